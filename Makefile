@@ -1,0 +1,77 @@
+# Two commands are all most people need: `make serve` and `make test`. `make help` lists the rest.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+# The tests read the real MNIST files: from here, from a folder beside the project, or from the user's own cache.
+DIGITS_DATA_DIR ?= $(wildcard ../shared/data/mnist)
+ifneq ($(DIGITS_DATA_DIR),)
+export DIGITS_DATA_DIR
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test check format lock weights image-check clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+serve: $(VENV)/.runtime ## start the service on http://127.0.0.1:8000 (HOST=..., PORT=...)
+	@exec $(BIN)/digits serve --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.wheelhouse ## run every test, a real browser included
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## lint, types, import arrows
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.dev ## format the code and mend what can be mended
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: ## resolve the dependencies anew (UPGRADE=--upgrade for the newest)
+	@scripts/lock.sh $(UPGRADE)
+
+weights: $(VENV)/.runtime ## train the committed weights again, from the real MNIST files
+	@$(BIN)/digits train --recipe small --out runs/small
+	@cp runs/small/weights.npz model/weights/digits.npz
+
+image-check: ## build the container image, run it, and ask it to read a drawing
+	@scripts/image_check.sh
+
+clean: ## remove what the commands above made
+	@rm -rf $(VENV) .lock-venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# Each stamp stands for one finished step, so that a second run starts at once and needs no network.
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("digits needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@echo "Making the virtual environment in $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: $(VENV)/bin/python requirements/runtime.txt requirements/build.txt pyproject.toml
+	@echo "Installing the pinned dependencies ..."
+	@$(PIP) install --require-hashes -r requirements/runtime.txt
+	@$(PIP) install --require-hashes -r requirements/build.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
+	@echo "Installing the development tools ..."
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.browser: $(VENV)/.dev scripts/ensure_browser.sh
+	@scripts/ensure_browser.sh $(BIN)/python
+	@touch $@
+
+# The test that installs the package into an empty environment takes the dependencies from here, offline.
+$(VENV)/.wheelhouse: $(VENV)/.runtime
+	@$(PIP) download --require-hashes -r requirements/runtime.txt -r requirements/build.txt -d $(VENV)/wheelhouse
+	@touch $@

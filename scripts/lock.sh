@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Resolves the dependencies anew: exact versions with hashes, for every platform and Python we support.
+#   runtime.txt  what the service needs        build.txt  what builds the package
+#   dev.txt      runtime, build, training and test tools together: one consistent set
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+lock_venv=.lock-venv
+[ -x "$lock_venv/bin/uv" ] || { python3 -m venv "$lock_venv" && "$lock_venv/bin/pip" install --quiet 'uv==0.13.9'; }
+
+compile() { # compile OUTPUT ARGUMENT...
+  local output=$1
+  shift
+  "$lock_venv/bin/uv" --no-config --quiet pip compile --universal --python-version 3.11 --generate-hashes \
+    --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+    --output-file "$output" "$@" "${upgrade[@]}"
+}
+
+upgrade=("$@") # e.g. --upgrade, or --upgrade-package numpy
+compile requirements/dev.txt --extra dev pyproject.toml requirements/build.in
+upgrade=()
+compile requirements/runtime.txt --constraints requirements/dev.txt pyproject.toml
+compile requirements/build.txt --constraints requirements/dev.txt requirements/build.in
