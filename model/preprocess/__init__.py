@@ -1,0 +1,28 @@
+r"""One way from ink to the 28x28 picture the network sees, for training, evaluation, serving and tests alike.
+
+MNIST's own recipe (LeCun et al. 1998, "Gradient-based learning applied to document recognition"; lecture topics
+3 and 11): the tight box of the ink, its longest side brought to 20 pixels with the aspect kept, and the centre of
+mass put on pixel index (14, 14) of a 28x28 frame by a whole-pixel shift. Raster ink and strokes differ only in
+their first step, how the ink gets into the 20-pixel box:
+
+    image  -> alpha composited -> background subtracted -> ink box -> area-weighted resampling \
+                                                                                              -> frame -> 28x28
+    strokes -> scaled to the box -> drawn with the pen width MNIST has, anti-aliased          /
+"""
+
+from model.preprocess.frame import FRAME_SIZE, Preprocessed, Trace
+from model.preprocess.image import preprocess_image
+from model.preprocess.strokes import Stroke, preprocess_strokes
+
+RECIPE_VERSION = 1
+"""Stored with the weights; weights made behind another recipe are refused. Raise it when any pixel may change."""
+
+__all__ = [
+    "FRAME_SIZE",
+    "RECIPE_VERSION",
+    "Preprocessed",
+    "Stroke",
+    "Trace",
+    "preprocess_image",
+    "preprocess_strokes",
+]

@@ -1,0 +1,74 @@
+"""What the paper under raster ink looks like, judged by the image's border."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+_LEAST_UNEVENNESS = 2.0
+"""Grey levels of spread along the border below which the paper counts as flat: JPEG alone gives that much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """The paper without the ink.
+
+    Attributes:
+        level: its grey level 0 to 255, one for all pixels or float32 (height, width) for each.
+        noise: standard deviation of its grey levels.
+        kind: `flat` for one level, `uneven` for a fitted surface.
+    """
+
+    level: float | NDArray[np.float32]
+    noise: float
+    kind: Literal["flat", "uneven"]
+
+
+def estimate_background(grey: NDArray[np.float32]) -> Background:
+    """Estimate the paper from the outermost pixels: people draw inside, and photos are lit unevenly.
+
+    The median of the border is exact on a drawn canvas, however much ink touches a side. Where the border's
+    levels spread, a quadratic surface is fitted to them and taken if it explains most of that spread.
+
+    Args:
+        grey: float32 (height, width), 0 to 255.
+    """
+    border = np.ones(grey.shape, bool)
+    border[1:-1, 1:-1] = False
+    rows, columns = np.nonzero(border)
+    levels = grey[rows, columns].astype(np.float64)
+    level = float(np.median(levels))
+    noise = _spread(levels - level)
+    if noise > _LEAST_UNEVENNESS:
+        height, width = grey.shape
+        terms = _quadratic_terms(rows / height, columns / width)
+        weights = _fit_robustly(terms, levels)
+        surface_noise = _spread(levels - terms @ weights)
+        if surface_noise < noise / 2:
+            down, right = np.mgrid[0:height, 0:width]
+            surface = _quadratic_terms(down / height, right / width) @ weights
+            return Background(np.clip(surface, 0, 255).astype(np.float32), surface_noise, "uneven")
+    return Background(level, noise, "flat")
+
+
+def _quadratic_terms(y: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The terms (..., 6) of a quadratic surface at places in units of the image's sides."""
+    return np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], axis=-1)
+
+
+def _fit_robustly(terms: NDArray[np.float64], levels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Least squares (6,), repeated without the pixels that stray from it: ink that touches the border."""
+    weights: NDArray[np.float64] = np.linalg.lstsq(terms, levels)[0].astype(np.float64)
+    for _ in range(3):
+        residuals = np.abs(levels - terms @ weights)
+        kept = residuals <= 2.5 * max(_spread(residuals), 1.0)
+        if kept.sum() < 2 * terms.shape[1]:
+            break
+        weights = np.linalg.lstsq(terms[kept], levels[kept])[0].astype(np.float64)
+    return weights
+
+
+def _spread(residuals: NDArray[np.float64]) -> float:
+    """The standard deviation, told from the median so that a few strays do not matter."""
+    return 1.4826 * float(np.median(np.abs(residuals)))

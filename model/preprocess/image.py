@@ -1,0 +1,116 @@
+"""Raster ink: an image, a photo or rows of pixels, dark on light or light on dark, anywhere on its canvas."""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.errors import InkError
+from model.preprocess.background import Background, estimate_background
+from model.preprocess.frame import BOX_SIZE, Preprocessed, Trace, blank, place_in_frame
+
+LOWEST_CONTRAST = 16.0
+"""Grey levels of 255 by which ink must stand out from the paper and its noise; with less, the image is blank."""
+
+_BOX_THRESHOLD = 0.1
+"""Share of full ink from which a pixel counts for the ink box. MNIST's own edges are fainter in 0.03 % of images."""
+
+_NOISE_DEVIATIONS = 4.0
+"""Standard deviations of the paper's noise below which a pixel is paper."""
+
+
+def preprocess_image(image: NDArray[np.uint8]) -> Preprocessed:
+    """Turn a picture of ink into the 28x28 picture the network sees.
+
+    Args:
+        image: uint8, grey (height, width), or red, green, blue and alpha (height, width, 4).
+
+    Raises:
+        InkError: the array has another shape or type, or no pixels.
+    """
+    grey = _grey(image)
+    background = estimate_background(grey)
+    colour, levels = _ink_levels(grey, background)
+    ink = _coverage(levels, background.noise)
+    if ink is None:
+        return blank(Trace("image", background=background.kind))
+    top, bottom = _span(ink.max(axis=1))
+    left, right = _span(ink.max(axis=0))
+    scale = BOX_SIZE / max(bottom - top, right - left)
+    pixels, shift = place_in_frame(_resample(ink[top:bottom, left:right], scale))
+    box = (float(left), float(top), float(right), float(bottom))
+    return Preprocessed(pixels, Trace("image", colour, background.kind, box, scale, shift))
+
+
+def _grey(image: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Luma as float32 (height, width), 0 black to 255 white; transparency becomes paper."""
+    if image.dtype != np.uint8 or image.size == 0 or image.ndim not in {2, 3}:
+        raise InkError("an image is a non-empty array of 8-bit grey levels or of red, green, blue and alpha")
+    if image.ndim == 2:
+        return image.astype(np.float32)
+    if image.shape[2] != 4:
+        raise InkError(f"a colour image has 4 channels (red, green, blue, alpha), not {image.shape[2]}")
+    red, green, blue = (image[..., channel].astype(np.float32) for channel in range(3))
+    luma: NDArray[np.float32] = 0.299 * red + 0.587 * green + 0.114 * blue  # ITU-R BT.601, as Pillow has it
+    alpha = image[..., 3].astype(np.float32) / 255
+    covered = float(alpha.sum())
+    if covered == alpha.size:
+        return luma
+    # What is transparent has no colour of its own, and the ink may be black or white: put it on the paper that
+    # it stands out from.
+    mean_luma = float((luma * alpha).sum()) / covered if covered else 0.0
+    paper = np.float32(255 if mean_luma < 128 else 0)
+    return (luma * alpha + paper * (1 - alpha)).astype(np.float32, copy=False)
+
+
+def _ink_levels(
+    grey: NDArray[np.float32], background: Background
+) -> tuple[Literal["dark", "light"], NDArray[np.float32]]:
+    """By how many grey levels each pixel stands out from the paper, in the direction most of the contrast has."""
+    paper = np.asarray(background.level, np.float32)
+    contrast = grey - paper
+    light = np.maximum(contrast, 0)
+    dark = np.maximum(-contrast, 0)
+    if np.vdot(dark, dark) > np.vdot(light, light):
+        # A shadow dims paper and ink alike: what counts of dark ink is the share of the light that it takes.
+        return "dark", dark * (paper.max() / np.maximum(paper, 1))
+    return "light", light
+
+
+def _coverage(levels: NDArray[np.float32], noise: float) -> NDArray[np.float32] | None:
+    """The ink's coverage, 0 to 1, without the paper's noise; None if nothing stands out from the paper."""
+    highest = float(levels.max())
+    floor = _NOISE_DEVIATIONS * noise
+    if highest - floor < LOWEST_CONTRAST:
+        return None
+    # Full ink is what the darker part of the ink has, not the one darkest pixel, which in photos is noise.
+    full = max(float(np.percentile(levels[levels > highest / 2], 98)), floor + LOWEST_CONTRAST)
+    coverage: NDArray[np.float32] = np.clip((levels - floor) / (full - floor), 0, 1)
+    return coverage
+
+
+def _span(coverage: NDArray[np.float32]) -> tuple[int, int]:
+    """The first index of the ink box and the one after its last, given the highest coverage at each index."""
+    indices = np.flatnonzero(coverage > _BOX_THRESHOLD)
+    return int(indices[0]), int(indices[-1]) + 1
+
+
+def _resample(ink: NDArray[np.float32], scale: float) -> NDArray[np.float64]:
+    """Scale ink by area weighting: every result pixel is the mean of the area of the source that it covers."""
+    down, across = (_area_weights(length, scale) for length in ink.shape)
+    resampled: NDArray[np.float64] = down @ ink @ across.T
+    return resampled
+
+
+def _area_weights(length: int, scale: float) -> NDArray[np.float64]:
+    """The share (scaled length, length) that each source pixel has in each result pixel.
+
+    The scaled length is rounded up: the last pixel may be covered in part, the ink keeps its exact aspect.
+    """
+    cells = max(1, int(np.ceil(length * scale - 1e-9)))
+    edges = np.arange(length + 1) * scale
+    starts = np.arange(cells)[:, None]
+    overlap: NDArray[np.float64] = np.clip(
+        np.minimum(edges[1:], starts + 1) - np.maximum(edges[:-1], starts), 0, None
+    )
+    return overlap
