@@ -1,0 +1,194 @@
+"""The weights as a file: one `.npz` without pickle that says what it is, and proves at load that it works.
+
+Inside: every parameter under its name, `metadata` (UTF-8 JSON), and golden inputs with the logits that the network
+gave for them when it was saved. See docs/artifact.md.
+"""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.activations import Floats
+from model.errors import ArtifactError, ConfigError
+from model.files import atomic_write
+from model.network import CLASSES, INPUTS, Architecture, Network, scale_pixels
+from model.parameters import Parameters
+from model.preprocess import FRAME_SIZE, RECIPE_VERSION, preprocess_strokes
+from model.verdict import Calibration, Thresholds
+
+FORMAT = "digits-weights"
+FORMAT_VERSION = 1
+LARGEST_FILE = 256 * 2**20
+"""Bytes. Nothing near it can be meant; a mistaken path to a huge file is refused before it is read."""
+
+_GOLDEN_TOLERANCE = 1e-3
+"""In logits: matrix products differ in the last bits from machine to machine, a wrong weight by far more."""
+
+_GOLDEN_STROKES = (
+    [[[0, 0], [0, 60]]],
+    [[[0, 0], [40, 0], [10, 60]]],
+    [[[20, 0], [0, 20], [0, 40], [20, 60], [40, 40], [40, 20], [20, 0]]],
+    [[[0, 5], [20, 0], [40, 15], [0, 60], [45, 60]]],
+    [[[30, 0], [0, 40], [45, 40]], [[30, 20], [30, 70]]],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A network with all that is needed to use it and to know where it comes from.
+
+    Attributes:
+        name: such as `small`.
+        version: of the project that trained it.
+        network: the network, float32.
+        calibration: what turns its logits into probabilities.
+        thresholds: what turns them into verdicts.
+        seed: of every random choice in its training.
+        data: file name to SHA-256 of the (uncompressed) files it was trained on.
+        config: every setting of its training, as JSON.
+        metrics: name to figure, measured when it was trained.
+        sha256: of the file's bytes; empty before it is saved.
+    """
+
+    name: str
+    version: str
+    network: Network
+    calibration: Calibration
+    thresholds: Thresholds
+    seed: int
+    data: Mapping[str, str]
+    config: Mapping[str, Any]
+    metrics: Mapping[str, float]
+    sha256: str = ""
+
+
+def save_artifact(path: Path, artifact: Artifact) -> None:
+    """Write the artifact, whole or not at all. The same artifact gives the same bytes.
+
+    Raises:
+        ArtifactError: the file cannot be written.
+    """
+    golden = np.stack([preprocess_strokes(strokes).pixels for strokes in _GOLDEN_STROKES])
+    metadata = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "recipe_version": RECIPE_VERSION,
+        "name": artifact.name,
+        "version": artifact.version,
+        "architecture": asdict(artifact.network.architecture),
+        "labels": list(range(artifact.network.architecture.sizes[-1])),
+        "calibration": asdict(artifact.calibration),
+        "thresholds": asdict(artifact.thresholds),
+        "seed": artifact.seed,
+        "data": dict(artifact.data),
+        "config": dict(artifact.config),
+        "metrics": dict(artifact.metrics),
+    }
+    arrays: dict[str, NDArray[Any]] = {
+        "metadata": np.frombuffer(json.dumps(metadata, indent=1, sort_keys=True).encode(), np.uint8),
+        "golden_inputs": golden,
+        "golden_logits": artifact.network.logits(scale_pixels(golden)),
+        **artifact.network.parameters.views,
+    }
+    try:
+        with atomic_write(path) as file:
+            np.savez_compressed(file, allow_pickle=False, **arrays)
+    except OSError as error:
+        raise ArtifactError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def load_artifact(path: Path) -> Artifact:
+    """Read an artifact and check it: format, recipe, shapes, finite numbers, and the golden logits.
+
+    Raises:
+        ArtifactError: the file is missing, truncated, foreign, made for another preprocessing recipe, or its
+            network does not compute what it computed when it was saved.
+    """
+    content = _read(path)
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        artifact = _from_arrays(arrays, hashlib.sha256(content).hexdigest())
+    except ArtifactError as error:
+        raise ArtifactError(f"{path}: {error}") from error
+    except (ValueError, TypeError, KeyError, EOFError, OSError, zipfile.BadZipFile, ConfigError) as error:
+        raise ArtifactError(f"{path}: not a whole digits weights file ({error})") from error
+    return artifact
+
+
+def _read(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            raise ArtifactError(f"{path}: {size:,} bytes, but weights take at most {LARGEST_FILE:,}")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise ArtifactError(f"{path}: there is no such file; `digits train` makes weights") from error
+    except OSError as error:
+        raise ArtifactError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _from_arrays(arrays: Mapping[str, NDArray[Any]], sha256: str) -> Artifact:
+    metadata = json.loads(arrays["metadata"].tobytes())
+    if not isinstance(metadata, dict):
+        raise ArtifactError("its metadata is not a JSON object")
+    _require_version(metadata, "format", FORMAT)
+    _require_version(metadata, "format_version", FORMAT_VERSION)
+    _require_version(metadata, "recipe_version", RECIPE_VERSION)
+    architecture = metadata["architecture"]
+    network = _network(Architecture(tuple(architecture["sizes"]), architecture["activation"]), arrays)
+    _check_golden(network, arrays["golden_inputs"], arrays["golden_logits"])
+    artifact = Artifact(
+        name=metadata["name"],
+        version=metadata["version"],
+        network=network,
+        calibration=Calibration(**metadata["calibration"]),
+        thresholds=Thresholds(**metadata["thresholds"]),
+        seed=metadata["seed"],
+        data=metadata["data"],
+        config=metadata["config"],
+        metrics=metadata["metrics"],
+        sha256=sha256,
+    )
+    numbers = [artifact.calibration.temperature, artifact.thresholds.confidence, artifact.thresholds.energy]
+    if not np.isfinite(numbers).all() or artifact.calibration.temperature <= 0:
+        raise ArtifactError("its calibration or thresholds are out of range")
+    return artifact
+
+
+def _require_version(metadata: Mapping[str, Any], key: str, wanted: object) -> None:
+    if metadata.get(key) != wanted:
+        raise ArtifactError(f"{key} is {metadata.get(key)!r}, but this version reads {wanted!r}")
+
+
+def _network(architecture: Architecture, arrays: Mapping[str, NDArray[Any]]) -> Network:
+    """The network with the stored parameters, each of the right type and shape, and finite."""
+    if (architecture.sizes[0], architecture.sizes[-1]) != (INPUTS, CLASSES):
+        raise ArtifactError(f"layers {list(architecture.sizes)} do not lead from {INPUTS} pixels to {CLASSES} digits")
+    parameters = Parameters(architecture.parameter_shapes())
+    for name, view in parameters.views.items():
+        stored = arrays.get(name)
+        if stored is None or stored.shape != view.shape or stored.dtype != view.dtype:
+            found = "missing" if stored is None else f"{stored.dtype} {stored.shape}"
+            raise ArtifactError(f"parameter '{name}' is {found}, expected {view.dtype} {view.shape}")
+        if not np.isfinite(stored).all():
+            raise ArtifactError(f"parameter '{name}' holds numbers that are not finite")
+        view[:] = stored
+    return Network(architecture, parameters)
+
+
+def _check_golden(network: Network, inputs: NDArray[Any], logits: Floats) -> None:
+    """Ask the network again what it was asked when it was saved."""
+    if inputs.dtype != np.uint8 or inputs.shape != (len(_GOLDEN_STROKES), FRAME_SIZE, FRAME_SIZE):
+        raise ArtifactError(f"its golden inputs are {inputs.dtype} {inputs.shape}")
+    computed = network.logits(scale_pixels(inputs))
+    if computed.shape != logits.shape or not np.allclose(computed, logits, rtol=0, atol=_GOLDEN_TOLERANCE):
+        raise ArtifactError("its network does not give the logits it gave when it was saved")

@@ -1,0 +1,165 @@
+"""The weights file: what goes in comes out, and whatever is not such a file is refused in one clear line."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model.artifact import Artifact, load_artifact, save_artifact
+from model.errors import ArtifactError
+from model.network import Architecture, initialise
+from model.verdict import Calibration, Thresholds
+
+Arrays = dict[str, np.ndarray]
+
+
+@pytest.fixture
+def artifact() -> Artifact:
+    return Artifact(
+        name="test",
+        version="1.2.3",
+        network=initialise(Architecture((784, 16, 10)), rng=np.random.default_rng(0)),
+        calibration=Calibration(temperature=1.25),
+        thresholds=Thresholds(confidence=0.8, energy=3.5),
+        seed=5,
+        data={"some-file": "ab" * 32},
+        config={"epochs": 3},
+        metrics={"test_accuracy": 0.5},
+    )
+
+
+@pytest.fixture
+def path(artifact: Artifact, tmp_path: Path) -> Path:
+    save_artifact(tmp_path / "weights.npz", artifact)
+    return tmp_path / "weights.npz"
+
+
+def rewritten(path: Path, change: Callable[[Arrays], None]) -> Path:
+    """The file with its arrays changed."""
+    with np.load(path) as archive:
+        arrays = dict(archive)
+    change(arrays)
+    np.savez(path, **arrays)
+    return path
+
+
+def with_metadata(path: Path, **changes: Any) -> Path:
+    def change(arrays: Arrays) -> None:
+        metadata = json.loads(arrays["metadata"].tobytes()) | changes
+        arrays["metadata"] = np.frombuffer(json.dumps(metadata).encode(), np.uint8)
+
+    return rewritten(path, change)
+
+
+def test_what_was_saved_is_loaded(artifact: Artifact, path: Path) -> None:
+    loaded = load_artifact(path)
+    np.testing.assert_array_equal(loaded.network.parameters.flat, artifact.network.parameters.flat)
+    for field in ("name", "version", "calibration", "thresholds", "seed", "data", "config", "metrics"):
+        assert getattr(loaded, field) == getattr(artifact, field)
+    assert len(loaded.sha256) == 64
+
+
+def test_the_same_artifact_gives_the_same_bytes(artifact: Artifact, path: Path, tmp_path: Path) -> None:
+    save_artifact(tmp_path / "again.npz", artifact)
+    assert path.read_bytes() == (tmp_path / "again.npz").read_bytes()
+
+
+def test_a_missing_file_is_named_and_the_way_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(ArtifactError, match=r"nope\.npz: there is no such file; `digits train` makes"):
+        load_artifact(tmp_path / "nope.npz")
+
+
+def test_a_folder_is_not_a_weights_file(tmp_path: Path) -> None:
+    with pytest.raises(ArtifactError, match="cannot be read"):
+        load_artifact(tmp_path)
+
+
+@pytest.mark.parametrize("share", [0, 0.01, 0.5, 0.9, 0.999])
+def test_a_truncated_file_is_refused(path: Path, share: float) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+    with pytest.raises(ArtifactError, match=r"weights\.npz: not a whole digits weights file"):
+        load_artifact(path)
+
+
+def test_no_single_damaged_byte_of_the_parameters_gets_through(path: Path) -> None:
+    content = path.read_bytes()
+    for place in np.random.default_rng(0).integers(2_000, len(content) - 2_000, 30):
+        damaged = bytearray(content)
+        damaged[place] ^= 0x55
+        path.write_bytes(damaged)
+        with pytest.raises(ArtifactError, match=r"weights\.npz: "):
+            load_artifact(path)
+
+
+@pytest.mark.parametrize(
+    "content", [b"<html>not found</html>", b"PK\x03\x04", b"\x93NUMPY\x01\x00", b"\x80\x04K\x01."]
+)
+def test_a_foreign_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "weights.npz"
+    path.write_bytes(content)
+    with pytest.raises(ArtifactError, match=r"weights\.npz: not a whole digits weights file"):
+        load_artifact(path)
+
+
+def test_another_projects_npz_is_refused(tmp_path: Path) -> None:
+    np.savez(tmp_path / "weights.npz", W1=np.zeros((784, 10)))
+    with pytest.raises(ArtifactError, match="not a whole digits weights file"):
+        load_artifact(tmp_path / "weights.npz")
+
+
+def test_a_pickle_is_not_opened(tmp_path: Path) -> None:
+    np.savez(tmp_path / "weights.npz", metadata=np.array([{"a": 1}], dtype=object))
+    with pytest.raises(ArtifactError, match="not a whole digits weights file"):
+        load_artifact(tmp_path / "weights.npz")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"format": "other"}, "format is 'other'"),
+        ({"format_version": 2}, "format_version is 2, but this version reads 1"),
+        ({"recipe_version": 99}, "recipe_version is 99"),
+        ({"architecture": {"sizes": [784, 17, 10], "activation": "relu"}}, r"parameter '0\.weight'"),
+        ({"architecture": {"sizes": [784, 16, 9], "activation": "relu"}}, "do not lead from 784 pixels to 10"),
+        ({"architecture": {"sizes": [784, 16, 10], "activation": "step"}}, "unknown activation"),
+        ({"architecture": 3}, "not a whole"),
+        ({"calibration": {"temperature": 0}}, "calibration or thresholds are out of range"),
+        ({"calibration": {"temperature": "hot"}}, "not a whole"),
+        ({"thresholds": {"confidence": 0.8, "energy": float("nan")}}, "out of range"),
+        ({"thresholds": {"confidence": 0.8}}, "not a whole"),
+    ],
+)
+def test_metadata_that_does_not_fit_is_refused(path: Path, changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ArtifactError, match=message):
+        load_artifact(with_metadata(path, **changes))
+
+
+def test_a_missing_a_misshapen_and_an_infinite_parameter_are_named(path: Path) -> None:
+    content = path.read_bytes()
+
+    def refuse(change: Callable[[Arrays], None], message: str) -> None:
+        path.write_bytes(content)
+        with pytest.raises(ArtifactError, match=message):
+            load_artifact(rewritten(path, change))
+
+    refuse(lambda arrays: arrays.__delitem__("1.bias"), r"parameter '1\.bias' is missing")
+    refuse(lambda arrays: arrays.update({"1.bias": np.zeros(9, np.float32)}), r"'1\.bias' is float32 \(9,\)")
+    refuse(lambda arrays: arrays.update({"1.bias": np.zeros(10)}), r"'1\.bias' is float64")
+    refuse(lambda arrays: arrays.update({"1.bias": np.full(10, np.inf, np.float32)}), "not finite")
+
+
+def test_weights_that_do_not_compute_what_they_did_fail_the_self_check(path: Path) -> None:
+    def swap_two_units(arrays: Arrays) -> None:
+        arrays["0.weight"][:, [0, 1]] = arrays["0.weight"][:, [1, 0]]
+
+    with pytest.raises(ArtifactError, match="does not give the logits it gave when it was saved"):
+        load_artifact(rewritten(path, swap_two_units))
+
+
+def test_it_cannot_be_written_over_a_folder(artifact: Artifact, tmp_path: Path) -> None:
+    with pytest.raises(ArtifactError, match="cannot be written"):
+        save_artifact(tmp_path, artifact)

@@ -1,0 +1,46 @@
+"""Calibration: what is said with 90 % is right nine times out of ten."""
+
+import numpy as np
+import pytest
+
+from model.calibration import choose_thresholds, expected_calibration_error, fit_temperature
+from model.softmax import log_sum_exp, softmax
+from model.verdict import Calibration
+
+
+def drawn_from(logits: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A label for each row, drawn from its softmax: by construction the logits are calibrated."""
+    cumulative = softmax(logits).cumsum(axis=1)
+    labels: np.ndarray = (rng.random((len(logits), 1)) > cumulative).sum(axis=1).clip(0, 9)
+    return labels
+
+
+@pytest.mark.parametrize("temperature", [0.4, 1.0, 2.5])
+def test_the_temperature_by_which_logits_were_blown_up_is_found_again(temperature: float) -> None:
+    rng = np.random.default_rng(0)
+    honest = rng.normal(0, 3, (20_000, 10))
+    labels = drawn_from(honest, rng)
+    found = fit_temperature(honest * temperature, labels)
+    assert found.temperature == pytest.approx(temperature, rel=0.03)
+
+
+def test_the_error_is_the_gap_between_confidence_and_accuracy() -> None:
+    # Sure to 0.75 of class 0 in all four, right in two: a gap of a quarter.
+    logits = np.tile(np.log([0.75, 0.25]), (4, 1))
+    error = expected_calibration_error(logits, np.array([0, 0, 1, 1]), Calibration(1.0))
+    assert error == pytest.approx(0.25)
+
+
+def test_calibrated_logits_have_nearly_no_error_and_overconfident_ones_do() -> None:
+    rng = np.random.default_rng(1)
+    logits = rng.normal(0, 3, (20_000, 10))
+    labels = drawn_from(logits, rng)
+    assert expected_calibration_error(logits, labels, Calibration(1.0)) < 0.01
+    assert expected_calibration_error(logits, labels, Calibration(0.3)) > 0.1
+
+
+def test_the_energy_threshold_refuses_the_share_of_digits_that_was_asked_for() -> None:
+    logits = np.random.default_rng(2).normal(0, 5, (1000, 10)).astype(np.float32)
+    thresholds = choose_thresholds(logits, uncertain_below=0.8, refused_share=0.02)
+    assert (log_sum_exp(logits) < thresholds.energy).sum() == 20
+    assert thresholds.confidence == 0.8

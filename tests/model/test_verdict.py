@@ -1,0 +1,47 @@
+"""The verdict: what is said of the ink, and when the network is not believed."""
+
+import numpy as np
+import pytest
+
+from model.verdict import Calibration, Thresholds, Verdict, blank_reading, read_logits
+
+THRESHOLDS = Thresholds(confidence=0.8, energy=2.0)
+
+
+def logits(**highest: float) -> np.ndarray:
+    z = np.zeros(10, np.float32)
+    for digit, value in highest.items():
+        z[int(digit[1:])] = value
+    return z
+
+
+@pytest.mark.parametrize(
+    ("z", "verdict", "digit"),
+    [
+        (logits(d7=9), Verdict.DIGIT, 7),
+        (logits(d7=9, d1=8.5), Verdict.UNCERTAIN, 7),
+        (logits(d7=9) - 12, Verdict.NOT_A_DIGIT, None),
+    ],
+)
+def test_verdicts(z: np.ndarray, verdict: Verdict, digit: int | None) -> None:
+    reading = read_logits(z, Calibration(1.0), THRESHOLDS)
+    assert (reading.verdict, reading.digit) == (verdict, digit)
+    assert reading.likeliest == 7
+    assert reading.confidence == reading.probabilities[7]
+
+
+def test_no_ink_is_blank_and_any_digit_as_likely_as_another() -> None:
+    reading = blank_reading()
+    assert (reading.verdict, reading.digit) == (Verdict.BLANK, None)
+    np.testing.assert_array_equal(reading.probabilities, 0.1)
+
+
+def test_a_higher_temperature_makes_it_less_sure_but_changes_no_digit() -> None:
+    cold, warm = (read_logits(logits(d7=9, d1=6), Calibration(t), THRESHOLDS) for t in (1.0, 3.0))
+    assert cold.likeliest == warm.likeliest == 7
+    assert warm.confidence < cold.confidence
+
+
+def test_probabilities_sum_to_one_to_the_last_bits() -> None:
+    z = np.random.default_rng(0).normal(0, 10, 10).astype(np.float32)
+    assert read_logits(z, Calibration(1.3), THRESHOLDS).probabilities.sum() == pytest.approx(1, abs=1e-12)
