@@ -1,0 +1,26 @@
+"""Reading a request's body without ever holding more of it than allowed."""
+
+from starlette.requests import Request
+
+from app.errors import BodyTooLargeError
+
+
+async def read_body(request: Request, max_bytes: int) -> bytes:
+    """The whole body.
+
+    Raises:
+        BodyTooLargeError: its declared length, or what has come so far, is beyond `max_bytes`.
+    """
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > max_bytes:
+        raise _too_large(max_bytes)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > max_bytes:
+            raise _too_large(max_bytes)
+    return bytes(body)
+
+
+def _too_large(max_bytes: int) -> BodyTooLargeError:
+    return BodyTooLargeError(f"the body is larger than the {max_bytes:,} bytes allowed")

@@ -1,0 +1,132 @@
+"""Errors as the caller sees them: RFC 9457 problem details, made in this one place.
+
+    ServiceError (a DigitsError)
+    ├── BadJsonError               400   the body is not JSON
+    ├── BodyTooLargeError          413
+    ├── UnsupportedMediaTypeError  415
+    └── BadRequestError            422   JSON or a query, but not what is asked for
+
+`model.errors.InkError`, ink that cannot be read, is a 422 too. What the caller sent is never a 500.
+"""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import ClassVar
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from model.errors import DigitsError, InkError
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(BaseModel):
+    """An error reply (RFC 9457, "Problem details for HTTP APIs")."""
+
+    type: str = Field(default="about:blank", description="`about:blank`: the status says what kind it is.")
+    title: str = Field(description="The status in words.", examples=["Unprocessable Content"])
+    status: int = Field(description="The HTTP status.", examples=[422])
+    detail: str = Field(
+        description="What is wrong, where, and what is allowed.",
+        examples=["strokes[0][3]: a point is [x, y], two finite numbers"],
+    )
+    code: str = Field(description="The same for programs: it does not change.", examples=["invalid_ink"])
+
+
+class ServiceError(DigitsError):
+    """A request that is refused."""
+
+    status: ClassVar[HTTPStatus]
+    code: ClassVar[str]
+
+
+class BadJsonError(ServiceError):
+    """A body that says it is JSON and is not."""
+
+    status = HTTPStatus.BAD_REQUEST
+    code = "invalid_json"
+
+
+class BodyTooLargeError(ServiceError):
+    """A body beyond the limit, refused while it is read."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    code = "body_too_large"
+
+
+class UnsupportedMediaTypeError(ServiceError):
+    """A body of a kind that cannot be read."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    code = "unsupported_media_type"
+
+
+class BadRequestError(ServiceError):
+    """JSON or a query that is not what is asked for."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "invalid_request"
+
+    @classmethod
+    def from_validation(cls, error: ValidationError) -> "BadRequestError":
+        """The first few things wrong in a JSON body, each with its place."""
+        return cls(_described(error.errors(include_url=False, include_context=False)))
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Answer every error of `app` with a problem document."""
+
+    @app.exception_handler(ServiceError)
+    async def refuse(_request: Request, error: ServiceError) -> Response:
+        return problem_response(error.status, error.code, str(error))
+
+    @app.exception_handler(InkError)
+    async def refuse_ink(_request: Request, error: InkError) -> Response:
+        return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_ink", str(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def refuse_query(_request: Request, error: RequestValidationError) -> Response:
+        return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", _described(error.errors()))
+
+    @app.exception_handler(HTTPException)
+    async def refuse_route(request: Request, error: HTTPException) -> Response:
+        status = HTTPStatus(error.status_code)
+        code = status.name.lower()
+        detail = f"{request.method} {request.url.path}: {status.phrase.lower()}"
+        return problem_response(status, code, detail, error.headers)
+
+    @app.exception_handler(Exception)
+    async def fail(_request: Request, _error: Exception) -> Response:
+        detail = "The service failed on this request; its log says why."
+        return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", detail)
+
+
+def problem_response(
+    status: HTTPStatus, code: str, detail: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """A problem document as a response."""
+    problem = Problem(title=status.phrase, status=status, detail=detail, code=code)
+    return Response(problem.model_dump_json(), status, headers, MEDIA_TYPE)
+
+
+def _described(errors: Sequence[Mapping[str, object]], most: int = 3) -> str:
+    """Validation errors in words: `strokes[2][0]: ...; pixels: ...`."""
+    lines = []
+    for error in errors[:most]:
+        location = error["loc"]
+        place = _place(location) if isinstance(location, tuple) else ""
+        message = str(error["msg"]).removeprefix("Value error, ")
+        lines.append(f"{place}: {message}" if place else message)
+    if len(errors) > most:
+        lines.append(f"and {len(errors) - most} more")
+    return "; ".join(lines)
+
+
+def _place(location: Sequence[object]) -> str:
+    """("strokes", 2, 0) as `strokes[2][0]`."""
+    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in location]
+    return "".join(parts).removeprefix(".")

@@ -1,0 +1,109 @@
+"""What a caller sends, as ink for `model.preprocess`: bytes of an image, base64, rows of pixels, or strokes."""
+
+import base64
+import binascii
+import io
+import warnings
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from app.schemas import PredictRequest
+from app.settings import Settings
+from model.errors import InkError
+from model.preprocess import Preprocessed, preprocess_image, preprocess_strokes
+
+FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+"""Pillow's names of the formats that are read, and their media types."""
+
+_WORKING_SIDE = 1024
+"""Pixels: larger images are averaged down to about this first; the digit ends in 20, so nothing is lost."""
+
+
+def preprocess_request(request: PredictRequest, settings: Settings) -> Preprocessed:
+    """Bring the one form of ink in a JSON request to 28x28.
+
+    Raises:
+        InkError: the ink cannot be read or is beyond a limit.
+    """
+    if request.strokes is not None:
+        points = sum(len(stroke) for stroke in request.strokes)
+        if points > settings.max_points:
+            raise InkError(f"{points:,} points, but at most {settings.max_points:,} are read", field="strokes")
+        return preprocess_strokes(request.strokes)
+    if request.pixels is not None:
+        return preprocess_image(_pixel_rows(request.pixels))
+    return preprocess_image_bytes(_from_base64(request.image or ""), settings, field="image")
+
+
+def preprocess_image_bytes(content: bytes, settings: Settings, *, field: str = "") -> Preprocessed:
+    """Bring an image file to 28x28.
+
+    Raises:
+        InkError: not a whole PNG, JPEG or WebP, or more pixels than the limit; `field` names the input.
+    """
+    return preprocess_image(_decode(content, settings.max_image_pixels, field))
+
+
+def _from_base64(text: str) -> bytes:
+    """The bytes in base64 or in a `data:` URL (RFC 2397)."""
+    if text.startswith("data:"):
+        header, comma, text = text.partition(",")
+        if not comma or not header.endswith(";base64"):
+            raise InkError("a data: URL must be in base64: data:image/png;base64,...", field="image")
+    try:
+        # Browsers and command lines break and pad base64 as they like; anything else is refused.
+        compact = "".join(text.split())
+        return base64.b64decode(compact + "=" * (-len(compact) % 4), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise InkError("not valid base64", field="image") from error
+
+
+def _decode(content: bytes, max_pixels: int, field: str) -> NDArray[np.uint8]:
+    """An image file as grey (height, width) or red, green, blue and alpha (height, width, 4)."""
+    allowed = "a PNG, JPEG or WebP"
+    try:
+        with warnings.catch_warnings():
+            # Pillow warns of bombs and of oddities in the metadata; our own limit comes first.
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(content), formats=tuple(FORMATS)) as image:
+                width, height = image.size
+                if width * height > max_pixels:
+                    raise InkError(f"more than the {max_pixels:,} pixels that are read", field=field)
+                image.load()
+                return np.array(_smaller(ImageOps.exif_transpose(image)), np.uint8)
+    except Image.DecompressionBombError as error:
+        raise InkError(f"more than the {max_pixels:,} pixels that are read", field=field) from error
+    except UnidentifiedImageError as error:
+        raise InkError(f"not {allowed} image", field=field) from error
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise InkError(f"a damaged image; expected {allowed}", field=field) from error
+
+
+def _smaller(image: Image.Image) -> Image.Image:
+    """The image averaged down by a whole factor if it is far larger than is needed."""
+    factor = max(image.size) // _WORKING_SIDE
+    return _plain(image).reduce(factor) if factor > 1 else _plain(image)
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """The image in 8 bits as grey (`L`) or with red, green, blue and alpha (`RGBA`)."""
+    if image.mode.startswith("I;16") or image.mode == "I":
+        # Pillow would clip 16-bit grey to 8 bits rather than scale it.
+        levels = np.asarray(image).astype(np.int64) >> 8
+        return Image.fromarray(np.clip(levels, 0, 255).astype(np.uint8))
+    if image.mode in {"1", "L"} and "transparency" not in image.info:
+        return image.convert("L")
+    return image.convert("RGBA")
+
+
+def _pixel_rows(rows: list[list[float]]) -> NDArray[np.uint8]:
+    """Rows of grey values as grey (height, width)."""
+    if not rows or not rows[0]:
+        raise InkError("at least one row of at least one grey value", field="pixels")
+    for index, row in enumerate(rows):
+        if len(row) != len(rows[0]):
+            raise InkError(f"{len(row)} values, but the rows before have {len(rows[0])}", field=f"pixels[{index}]")
+    levels = np.array(rows, np.float64)
+    return levels.round().astype(np.uint8)

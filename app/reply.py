@@ -1,0 +1,53 @@
+"""A reading as the reply the API promises."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import asdict
+
+from app.classifier import Classifier
+from app.schemas import Alternative, Include, ModelInfo, PredictReply, TraceReply
+from model.artifact import Artifact
+from model.preprocess import Preprocessed
+from model.verdict import Reading
+
+_MOST_ALTERNATIVES = 3
+_LEAST_PROBABILITY = 0.001
+
+
+def predict_reply(classifier: Classifier, ink: Preprocessed, include: AbstractSet[Include]) -> PredictReply:
+    """Read the ink and say what was found, with the optional parts that were asked for."""
+    reading = classifier.read(ink)
+    reply = PredictReply(
+        digit=reading.digit,
+        probabilities=reading.probabilities.tolist(),
+        confidence=reading.confidence,
+        verdict=reading.verdict,
+        alternatives=_alternatives(reading),
+        model=model_info(classifier.artifact),
+    )
+    if "input" in include:
+        reply.input = ink.pixels.tolist()
+    if "trace" in include:
+        reply.trace = TraceReply(**asdict(ink.trace))
+    if "activations" in include:
+        reply.activations = [output.tolist() for output in classifier.layer_outputs(ink)]
+    if "saliency" in include:
+        reply.saliency = classifier.saliency(ink, reading.likeliest).tolist()
+    return reply
+
+
+def model_info(artifact: Artifact) -> ModelInfo:
+    """Which weights these are."""
+    return ModelInfo(name=artifact.name, version=artifact.version, sha256=artifact.sha256)
+
+
+def _alternatives(reading: Reading) -> list[Alternative]:
+    """The other digits it may be, likeliest first; none where no digit was read."""
+    if reading.digit is None:
+        return []
+    order = reading.probabilities.argsort()[::-1].tolist()
+    others = [(digit, float(reading.probabilities[digit])) for digit in order if digit != reading.digit]
+    return [
+        Alternative(digit=digit, probability=probability)
+        for digit, probability in others[:_MOST_ALTERNATIVES]
+        if probability >= _LEAST_PROBABILITY
+    ]

@@ -1,0 +1,122 @@
+"""What goes in and out of the API, as the live documentation shows it."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+
+from model.verdict import Verdict
+
+SEVEN: JsonValue = [[[20, 20], [80, 20], [45, 100]]]
+
+GreyLevel = Annotated[float, Field(ge=0, le=255)]
+Point = Annotated[list[float], Field(min_length=2, max_length=2)]
+Include = Literal["input", "trace", "activations", "saliency"]
+
+
+class PredictRequest(BaseModel):
+    """One drawing, in exactly one of three forms."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        allow_inf_nan=False,
+        json_schema_extra={"examples": [{"strokes": SEVEN}]},
+    )
+
+    image: str | None = Field(
+        default=None,
+        description="A PNG, JPEG or WebP in base64, or as a `data:` URL; dark ink on light or light on dark.",
+    )
+    strokes: list[list[Point]] | None = Field(
+        default=None,
+        description="Pen strokes from pen-down to pen-up, each a list of points [x, y] in any unit, y down.",
+        examples=[SEVEN],
+    )
+    pixels: list[list[GreyLevel]] | None = Field(
+        default=None,
+        description="Rows of grey values 0 to 255, all of the same length; ink may be light or dark.",
+    )
+
+    @model_validator(mode="after")
+    def _exactly_one_form(self) -> Self:
+        given = [name for name in ("image", "strokes", "pixels") if getattr(self, name) is not None]
+        if len(given) != 1:
+            found = " and ".join(given) or "none"
+            raise ValueError(f"give exactly one of image, strokes or pixels; found {found}")
+        return self
+
+
+class Alternative(BaseModel):
+    """Another digit that the ink may be."""
+
+    digit: int = Field(ge=0, le=9)
+    probability: float = Field(ge=0, le=1)
+
+
+class ModelInfo(BaseModel):
+    """Which weights made the reply."""
+
+    name: str = Field(examples=["small"])
+    version: str = Field(examples=["0.1.0"])
+    sha256: str = Field(description="Of the weights file.")
+
+
+class TraceReply(BaseModel):
+    """What was done to the ink on its way to the network."""
+
+    source: Literal["image", "strokes"]
+    ink: Literal["dark", "light"] | None = Field(description="Polarity of raster ink, told from the border.")
+    background: Literal["flat", "uneven"] | None = Field(description="What was subtracted from raster ink.")
+    box: tuple[float, float, float, float] | None = Field(
+        description="Left, top, right and bottom of the ink, in the units sent."
+    )
+    scale: float | None = Field(description="Pixels of the 28x28 picture for one unit sent.")
+    shift: tuple[int, int] | None = Field(description="Whole pixels down and right, to centre the ink's mass.")
+
+
+class PredictReply(BaseModel):
+    """What the network says of the drawing."""
+
+    digit: int | None = Field(
+        description="The likeliest digit; null where the verdict is `blank` or `not_a_digit`.", examples=[7]
+    )
+    probabilities: list[float] = Field(
+        min_length=10, max_length=10, description="Of the digits 0 to 9: calibrated softmax, summing to 1."
+    )
+    confidence: float = Field(ge=0, le=1, description="The highest probability.", examples=[0.997])
+    verdict: Verdict = Field(
+        description="`digit`: read. `uncertain`: read, but below the confidence threshold. "
+        "`not_a_digit`: ink that resembles no digit. `blank`: no ink."
+    )
+    alternatives: list[Alternative] = Field(
+        description="The next likeliest digits, at most three, each with at least 0.1 %."
+    )
+    model: ModelInfo
+    input: list[list[int]] | None = Field(
+        default=None, description="`?include=input`: the 28x28 picture the network saw, 0 paper to 255 ink."
+    )
+    trace: TraceReply | None = Field(
+        default=None, description="`?include=trace`: what was done to the ink on its way there."
+    )
+    activations: list[list[float]] | None = Field(
+        default=None,
+        description="`?include=activations`: what each layer puts out, the last one being the ten logits.",
+    )
+    saliency: list[list[float]] | None = Field(
+        default=None,
+        description="`?include=saliency`: 28x28, how much each inked pixel speaks for (above 0) or against the "
+        "likeliest digit: its ink times the gradient of that digit's logit.",
+    )
+
+
+class Health(BaseModel):
+    """The state of the service."""
+
+    status: Literal["alive", "ready"]
+
+
+class Readiness(Health):
+    """The service with its weights loaded and self-checked."""
+
+    model: ModelInfo

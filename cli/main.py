@@ -1,0 +1,38 @@
+"""The `digits` command: one file a subcommand, and one place where errors become exit codes."""
+
+import sys
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from cli.data import data_cli
+from cli.serve import serve
+from cli.train import train_network
+from model.errors import ConfigError, DigitsError
+
+cli = typer.Typer(
+    name="digits",
+    help="Draw a digit and have it read: serve the page, train the network, look inside.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+cli.command("serve")(serve)
+cli.command("train")(train_network)
+cli.add_typer(data_cli, name="data")
+
+
+def main() -> None:
+    """Run the command line; every error meant for the user is one line on stderr.
+
+    Exit codes: 0 done, 1 failed, 2 the words or settings given make no sense, 130 interrupted.
+    """
+    try:
+        cli()
+    except DigitsError as error:
+        Console(stderr=True).print(f"[bold red]digits:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+        sys.exit(2 if isinstance(error, ConfigError) else 1)
+    except KeyboardInterrupt:
+        sys.exit(130)

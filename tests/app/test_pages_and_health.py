@@ -1,0 +1,48 @@
+"""The addresses beside `/predict`: the page, the live documentation, health."""
+
+import re
+
+import httpx
+import pytest
+
+from app.security import HEADERS
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/docs", "/healthz", "/readyz", "/openapi.json", "/static/css/page.css", "/nope"]
+)
+def test_every_reply_carries_the_security_headers(client: httpx.Client, path: str) -> None:
+    headers = client.get(path).headers
+    assert {name: headers[name] for name in HEADERS} == HEADERS
+    assert "unsafe" not in headers["content-security-policy"]
+    assert "server" not in headers
+
+
+def test_health_says_alive_and_ready_with_the_model(client: httpx.Client) -> None:
+    assert client.get("/healthz").json() == {"status": "alive"}
+    ready = client.get("/readyz").json()
+    assert ready["status"] == "ready"
+    assert re.fullmatch("[0-9a-f]{64}", ready["model"]["sha256"])
+
+
+@pytest.mark.parametrize("path", ["/", "/docs"])
+def test_pages_refer_to_nothing_elsewhere_and_hold_no_inline_code(client: httpx.Client, path: str) -> None:
+    page = client.get(path).text
+    for address in re.findall(r'(?:src|href)="([^"]+)"', page):
+        assert address.startswith("/"), address
+        if address.startswith("/static/"):
+            assert client.get(address).status_code == 200, address
+    assert not re.search(r"<script(?![^>]*\bsrc=)", page)
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page)
+
+
+def test_the_documentation_describes_every_form_and_every_refusal(client: httpx.Client) -> None:
+    document = client.get("/openapi.json").json()
+    assert set(document["paths"]) == {"/predict", "/healthz", "/readyz"}
+    predict = document["paths"]["/predict"]["post"]
+    assert set(predict["requestBody"]["content"]) == {"application/json", "image/png", "image/jpeg", "image/webp"}
+    assert set(predict["responses"]) == {"200", "400", "413", "415", "422"}
+    assert "application/problem+json" in predict["responses"]["422"]["content"]
+    schema = predict["requestBody"]["content"]["application/json"]["schema"]
+    assert set(schema["properties"]) == {"image", "strokes", "pixels"}
+    assert schema["examples"]

@@ -1,0 +1,78 @@
+"""The real service as a process of its own, which a test may also kill and start again."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+DIGITS = Path(sys.executable).with_name("digits")
+
+# Starting means importing NumPy and FastAPI on a machine that may be busy.
+SECONDS_TO_START = 60.0
+SECONDS_TO_STOP = 10.0
+
+
+def free_port() -> int:
+    """A port nobody listens on, at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class RunningService:
+    """`digits serve` on a port of its own, for the length of a `with` block."""
+
+    def __init__(self, log: Path) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._log = log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+
+    def start(self) -> None:
+        """Start the service and wait until it is ready."""
+        command = [str(DIGITS), "serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+        deadline = time.monotonic() + SECONDS_TO_START
+        while not self._is_ready():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.kill()
+                raise RuntimeError(f"the service did not start:\n{self._log.read_text()}")
+            time.sleep(0.1)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Ask the service to end, and return its exit code."""
+        assert self._process is not None
+        self._process.send_signal(how)
+        code = self._process.wait(SECONDS_TO_STOP)
+        self._process = None
+        return code
+
+    def kill(self) -> None:
+        """End the service at once, as a crash would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(SECONDS_TO_STOP)
+            self._process = None
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=5).status_code == httpx.codes.OK
+        except httpx.TransportError:
+            return False
