@@ -7,6 +7,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from cli.data import data_cli
+from cli.describe import describe_weights
+from cli.evaluate import evaluate_weights
+from cli.predict import predict_files
 from cli.serve import serve
 from cli.train import train_network
 from model.errors import ConfigError, DigitsError
@@ -15,12 +18,16 @@ cli = typer.Typer(
     name="digits",
     help="Draw a digit and have it read: serve the page, train the network, look inside.",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 cli.command("serve")(serve)
 cli.command("train")(train_network)
+cli.command("evaluate")(evaluate_weights)
+cli.command("predict")(predict_files)
+cli.command("describe")(describe_weights)
 cli.add_typer(data_cli, name="data")
 
 

@@ -133,7 +133,7 @@ def _artifact(config: TrainingConfig, trained: Trained, validation: LabelledImag
         calibration=calibration,
         thresholds=thresholds,
         seed=config.seed,
-        data=data_sums(),
+        data={name: sha256 for name, sha256 in data_sums().items() if name.startswith("train")},
         config=asdict(config),
         metrics={
             "best_epoch": trained.best_epoch.number,

@@ -1,7 +1,7 @@
 """What the paper under raster ink looks like, judged by the image's border."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,22 +34,24 @@ def estimate_background(grey: NDArray[np.float32]) -> Background:
     Args:
         grey: float32 (height, width), 0 to 255.
     """
-    border = np.ones(grey.shape, bool)
-    border[1:-1, 1:-1] = False
-    rows, columns = np.nonzero(border)
-    levels = grey[rows, columns].astype(np.float64)
+    levels = _border(grey).astype(np.float64)
     level = float(np.median(levels))
     noise = _spread(levels - level)
     if noise > _LEAST_UNEVENNESS:
         height, width = grey.shape
-        terms = _quadratic_terms(rows / height, columns / width)
+        down, right = np.mgrid[0:height, 0:width]
+        terms = _quadratic_terms(_border(down) / height, _border(right) / width)
         weights = _fit_robustly(terms, levels)
         surface_noise = _spread(levels - terms @ weights)
         if surface_noise < noise / 2:
-            down, right = np.mgrid[0:height, 0:width]
             surface = _quadratic_terms(down / height, right / width) @ weights
             return Background(np.clip(surface, 0, 255).astype(np.float32), surface_noise, "uneven")
     return Background(level, noise, "flat")
+
+
+def _border(values: NDArray[Any]) -> NDArray[Any]:
+    """The outermost values of (height, width)."""
+    return np.concatenate([values[0], values[-1], values[1:-1, 0], values[1:-1, -1]])
 
 
 def _quadratic_terms(y: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,6 +15,9 @@ LOWEST_CONTRAST = 16.0
 _BOX_THRESHOLD = 0.1
 """Share of full ink from which a pixel counts for the ink box. MNIST's own edges are fainter in 0.03 % of images."""
 
+_FULL_INK_RANK = 0.98
+"""Share of the strong pixels, sorted, at which full ink is found."""
+
 _NOISE_DEVIATIONS = 4.0
 """Standard deviations of the paper's noise below which a pixel is paper."""
 
@@ -83,8 +86,10 @@ def _coverage(levels: NDArray[np.float32], noise: float) -> NDArray[np.float32] 
     floor = _NOISE_DEVIATIONS * noise
     if highest - floor < LOWEST_CONTRAST:
         return None
-    # Full ink is what the darker part of the ink has, not the one darkest pixel, which in photos is noise.
-    full = max(float(np.percentile(levels[levels > highest / 2], 98)), floor + LOWEST_CONTRAST)
+    # Full ink is what the strongest pixels have but for the top few, which in photos are noise.
+    strong = levels[levels > highest / 2]
+    rank = int(_FULL_INK_RANK * (strong.size - 1))
+    full = max(float(np.partition(strong, rank)[rank]), floor + LOWEST_CONTRAST)
     coverage: NDArray[np.float32] = np.clip((levels - floor) / (full - floor), 0, 1)
     return coverage
 

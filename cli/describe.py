@@ -1,0 +1,33 @@
+"""`digits describe`: what a weights file is, and where it comes from."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.resources import packaged_weights
+from model.artifact import load_artifact
+
+
+def describe_weights(
+    weights: Annotated[Path | None, typer.Argument(help="The weights file.  [default: the packaged weights]")] = None,
+) -> None:
+    """Check a weights file and print what it says of itself."""
+    path = weights or packaged_weights()
+    artifact = load_artifact(path)
+    architecture = artifact.network.architecture
+    layers = " - ".join(map(str, architecture.sizes))
+    rows = {
+        "file": path,
+        "sha256": artifact.sha256,
+        "name": f"{artifact.name}, made by version {artifact.version}",
+        "network": f"{layers}, {architecture.activation}, {len(artifact.network.parameters):,} parameters",
+        "temperature": f"{artifact.calibration.temperature:.3f}",
+        "uncertain": f"below a probability of {artifact.thresholds.confidence:.2f}",
+        "not a digit": f"below an energy of {artifact.thresholds.energy:.2f}",
+        **{name.replace("_", " "): f"{value:g}" for name, value in artifact.metrics.items()},
+        "trained on": ", ".join(artifact.data),
+        "settings": ", ".join(f"{name}={value}" for name, value in artifact.config.items()),
+    }
+    for name, value in rows.items():
+        typer.echo(f"{name:<24} {value}")

@@ -1,0 +1,94 @@
+"""`digits predict`, `evaluate` and `describe`: looking at ink and at weights from the command line."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.cli.conftest import Digits
+from tests.drawings import DRAWINGS, SEVEN, canvas, encoded
+from tests.running_service import RunningService
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """A folder with a seven, an empty canvas and a file that is no image."""
+    (tmp_path / "seven.png").write_bytes(encoded(canvas(SEVEN)))
+    (tmp_path / "blank.jpg").write_bytes(encoded(np.full((50, 50), 200, np.uint8), "JPEG"))
+    (tmp_path / "text.png").write_text("hello")
+    return tmp_path
+
+
+class TestPredict:
+    def test_it_reads_image_files(self, digits: Digits, pictures: Path) -> None:
+        del pictures
+        run = digits("predict", "seven.png", "blank.jpg")
+        assert run.returncode == 0, run.stderr
+        seven, blank = run.stdout.splitlines()
+        assert seven.startswith("7 ")
+        assert seven.endswith("digit        seven.png")
+        assert blank.startswith("? ")
+        assert "blank" in blank
+
+    def test_a_service_gives_the_same_replies(self, digits: Digits, pictures: Path, service: RunningService) -> None:
+        del pictures
+        here = digits("predict", "seven.png", "blank.jpg", "--json")
+        there = digits("predict", "seven.png", "blank.jpg", "--json", "--url", service.url)
+        ours, theirs = ([json.loads(line) for line in run.stdout.splitlines()] for run in (here, there))
+        assert len(ours) == 2
+        for mine, its in zip(ours, theirs, strict=True):
+            assert mine.keys() == its.keys()
+            assert mine["digit"] == its["digit"]
+            assert mine["probabilities"] == pytest.approx(its["probabilities"])
+
+    def test_what_cannot_be_read_is_named_and_the_rest_is_read(self, digits: Digits, pictures: Path) -> None:
+        del pictures
+        for extra in ((), ("--url", "http://127.0.0.1:9")):
+            run = digits("predict", "text.png", "nowhere.png", "seven.png", *extra)
+            assert run.returncode == 1
+            assert "nowhere.png: cannot be read: No such file" in run.stderr
+            assert "Traceback" not in run.stderr
+            assert run.stdout.startswith("7 ") is not bool(extra)
+
+
+class TestEvaluate:
+    def test_it_measures_a_file_of_drawings_and_names_its_bad_lines(self, digits: Digits, tmp_path: Path) -> None:
+        records = [{"label": digit, "strokes": way} for digit, ways in DRAWINGS.items() for way in ways]
+        records.append({"label": "x", "strokes": [[[0, 0], [9, 9]], [[9, 0], [0, 9]]]})
+        lines = [*map(json.dumps, records), "{", json.dumps({"label": "1", "strokes": [[[1e308, 0], [-1e308, 0]]]})]
+        (tmp_path / "mine.jsonl").write_text("\n".join(lines))
+        run = digits("evaluate", "--strokes", "mine.jsonl", "--json")
+        figures = json.loads(run.stdout)["mine.jsonl"]
+        assert (figures["drawings"], figures["digits"], figures["accuracy"]) == (len(records), len(records) - 1, 1.0)
+        assert f"line {len(records) + 1}: not JSON" in run.stderr
+        assert "a drawing of '1': strokes: the coordinates lie too far apart" in run.stderr
+
+    @pytest.mark.mnist
+    def test_on_mnist_the_preprocessing_changes_next_to_nothing(self, digits: Digits, mnist_folder: Path) -> None:
+        run = digits("evaluate", "--data", mnist_folder, "--json")
+        figures = json.loads(run.stdout)["MNIST test"]
+        assert figures["images"] == 10_000
+        assert figures["accuracy"] >= 0.983
+        assert abs(figures["accuracy"] - figures["accuracy_without_preprocessing"]) <= 0.001
+        assert figures["mean_change_in_grey_levels"] < 0.5
+
+    def test_a_file_without_drawings_is_refused(self, digits: Digits, tmp_path: Path) -> None:
+        (tmp_path / "empty").touch()
+        run = digits("evaluate", "--strokes", "empty")
+        assert (run.returncode, run.stderr.strip()) == (1, "digits: empty: holds no drawings")
+
+
+class TestDescribe:
+    def test_it_says_what_the_weights_are(self, digits: Digits) -> None:
+        run = digits("describe")
+        assert run.returncode == 0
+        for word in ("sha256", "784 - ", "parameters", "temperature", "test accuracy", "train-images-idx3-ubyte"):
+            assert word in run.stdout
+
+    def test_what_are_no_weights_is_one_line(self, digits: Digits, tmp_path: Path) -> None:
+        (tmp_path / "x.npz").write_text("x")
+        run = digits("describe", "x.npz")
+        assert run.returncode == 1
+        assert run.stderr.startswith("digits: x.npz: not a whole digits weights file")
+        assert len(run.stderr.splitlines()) == 1

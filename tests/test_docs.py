@@ -1,0 +1,90 @@
+"""What the documents say holds: their examples run, their tables are the code's."""
+
+import re
+import shlex
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.resources import packaged_weights
+from app.settings import Settings
+from model.artifact import load_artifact
+from tests.drawings import SEVEN, canvas, encoded
+from tests.running_service import RunningService
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+
+def curls() -> list[tuple[str, str]]:
+    """Every curl example, with the name of its document."""
+    return [
+        (document.name, command)
+        for document in DOCUMENTS
+        for block in re.findall(r"```sh\n(.*?)```", document.read_text(encoding="utf-8"), re.DOTALL)
+        for command in block.splitlines()
+        if command.startswith("curl ")
+    ]
+
+
+def sent(command: str, service: RunningService, folder: Path) -> httpx.Response:
+    """What curl would send, sent: its address, headers and data."""
+    words = shlex.split(command)[1:]
+    address = words.pop(0).replace("http://127.0.0.1:8000", service.url)
+    headers, content = {}, b""
+    for option, value in zip(words[::2], words[1::2], strict=True):
+        if option == "-H":
+            name, _, text = value.partition(": ")
+            headers[name] = text
+        else:
+            assert option in {"-d", "--data-binary"}, option
+            content = (folder / value[1:]).read_bytes() if value.startswith("@") else value.encode()
+    return httpx.post(address, headers=headers, content=content)
+
+
+def test_there_are_examples() -> None:
+    assert {name for name, _ in curls()} >= {"README.md", "api.md"}
+
+
+@pytest.mark.parametrize(("document", "command"), curls())
+def test_every_curl_example_is_answered(document: str, command: str, service: RunningService, tmp_path: Path) -> None:
+    (tmp_path / "seven.png").write_bytes(encoded(canvas(SEVEN)))
+    response = sent(command, service, tmp_path)
+    assert response.status_code == 200, f"{document}: {response.text}"
+    if "strokes" in command or "seven" in command:
+        assert response.json()["digit"] == 7
+
+
+def test_readmes_reply_is_what_comes(service: RunningService) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r'answers \(shortened\) `{"digit":7,.*"confidence":([0-9.]+)\.\.\.', readme)
+    assert shown is not None
+    reply = httpx.post(f"{service.url}/predict", json={"strokes": [[[20, 20], [80, 20], [45, 100]]]})
+    assert f'"confidence":{shown.group(1)}' in reply.text
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_to_a_file_leads_somewhere(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    for target in re.findall(r'\]\(([^)#]+)\)|src="([^"]+)"', text):
+        address = "".join(target)
+        if "://" not in address:
+            assert (document.parent / address).exists(), f"{document.name}: {address}"
+
+
+def test_the_table_of_settings_is_the_codes() -> None:
+    rows = re.findall(
+        r"^\| `DIGITS_(\w+)` \| (.*?) \| (.*?) \|$", (ROOT / "docs" / "settings.md").read_text("utf-8"), re.MULTILINE
+    )
+    fields = Settings.model_fields
+    assert [name.lower() for name, _, _ in rows] == list(fields)
+    for name, default, description in rows:
+        field = fields[name.lower()]
+        assert description == field.description
+        assert default in {str(field.default), "the packaged weights"}
+
+
+def test_readmes_accuracy_is_that_of_the_committed_weights() -> None:
+    figure = load_artifact(packaged_weights()).metrics["test_accuracy"]
+    assert f"{100 * figure:.2f} % right" in (ROOT / "README.md").read_text(encoding="utf-8")
