@@ -22,7 +22,8 @@ help: ## list the commands
 serve: $(VENV)/.runtime ## start the service on http://127.0.0.1:8000 (HOST=..., PORT=...)
 	@exec $(BIN)/digits serve --host $(HOST) --port $(PORT)
 
-test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.wheelhouse ## run every test, a real browser included
+test: $(VENV)/.dev $(VENV)/.wheelhouse ## run every test, a real browser included
+	@scripts/ensure_browser.sh $(BIN)/python $(VENV)/chromium
 	@$(BIN)/python -m pytest
 
 check: $(VENV)/.dev ## lint, types, import arrows
@@ -65,10 +66,6 @@ $(VENV)/.runtime: $(VENV)/bin/python requirements/runtime.txt requirements/build
 $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
 	@echo "Installing the development tools ..."
 	@$(PIP) install --require-hashes -r requirements/dev.txt
-	@touch $@
-
-$(VENV)/.browser: $(VENV)/.dev scripts/ensure_browser.sh
-	@scripts/ensure_browser.sh $(BIN)/python
 	@touch $@
 
 # The test that installs the package into an empty environment takes the dependencies from here, offline.

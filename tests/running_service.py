@@ -29,10 +29,12 @@ def free_port() -> int:
 class RunningService:
     """`digits serve` on a port of its own, for the length of a `with` block."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, *, digits: Path = DIGITS, folder: Path | None = None) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = log
+        self._digits = digits
+        self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -46,9 +48,9 @@ class RunningService:
 
     def start(self) -> None:
         """Start the service and wait until it is ready."""
-        command = [str(DIGITS), "serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        command = [str(self._digits), "serve", "--host", "127.0.0.1", "--port", str(self.port)]
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+            self._process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=self._folder)
         deadline = time.monotonic() + SECONDS_TO_START
         while not self._is_ready():
             if self._process.poll() is not None or time.monotonic() > deadline:

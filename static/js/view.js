@@ -1,0 +1,101 @@
+/**
+ * Shows what came of the ink: the answer, the words, the ten bars, and the picture the network saw.
+ */
+
+import { Announcer } from "./announcer.js";
+import { detailWords, percent, unavailableWords, verdictWords } from "./words.js";
+
+/** What stands for the answer where there is none. */
+const NO_ANSWER = "?";
+
+/** Cells along a side of the picture the network sees. */
+const CELLS = 28;
+
+/** What is shown before there is ink, and again after the last of it is gone. */
+const BLANK = {
+  digit: null,
+  verdict: "blank",
+  probabilities: null,
+  alternatives: [],
+  input: null,
+};
+
+/** The part of the page that answers. */
+export class View {
+  #reading;
+  #answer;
+  #verdict;
+  #detail;
+  #seen;
+  #bars;
+  #announcer;
+
+  /** @param {Document} page */
+  constructor(page) {
+    this.#reading = page.getElementById("reading");
+    this.#answer = page.getElementById("answer");
+    this.#verdict = page.getElementById("verdict");
+    this.#detail = page.getElementById("detail");
+    this.#seen = page.getElementById("seen").getContext("2d");
+    this.#bars = [...page.querySelectorAll(".bar")].map((row) => ({
+      row,
+      meter: row.querySelector("meter"),
+      percent: row.querySelector(".bar-percent"),
+    }));
+    this.#announcer = new Announcer(page.getElementById("announcement"));
+  }
+
+  /** No ink, no question asked. */
+  showBlank() {
+    this.showReading(BLANK);
+  }
+
+  /** @param {import("./api.js").Reading} reading */
+  showReading(reading) {
+    this.#showWords(reading.verdict, reading.digit, verdictWords(reading), detailWords(reading));
+    this.#showBars(reading.probabilities, reading.digit);
+    this.#showSeen(reading.input);
+  }
+
+  /** The service said no. @param {Error} error its message is for people */
+  showRefused(error) {
+    this.#showNothing("refused", "can’t read this", error.message);
+  }
+
+  /** The service doesn't answer. @param {{kind: string}} error */
+  showUnavailable({ kind }) {
+    const { verdict, detail } = unavailableWords(kind);
+    this.#showNothing("unavailable", verdict, detail);
+  }
+
+  /** An old answer under new ink would be a wrong one. */
+  #showNothing(state, verdict, detail) {
+    this.#showWords(state, null, verdict, detail);
+    this.#showBars(null, null);
+    this.#showSeen(null);
+  }
+
+  #showWords(state, digit, verdict, detail) {
+    this.#reading.dataset.state = state;
+    this.#answer.textContent = digit ?? NO_ANSWER;
+    this.#verdict.textContent = verdict;
+    this.#detail.textContent = detail;
+    this.#announcer.say(state === "blank" ? "" : `${verdict}, ${detail}`);
+  }
+
+  /** The attribute is set, not only the property, so that programs that read the page see it. */
+  #showBars(probabilities, winner) {
+    this.#bars.forEach(({ row, meter, percent: label }, digit) => {
+      meter.setAttribute("value", probabilities?.[digit] ?? 0);
+      label.textContent = probabilities ? percent(probabilities[digit]) : "–";
+      row.toggleAttribute("data-winner", digit === winner);
+    });
+  }
+
+  /** Ink as black of that opacity: the theme decides what is light and what is dark. */
+  #showSeen(rows) {
+    const picture = this.#seen.createImageData(CELLS, CELLS);
+    rows?.flat().forEach((grey, cell) => (picture.data[4 * cell + 3] = grey));
+    this.#seen.putImageData(picture, 0, 0);
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * What the page says, in words. Pure: readings and errors in, text out.
+ */
+
+/** A second guess is named from this probability on. */
+const WORTH_NAMING = 0.1;
+
+/** Nothing is ever fully certain, so no number says so. */
+const NEARLY_ONE = 0.999;
+
+/** @param {import("./api.js").Reading} reading @returns {string} "that’s a 7", "probably 7, maybe 1", ... */
+export function verdictWords(reading) {
+  if (reading.verdict === "blank") return "draw something";
+  if (reading.verdict === "not_a_digit") return "not a digit";
+  if (reading.verdict === "uncertain") return `probably ${reading.digit}${maybeWords(reading.alternatives)}`;
+  return `that’s ${reading.digit === 8 ? "an" : "a"} ${reading.digit}`;
+}
+
+/** @param {import("./api.js").Reading} reading @returns {string} the line under the verdict */
+export function detailWords(reading) {
+  if (reading.verdict === "blank") return "The answer appears while you draw.";
+  if (reading.verdict === "not_a_digit") return "It looks like none of the ten.";
+  if (reading.confidence > NEARLY_ONE) return `more than ${percent(NEARLY_ONE)} sure`;
+  return `${percent(reading.confidence)} sure`;
+}
+
+/** @param {string} kind of an Unavailable error @returns {{verdict: string, detail: string}} */
+export function unavailableWords(kind) {
+  const verdict = {
+    away: "can’t reach the server",
+    busy: "the server is busy",
+    broken: "the server has a problem",
+  }[kind];
+  return { verdict, detail: "Your ink is kept. Trying again until it answers." };
+}
+
+/** "99.7 %", never rounded up to certainty. */
+export function percent(probability) {
+  const shown = Math.min(probability, 1) === 1 ? 100 : Math.floor(probability * 1000) / 10;
+  return `${shown.toFixed(1)}\u2009%`;
+}
+
+function maybeWords(alternatives) {
+  const [likeliest, ...others] = alternatives;
+  if (likeliest === undefined) return "";
+  const named = [likeliest, ...others.filter(({ probability }) => probability >= WORTH_NAMING)];
+  return `, maybe ${named.slice(0, 2).map(({ digit }) => digit).join(" or ")}`;
+}

@@ -1,0 +1,115 @@
+"""Mouse, finger and pen: what draws, what doesn't, and that the page keeps still under the finger."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.hand import Hand, draw, draw_with_pen, inked_pixels, inked_share, is_inked, press, spots
+from tests.drawings import DRAWINGS
+
+pytestmark = pytest.mark.browser
+
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 600},
+    "has_touch": True,
+    "is_mobile": True,
+    "device_scale_factor": 3,
+}
+
+
+@pytest.fixture
+def phone(open_page: OpenPage) -> Page:
+    return open_page(**PHONE)
+
+
+def test_a_finger_draws(phone: Page) -> None:
+    Hand(phone).draw(DRAWINGS["2"][0])
+
+    expect(phone.get_by_test_id("answer")).to_have_text("2")
+
+
+def test_the_page_does_not_scroll_under_the_finger(phone: Page) -> None:
+    room = phone.evaluate("document.documentElement.scrollHeight - innerHeight")
+    assert room > 40, "a page without room to scroll proves nothing"
+
+    Hand(phone).draw([[[50, 95 - 3 * step] for step in range(30)]])
+
+    expect(phone.get_by_test_id("answer")).to_have_text("1")
+    assert phone.evaluate("scrollY") == 0
+
+
+def test_the_page_scrolls_under_a_finger_beside_the_pad(phone: Page) -> None:
+    expect(phone.get_by_test_id("pad")).to_have_css("touch-action", "none")
+    expect(phone.locator("body")).to_have_css("touch-action", "auto")
+
+
+def test_a_second_finger_draws_nothing(phone: Page) -> None:
+    hand = Hand(phone)
+    hand.touch("touchStart", (50, 20))
+    hand.touch("touchMove", (50, 50))
+    hand.touch("touchStart", (50, 50), (10, 10))
+    hand.touch("touchMove", (50, 80), (10, 90))
+    hand.touch("touchEnd")
+
+    expect(phone.get_by_test_id("answer")).not_to_have_text("?")
+    phone.get_by_test_id("undo").click()
+    assert phone.get_by_test_id("undo").is_disabled(), "there was one stroke"
+
+
+def test_a_pen_draws(page: Page) -> None:
+    kinds = page.get_by_test_id("pad").evaluate_handle(
+        """pad => {
+            const kinds = new Set();
+            pad.addEventListener("pointerdown", event => kinds.add(event.pointerType));
+            return kinds;
+        }"""
+    )
+    draw_with_pen(page, DRAWINGS["4"][0])
+
+    expect(page.get_by_test_id("answer")).to_have_text("4")
+    assert kinds.evaluate("kinds => [...kinds]") == ["pen"]
+
+
+def test_only_the_main_button_draws(page: Page) -> None:
+    start, end, elsewhere = spots(page, [[30, 30], [70, 70], [30, 70]])
+    page.mouse.move(*start)
+    page.mouse.down(button="right")
+    page.mouse.move(*end)
+    page.mouse.up(button="right")
+    page.mouse.move(*elsewhere)
+
+    assert inked_pixels(page) == 0
+    expect(page.get_by_test_id("undo")).to_be_disabled()
+
+
+def test_a_tap_is_a_dot(page: Page) -> None:
+    draw(page, [[[50, 50]]])
+
+    expect(page.get_by_test_id("undo")).to_be_enabled()
+    assert inked_share(page) == pytest.approx(3.14 * 7**2 / 280**2, rel=0.1)
+
+
+def test_a_stroke_that_leaves_the_pad_goes_on_when_it_comes_back(page: Page) -> None:
+    press(page, [[50, 10], [50, 50], [130, 50], [130, 70], [50, 70], [50, 90]])
+    page.mouse.up()
+
+    page.get_by_test_id("undo").click()
+    expect(page.get_by_test_id("undo")).to_be_disabled()
+
+
+def test_the_ink_is_as_sharp_as_the_screen(open_page: OpenPage) -> None:
+    sharp = open_page(device_scale_factor=2.5)
+    bitmap, box = sharp.get_by_test_id("pad").evaluate("pad => [pad.width, pad.clientWidth]")
+
+    assert bitmap == round(box * 2.5)
+
+
+def test_the_ink_of_a_fast_hand_is_one_line_through_all_its_points(page: Page) -> None:
+    """Points far apart are joined by a curve that neither leaves gaps nor cuts corners."""
+    zigzag = [[10, 20], [90, 40], [10, 60], [90, 80]]
+    draw(page, [zigzag])
+
+    assert inked_share(page) == pytest.approx(0.05 * (3 * 0.825) + 0.002, rel=0.15)
+    assert all(is_inked(page, x, y) for x, y in zigzag)

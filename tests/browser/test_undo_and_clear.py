@@ -1,0 +1,100 @@
+"""Taking ink back, by button and by key, takes back the answer and the bars with it."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.hand import bars, draw, inked_pixels, press
+from tests.drawings import DRAWINGS
+
+pytestmark = pytest.mark.browser
+
+UNDO: dict[str, Callable[[Page], None]] = {
+    "button": lambda page: page.get_by_test_id("undo").click(),
+    "key": lambda page: page.keyboard.press("Control+z"),
+    "mac-key": lambda page: page.keyboard.press("Meta+z"),
+}
+CLEAR: dict[str, Callable[[Page], None]] = {
+    "button": lambda page: page.get_by_test_id("clear").click(),
+    "key": lambda page: page.keyboard.press("Escape"),
+}
+
+
+def expect_clean_sheet(page: Page) -> None:
+    expect(page.get_by_test_id("answer")).to_have_text("?")
+    expect(page.get_by_test_id("verdict")).to_have_text("draw something")
+    expect(page.locator(".hint")).to_have_css("opacity", "1")
+    expect(page.get_by_test_id("undo")).to_be_disabled()
+    expect(page.get_by_test_id("clear")).to_be_disabled()
+    assert bars(page) == [0] * 10
+    assert inked_pixels(page) == 0
+
+
+@pytest.mark.parametrize("undo", UNDO.values(), ids=UNDO.keys())
+def test_undo_takes_back_the_last_stroke_and_its_answer(page: Page, undo: Callable[[Page], None]) -> None:
+    one, *_ = DRAWINGS["1"][0]
+    draw(page, [one])
+    expect(page.get_by_test_id("answer")).to_have_text("1")
+    before = inked_pixels(page)
+    draw(page, [[[10, 20], [40, 20], [45, 50], [40, 80], [10, 80]]])
+    expect(page.get_by_test_id("answer")).not_to_have_text("1")
+
+    undo(page)
+
+    expect(page.get_by_test_id("answer")).to_have_text("1")
+    assert inked_pixels(page) == before
+
+
+@pytest.mark.parametrize("undo", UNDO.values(), ids=UNDO.keys())
+def test_undo_of_all_strokes_leaves_a_clean_sheet(page: Page, undo: Callable[[Page], None]) -> None:
+    draw(page, DRAWINGS["7"][1])
+    expect(page.get_by_test_id("answer")).to_have_text("7")
+
+    undo(page)
+    undo(page)
+
+    expect_clean_sheet(page)
+
+
+@pytest.mark.parametrize("clear", CLEAR.values(), ids=CLEAR.keys())
+def test_clear_leaves_a_clean_sheet(page: Page, clear: Callable[[Page], None]) -> None:
+    draw(page, DRAWINGS["4"][0])
+    expect(page.get_by_test_id("answer")).to_have_text("4")
+
+    clear(page)
+
+    expect_clean_sheet(page)
+
+
+def test_clear_under_the_pen_leaves_a_clean_sheet_until_it_is_set_down_again(page: Page) -> None:
+    press(page, DRAWINGS["3"][0][0])
+    page.keyboard.press("Escape")
+    page.mouse.move(200, 300)
+    page.mouse.up()
+    expect_clean_sheet(page)
+
+    draw(page, DRAWINGS["3"][0])
+    expect(page.get_by_test_id("answer")).to_have_text("3")
+
+
+def test_keys_on_a_clean_sheet_do_nothing(page: Page) -> None:
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Escape")
+
+    expect_clean_sheet(page)
+
+
+def test_the_buttons_are_reached_and_pressed_by_keyboard(page: Page) -> None:
+    draw(page, DRAWINGS["7"][1])
+    expect(page.get_by_test_id("answer")).to_have_text("7")
+    page.get_by_role("link", name="API").focus()
+
+    page.keyboard.press("Tab")
+    expect(page.get_by_test_id("undo")).to_be_focused()
+    expect(page.get_by_test_id("undo")).to_have_css("outline-style", "solid")
+    page.keyboard.press("Tab")
+    expect(page.get_by_test_id("clear")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect_clean_sheet(page)
