@@ -49,15 +49,14 @@ as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
 }
 
-install_package() { # the system's own package; quiet unless it fails
+install_package() { # the system's own package, and a library that Playwright's driver needs; quiet unless it fails
   local log
   log=$(mktemp)
   {
     if command -v apt-get; then
       as_root apt-get update &&
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium ||
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium-browser
-    elif command -v dnf; then as_root dnf install -y chromium
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium libatomic1
+    elif command -v dnf; then as_root dnf install -y chromium libatomic
     elif command -v apk; then as_root apk add chromium
     elif command -v pacman; then as_root pacman -Sy --noconfirm chromium
     elif command -v zypper; then as_root zypper --non-interactive install chromium
@@ -74,12 +73,14 @@ if [ -n "${DIGITS_CHROMIUM:-}" ]; then
 fi
 
 path=$(on_path) && [ -n "$path" ] && found "$path"
-own=$(of_playwright)
+own=$(of_playwright 2>/dev/null) || own=
 works "$own" && found "$own"
 
-say "none here; asking Playwright for its own ..."
-timeout 300 "$python" -m playwright install chromium >/dev/null 2>&1 || say "its download is refused"
-works "$own" && found "$own"
+if [ -n "$own" ]; then
+  say "none here; asking Playwright for its own ..."
+  timeout 300 "$python" -m playwright install chromium >/dev/null 2>&1 || say "its download is refused"
+  works "$own" && found "$own"
+fi
 
 say "installing the system's package ..."
 install_package
