@@ -8,7 +8,7 @@ PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 # The tests read the real MNIST files: from here, from a folder beside the project, or from the user's own cache.
-DIGITS_DATA_DIR ?= $(wildcard ../shared/data/mnist)
+DIGITS_DATA_DIR ?= $(abspath $(wildcard ../shared/data/mnist))
 ifneq ($(DIGITS_DATA_DIR),)
 export DIGITS_DATA_DIR
 endif

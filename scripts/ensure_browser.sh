@@ -55,7 +55,7 @@ install_package() { # the system's own package, and a library that Playwright's 
   {
     if command -v apt-get; then
       as_root apt-get update &&
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium libatomic1
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium fonts-liberation libatomic1
     elif command -v dnf; then as_root dnf install -y chromium libatomic
     elif command -v apk; then as_root apk add chromium
     elif command -v pacman; then as_root pacman -Sy --noconfirm chromium

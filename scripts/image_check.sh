@@ -2,13 +2,14 @@
 # Builds the container image and runs it without a Docker engine, and asks it to read a drawing.
 #
 # The base is a Debian made by debootstrap (kept in the cache for the next time); buildah builds the Dockerfile on it
-# and runs the result. Needs root on a Debian; installs the two tools where they are missing. PORT chooses the port.
+# and runs the result. Needs root on a Debian; installs the two tools where they are missing. PORT chooses the port;
+# without it any free one is taken.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 base=localhost/digits-check-base
 image=localhost/digits-check
-port=${PORT:-8000}
+port=${PORT:-$(python3 -c 'import socket; one = socket.create_server(("", 0)); print(one.getsockname()[1])')}
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/digits-image-check
 certificates=/etc/ssl/certs/ca-certificates.crt
 log=$cache/log
@@ -24,7 +25,7 @@ fail() {
 
 buildah() { command buildah --storage-driver vfs --root "$cache/storage" --runroot "$cache/run" "$@"; }
 
-inside() { buildah run --isolation chroot --user 10001:10001 "$container" -- "$@"; }
+inside() { buildah run --isolation chroot "$container" -- "$@"; } # as the user that the image names
 
 config() { # config KEY: the words of a list in the image's own configuration, one a line
   buildah inspect --type image "$image" | python3 -c '
@@ -43,6 +44,7 @@ clean_up() {
 trap clean_up EXIT
 
 install_tools() {
+  [ "$(id -u)" = 0 ] || fail "this needs root"
   if command -v buildah >/dev/null && command -v debootstrap >/dev/null; then return; fi
   say "installing buildah and debootstrap ..."
   { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends buildah debootstrap; } \
@@ -52,9 +54,12 @@ install_tools() {
 make_base() {
   if buildah inspect --type image "$base" >/dev/null 2>&1; then return; fi
   say "making the base image ..."
-  debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates bookworm "$cache/base" >"$log" 2>&1 ||
-    fail "debootstrap made no base"
-  local scratch
+  local mirror scratch
+  # shellcheck disable=SC2016 # apt fills this in: the mirror that this machine takes its packages from
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' 'Codename: bookworm' | head -n 1 || true)
+  rm -rf "$cache/base"
+  debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates bookworm "$cache/base" \
+    ${mirror:+"$mirror"} >"$log" 2>&1 || fail "debootstrap made no base"
   scratch=$(buildah from scratch)
   buildah add --quiet "$scratch" "$cache/base" / >/dev/null
   buildah commit --quiet "$scratch" "$base" >/dev/null
@@ -64,8 +69,10 @@ make_base() {
 
 build_image() {
   say "building ..."
-  buildah build --isolation chroot --format docker --layers --build-arg BASE_IMAGE="$base" \
+  # No layer is kept: this storage driver runs everywhere but copies the whole image for each, some gigabytes a build.
+  buildah build --isolation chroot --format docker --build-arg BASE_IMAGE="$base" \
     --volume "$certificates:$certificates:ro" --tag "$image" . >"$log" 2>&1 || fail "the image does not build"
+  buildah rmi --prune --force >/dev/null # the one before
   say "size: $(buildah images --json "$image" | python3 -c 'import json, sys; print(json.load(sys.stdin)[0]["size"])')"
 }
 

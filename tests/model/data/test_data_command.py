@@ -21,7 +21,12 @@ run = CliRunner().invoke
 def start(*words: str) -> subprocess.Popen[str]:
     """Start the command as a process of its own."""
     command = [sys.executable, "-c", "from cli.main import main; main()", *words]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # A suite run in the background has Ctrl-C switched off, and so would its children.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
