@@ -50,9 +50,9 @@ async def predict(
     settings: AppSettings,
     classifier: AppClassifier,
     include: Annotated[
-        str | None,
+        str,
         Query(description=f"Optional parts of the reply, separated by commas: {', '.join(_INCLUDES)}."),
-    ] = None,
+    ] = "",
 ) -> Response:
     """Read a drawing sent as JSON (an image, strokes or pixels) or as the raw bytes of an image.
 
@@ -86,9 +86,9 @@ def _preprocess(body: bytes, media_type: str, settings: Settings) -> Preprocesse
         raise BadRequestError.from_validation(error) from error
 
 
-def _parts(include: str | None) -> frozenset[Include]:
+def _parts(include: str) -> frozenset[Include]:
     """The optional parts out of `input,trace`."""
-    asked = {part.strip() for part in (include or "").split(",")} - {""}
+    asked = {part.strip() for part in include.split(",")} - {""}
     if unknown := asked - set(_INCLUDES):
         raise BadRequestError(f"include: '{min(unknown)}' is not known; choose from {', '.join(_INCLUDES)}")
     return frozenset(part for part in _INCLUDES if part in asked)
