@@ -1,4 +1,4 @@
-# The service and nothing else: no training data, no tests, no compilers, no pip; not root.
+# The service and nothing else: no training data, no tests, no compilers; not root.
 # Any base with Python 3.11 or newer and its venv module will do.
 ARG BASE_IMAGE=python:3.13-slim-bookworm
 

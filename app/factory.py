@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from app.classifier import Classifier
@@ -42,7 +43,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        middleware=[Middleware(PlainStartupErrors), Middleware(SecurityHeaders)],
+        middleware=[
+            Middleware(PlainStartupErrors),
+            Middleware(SecurityHeaders),
+            # For scripts and styles on the way to a phone; replies are too short to gain from it.
+            Middleware(GZipMiddleware, minimum_size=4096),
+        ],
     )
     app.state.settings = settings
     add_error_handlers(app)

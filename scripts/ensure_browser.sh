@@ -59,7 +59,7 @@ install_package() { # the system's own package, and a library that Playwright's 
     elif command -v dnf; then as_root dnf install -y chromium libatomic
     elif command -v apk; then as_root apk add chromium
     elif command -v pacman; then as_root pacman -Sy --noconfirm chromium
-    elif command -v zypper; then as_root zypper --non-interactive install chromium
+    elif command -v zypper; then as_root zypper --non-interactive install chromium libatomic1
     elif command -v brew; then brew install --cask chromium
     else false; fi
   } >"$log" 2>&1 || tail -n 5 "$log" >&2

@@ -45,9 +45,10 @@ trap clean_up EXIT
 
 install_tools() {
   [ "$(id -u)" = 0 ] || fail "this needs root"
-  if command -v buildah >/dev/null && command -v debootstrap >/dev/null; then return; fi
+  if command -v buildah && command -v debootstrap && command -v curl && command -v pgrep; then return; fi >/dev/null
   say "installing buildah and debootstrap ..."
-  { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends buildah debootstrap; } \
+  { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+    buildah debootstrap curl procps; } \
     >"$log" 2>&1 || fail "they could not be installed"
 }
 

@@ -36,6 +36,13 @@ def test_pages_refer_to_nothing_elsewhere_and_hold_no_inline_code(client: httpx.
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page)
 
 
+def test_scripts_and_styles_travel_compressed_and_short_replies_as_they_are(client: httpx.Client) -> None:
+    bundle = client.get("/static/vendor/swagger-ui/swagger-ui-bundle.js", headers={"accept-encoding": "gzip"})
+    assert bundle.headers["content-encoding"] == "gzip"
+    reply = client.post("/predict", json={"strokes": [[[0, 0], [0, 9]]]}, headers={"accept-encoding": "gzip"})
+    assert "content-encoding" not in reply.headers
+
+
 def test_the_documentation_describes_every_form_and_every_refusal(client: httpx.Client) -> None:
     document = client.get("/openapi.json").json()
     assert set(document["paths"]) == {"/predict", "/healthz", "/readyz"}
