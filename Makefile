@@ -70,5 +70,6 @@ $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
 
 # The test that installs the package into an empty environment takes the dependencies from here, offline.
 $(VENV)/.wheelhouse: $(VENV)/.runtime
+	@rm -rf $(VENV)/wheelhouse
 	@$(PIP) download --require-hashes -r requirements/runtime.txt -r requirements/build.txt -d $(VENV)/wheelhouse
 	@touch $@
