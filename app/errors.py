@@ -21,6 +21,13 @@ from starlette.responses import Response
 
 from model.errors import DigitsError, InkError
 
+_IN_OUR_WORDS = {
+    "extra_forbidden": "there is no such field",
+    "too_short": "a point is [x, y], two numbers",  # the points are all that has a fixed length
+    "too_long": "a point is [x, y], two numbers",
+}
+"""Validation errors that pydantic says less clearly, by its name for them."""
+
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -119,7 +126,7 @@ def _described(errors: Sequence[Mapping[str, object]], most: int = 3) -> str:
     for error in errors[:most]:
         location = error["loc"]
         place = _place(location) if isinstance(location, tuple) else ""
-        message = str(error["msg"]).removeprefix("Value error, ")
+        message = _IN_OUR_WORDS.get(str(error["type"]), str(error["msg"]).removeprefix("Value error, "))
         lines.append(f"{place}: {message}" if place else message)
     if len(errors) > most:
         lines.append(f"and {len(errors) - most} more")

@@ -48,6 +48,8 @@ def preprocess_image_bytes(content: bytes, settings: Settings, *, field: str = "
 
 def _from_base64(text: str) -> bytes:
     """The bytes in base64 or in a `data:` URL (RFC 2397)."""
+    if text.startswith(("http:", "https:")):
+        raise InkError("addresses are never fetched; send the image itself in base64", field="image")
     if text.startswith("data:"):
         header, comma, text = text.partition(",")
         if not comma or not header.endswith(";base64"):
@@ -106,4 +108,6 @@ def _pixel_rows(rows: list[list[float]]) -> NDArray[np.uint8]:
         if len(row) != len(rows[0]):
             raise InkError(f"{len(row)} values, but the rows before have {len(rows[0])}", field=f"pixels[{index}]")
     levels = np.array(rows, np.float64)
+    if levels.max() <= 1 and (levels % 1).any():
+        raise InkError("the values lie between 0 and 1, but grey values go from 0 to 255", field="pixels")
     return levels.round().astype(np.uint8)

@@ -12,7 +12,7 @@ from model.errors import ConfigError
 class Settings(BaseSettings):
     """Everything an operator can set. Defaults serve the committed weights with safe limits."""
 
-    model_config = SettingsConfigDict(env_prefix="DIGITS_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="DIGITS_", env_ignore_empty=True, frozen=True)
 
     weights: Path = Field(
         default_factory=packaged_weights, description="The weights file to serve; the packaged one by default."

@@ -5,15 +5,16 @@ from typing import Annotated
 
 import typer
 
-from app.resources import packaged_weights
+from app.settings import load_settings
+from cli.options import WEIGHTS_DEFAULT
 from model.artifact import load_artifact
 
 
 def describe_weights(
-    weights: Annotated[Path | None, typer.Argument(help="The weights file.  [default: the packaged weights]")] = None,
+    weights: Annotated[Path | None, typer.Argument(help="The weights file.", show_default=WEIGHTS_DEFAULT)] = None,
 ) -> None:
     """Check a weights file and print what it says of itself."""
-    path = weights or packaged_weights()
+    path = weights or load_settings().weights
     artifact = load_artifact(path)
     architecture = artifact.network.architecture
     layers = " - ".join(map(str, architecture.sizes))

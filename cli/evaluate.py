@@ -10,7 +10,8 @@ import numpy as np
 import typer
 
 from app.classifier import Classifier
-from app.resources import packaged_weights
+from app.settings import load_settings
+from cli.options import DataOption, WeightsOption
 from model.data.drawings import BadLine, Drawing, read_drawings
 from model.data.folder import data_folder
 from model.data.mnist import load_mnist
@@ -19,14 +20,14 @@ from model.evaluate import accuracy, evaluate, preprocess_examples
 from model.preprocess import preprocess_strokes
 from model.verdict import Reading
 
+_MOST_COMPLAINTS = 10
+"""Bad lines that are told one by one; a file with more is probably of another kind."""
+
 
 def evaluate_weights(
     *,
-    weights: Annotated[Path | None, typer.Option(help="The weights file.  [default: the packaged weights]")] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option(help="The folder of the MNIST files.  [default: $DIGITS_DATA_DIR, else the user's cache]"),
-    ] = None,
+    weights: WeightsOption = None,
+    data: DataOption = None,
     strokes: Annotated[
         list[Path] | None,
         typer.Option(help="Measure on this file of drawings (JSON lines) instead of MNIST; may be repeated."),
@@ -34,7 +35,7 @@ def evaluate_weights(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Measure weights on MNIST's test images, or on files of drawings."""
-    classifier = Classifier.load(weights or packaged_weights())
+    classifier = Classifier.load(weights or load_settings().weights)
     if strokes:
         report = {str(path): _on_drawings(classifier, path) for path in strokes}
     else:
@@ -68,10 +69,14 @@ def _on_mnist(classifier: Classifier, folder: Path) -> dict[str, Any]:
 def _on_drawings(classifier: Classifier, path: Path) -> dict[str, Any]:
     """Verdicts on a file of drawings, and the accuracy on those that are digits; bad lines go to stderr."""
     readings: list[tuple[str, Reading]] = []
+    problems = 0
     for record in read_drawings(path):
         problem = _read_into(readings, classifier, record)
-        if problem:
+        problems += problem is not None
+        if problem and problems <= _MOST_COMPLAINTS:
             typer.echo(f"{path}: {problem}", err=True)
+    if problems > _MOST_COMPLAINTS:
+        typer.echo(f"{path}: and {problems - _MOST_COMPLAINTS:,} more that are no drawings", err=True)
     if not readings:
         raise DataError(f"{path}: holds no drawings")
     digits = [(label, reading) for label, reading in readings if label in "0123456789" and len(label) == 1]

@@ -1,6 +1,8 @@
 """The `digits` command: one file a subcommand, and one place where errors become exit codes."""
 
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -23,6 +25,23 @@ cli = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+def _show_version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"digits {version('digits')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def _common(
+    *,
+    show_version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=lambda on: _show_version(wanted=on))
+    ] = False,
+) -> None:
+    del show_version
+
+
 cli.command("serve")(serve)
 cli.command("train")(train_network)
 cli.command("evaluate")(evaluate_weights)
@@ -39,7 +58,15 @@ def main() -> None:
     try:
         cli()
     except DigitsError as error:
-        Console(stderr=True).print(f"[bold red]digits:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+        _complain(str(error))
         sys.exit(2 if isinstance(error, ConfigError) else 1)
+    except MemoryError as error:
+        _complain(f"not enough memory: {error}")
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _complain(message: str) -> None:
+    """Say what went wrong on stderr, without breaking the line or taking brackets in it for markup."""
+    Console(stderr=True).print(f"[bold red]digits:[/] {escape(message)}", highlight=False, soft_wrap=True)

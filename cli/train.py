@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
+from cli.options import DataOption
 from cli.training_view import open_view
 from model.artifact import Artifact, save_artifact
 from model.calibration import choose_thresholds, fit_temperature
@@ -33,12 +34,11 @@ def train_network(
     momentum: Annotated[float | None, typer.Option(help="0 to below 1.")] = None,
     batch_size: Annotated[int | None, typer.Option(help="Images a step.")] = None,
     epochs: Annotated[int | None, typer.Option(help="Passes over the training images.")] = None,
-    limit: Annotated[int | None, typer.Option(help="Use only the first N training images.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Of every random choice.")] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option(help="The folder of the MNIST files.  [default: $DIGITS_DATA_DIR, else the user's cache]"),
+    limit: Annotated[
+        int | None, typer.Option(help="Use only the first N training images, those held out for validation included.")
     ] = None,
+    seed: Annotated[int | None, typer.Option(help="Of every random choice.")] = None,
+    data: DataOption = None,
     out: Annotated[Path, typer.Option(help="The folder the weights go to.")] = Path("runs/latest"),
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
@@ -78,6 +78,8 @@ def train_network(
         }
         sys.stdout.write(json.dumps(report) + "\n")
     elif not quiet:
+        if trained.stopped_by == "interrupt":
+            typer.echo(f"Interrupted after epoch {len(trained.history)}; the best so far is kept.")
         typer.echo(
             f"Test accuracy {artifact.metrics['test_accuracy']:.2%} on {len(mnist.test):,} images, "
             f"best of {len(trained.history)} epochs: {trained.best_epoch.number} "

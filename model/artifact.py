@@ -113,6 +113,8 @@ def load_artifact(path: Path) -> Artifact:
             network does not compute what it computed when it was saved.
     """
     content = _read(path)
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        raise ArtifactError(f"{path}: not a whole digits weights file")
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}

@@ -59,6 +59,7 @@ class TrainingConfig:
     seed: int = 1
 
     def __post_init__(self) -> None:
+        _require(all(units >= 1 for units in self.hidden), "hidden layers must have at least 1 unit", self.hidden)
         self.architecture(inputs=1, outputs=1)
         _require_known("loss", self.loss, LOSSES)
         _require_known("optimizer", self.optimizer, OPTIMIZERS)
@@ -70,7 +71,7 @@ class TrainingConfig:
         _require(self.validation_images >= 1, "validation_images must be at least 1", self.validation_images)
         _require(
             self.limit is None or self.limit > self.validation_images,
-            "limit must leave images to train on beside the validation images",
+            f"limit must be above the {self.validation_images:,} validation images, to leave some to train on",
             self.limit,
         )
         _require(0 <= self.uncertain_below <= 1, "uncertain_below must lie in 0 to 1", self.uncertain_below)
@@ -88,13 +89,12 @@ def load_recipe(name_or_path: str) -> TrainingConfig:
     Raises:
         ConfigError: there is no such recipe, or it holds an unknown key or a bad value.
     """
+    packaged = {Path(recipe.name).stem: recipe for recipe in (resources.files("model") / "recipes").iterdir()}
     path = Path(name_or_path)
+    if name_or_path not in packaged and not path.exists():
+        raise ConfigError(f"recipe '{name_or_path}' is neither a file nor one of: {', '.join(sorted(packaged))}")
     try:
-        if path.suffix == ".toml":
-            text = path.read_text(encoding="utf-8")
-        else:
-            text = (resources.files("model") / "recipes" / f"{name_or_path}.toml").read_text(encoding="utf-8")
-        settings = tomllib.loads(text)
+        settings = tomllib.loads((packaged.get(name_or_path) or path).read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"recipe '{name_or_path}' cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -21,6 +21,9 @@ from model.optimizers import OPTIMIZERS
 from model.parameters import Parameters
 from model.schedules import SCHEDULES
 
+_DIVERGED = 1_000.0
+"""A mean loss that no training comes back from: a network that knows nothing has log(10) = 2.3."""
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -94,7 +97,7 @@ def train(
         on_epoch: called after every epoch.
 
     Raises:
-        TrainingError: the loss is no longer a finite number.
+        TrainingError: the loss is no number any more, or far beyond any that training comes back from.
         KeyboardInterrupt: Ctrl-C before the first epoch was done.
     """
     network_rng, epochs_rng = rng.spawn(2)
@@ -147,10 +150,10 @@ class _Run:
             batch = order[start : start + self._config.batch_size]
             total += self._train_on(batch) * len(batch)
             used += len(batch)
-            if not math.isfinite(total):
+            if not total < _DIVERGED * used:  # NaN is not below anything
                 raise TrainingError(
-                    f"the loss is {total} in epoch {number} after {used:,} images; "
-                    f"try a learning rate below {self._config.learning_rate:g}"
+                    f"training diverges: the loss is {total / used:.3g} in epoch {number} after {used:,} images; "
+                    f"try a lower learning rate than {self._config.learning_rate:g}"
                 )
             on_step(Progress(number, used, total / used))
         return total / used
@@ -160,10 +163,12 @@ class _Run:
         inputs = self._inputs[batch]
         if not self._config.augmentation.is_identity:
             inputs = distort(inputs, self._config.augmentation, rng=self._rng)
-        loss = loss_and_gradient(
-            self._network, self._loss, inputs, self._labels[batch], self._gradient, self._workspace
-        )
-        rate = self._config.learning_rate * self._schedule(self._step / self._steps)
-        self._optimizer.step(self._network.parameters, self._gradient, rate)
+        # Overflow shows in the loss, which is checked.
+        with np.errstate(over="ignore", invalid="ignore"):
+            loss = loss_and_gradient(
+                self._network, self._loss, inputs, self._labels[batch], self._gradient, self._workspace
+            )
+            rate = self._config.learning_rate * self._schedule(self._step / self._steps)
+            self._optimizer.step(self._network.parameters, self._gradient, rate)
         self._step += 1
         return loss

@@ -12,12 +12,14 @@ router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(directory=folder("templates"))
 
 
+@router.head("/")
 @router.get("/")
 async def draw(request: Request, classifier: AppClassifier) -> Response:
     """The canvas page."""
     return templates.TemplateResponse(request, "index.html", {"model": model_info(classifier.artifact)})
 
 
+@router.head("/docs")
 @router.get("/docs")
 async def docs(request: Request) -> Response:
     """The live documentation of the API."""

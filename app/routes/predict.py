@@ -50,9 +50,12 @@ async def predict(
     settings: AppSettings,
     classifier: AppClassifier,
     include: Annotated[
-        str,
-        Query(description=f"Optional parts of the reply, separated by commas: {', '.join(_INCLUDES)}."),
-    ] = "",
+        list[str],
+        Query(
+            default_factory=list,
+            description=f"Optional parts of the reply, separated by commas: {', '.join(_INCLUDES)}.",
+        ),
+    ],
 ) -> Response:
     """Read a drawing sent as JSON (an image, strokes or pixels) or as the raw bytes of an image.
 
@@ -62,7 +65,8 @@ async def predict(
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json" and media_type not in _IMAGE_TYPES:
         allowed = ", ".join(["application/json", *_IMAGE_TYPES])
-        raise UnsupportedMediaTypeError(f"Content-Type is '{media_type}', but must be one of {allowed}")
+        found = f"is '{media_type}'" if media_type else "is missing"
+        raise UnsupportedMediaTypeError(f"Content-Type {found}, but must be one of {allowed}")
     body = await read_body(request, settings.max_body_bytes)
 
     def answer() -> bytes:
@@ -86,9 +90,9 @@ def _preprocess(body: bytes, media_type: str, settings: Settings) -> Preprocesse
         raise BadRequestError.from_validation(error) from error
 
 
-def _parts(include: str) -> frozenset[Include]:
-    """The optional parts out of `input,trace`."""
-    asked = {part.strip() for part in include.split(",")} - {""}
+def _parts(include: list[str]) -> frozenset[Include]:
+    """The optional parts out of `input,trace`, or of several such."""
+    asked = {part.strip() for parts in include for part in parts.split(",")} - {""}
     if unknown := asked - set(_INCLUDES):
         raise BadRequestError(f"include: '{min(unknown)}' is not known; choose from {', '.join(_INCLUDES)}")
     return frozenset(part for part in _INCLUDES if part in asked)

@@ -82,6 +82,10 @@ class TestTheReply:
         assert not saliency[seen == 0].any(), "paper speaks neither for nor against"
         assert saliency.max() > 0
 
+    def test_parts_may_be_asked_for_one_by_one(self, client: httpx.Client) -> None:
+        response = client.post("/predict?include=input&include=trace", json=SEVEN_STROKES)
+        assert {"input", "trace"} <= set(response.json())
+
     def test_only_the_parts_asked_for_come(self, client: httpx.Client) -> None:
         assert set(ask(client, SEVEN_STROKES, include="trace")) - set(ask(client, SEVEN_STROKES)) == {"trace"}
 
@@ -168,10 +172,10 @@ class TestRefusals:
             ("[]", 422, "invalid_request", "should be an object"),
             ("{}", 422, "invalid_request", "give exactly one of image, strokes or pixels; found none"),
             ('{"strokes": [], "pixels": []}', 422, "invalid_request", "found strokes and pixels"),
-            ('{"stroke": []}', 422, "invalid_request", "stroke: "),
+            ('{"stroke": []}', 422, "invalid_request", "stroke: there is no such field"),
             ('{"strokes": "x"}', 422, "invalid_request", "strokes: "),
-            ('{"strokes": [[[1, 2], [3]]]}', 422, "invalid_request", "strokes[0][1]: "),
-            ('{"strokes": [[[1, 2, 3]]]}', 422, "invalid_request", "strokes[0][0]: "),
+            ('{"strokes": [[[1, 2], [3]]]}', 422, "invalid_request", "strokes[0][1]: a point is [x, y], two numbers"),
+            ('{"strokes": [[[1, 2, 3]]]}', 422, "invalid_request", "strokes[0][0]: a point is [x, y], two numbers"),
             ('{"strokes": [[["1", 2]]]}', 422, "invalid_request", "strokes[0][0][0]: "),
             ('{"strokes": [[[NaN, 2]]]}', 422, "invalid_request", "strokes[0][0][0]: "),
             ('{"strokes": [[[1e400, 2]]]}', 422, "invalid_request", "strokes[0][0][0]: "),
@@ -190,6 +194,8 @@ class TestRefusals:
             ('{"image": ""}', 422, "invalid_ink", "image: not a PNG, JPEG or WebP image"),
             ('{"image": "!!!"}', 422, "invalid_ink", "image: not valid base64"),
             ('{"image": "é"}', 422, "invalid_ink", "image: not valid base64"),
+            ('{"image": "https://example.org/7.png"}', 422, "invalid_ink", "image: addresses are never fetched"),
+            ('{"pixels": [[0.0, 0.5], [1, 0]]}', 422, "invalid_ink", "pixels: the values lie between 0 and 1"),
             ('{"image": "data:image/png,x"}', 422, "invalid_ink", "image: a data: URL must be in base64"),
             ('{"image": "R0lGODlhAQABAAAAACw="}', 422, "invalid_ink", "image: not a PNG, JPEG or WebP image"),
         ],
@@ -231,7 +237,7 @@ class TestRefusals:
         response = client.post("/predict", json={"strokes": [[[0, 0]] * 20_001]})
         assert response.json()["detail"] == "strokes: 20,001 points, but at most 20,000 are read"
 
-    @pytest.mark.parametrize("kind", ["text/plain", "", "application/x-www-form-urlencoded", "image/gif"])
+    @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "image/gif"])
     def test_other_media_types_are_refused_with_those_allowed(self, client: httpx.Client, kind: str) -> None:
         detail = self.refused(client, b"x", kind, status=415)
         assert detail.endswith("must be one of application/json, image/png, image/jpeg, image/webp")

@@ -73,6 +73,15 @@ class TestEvaluate:
         assert abs(figures["accuracy"] - figures["accuracy_without_preprocessing"]) <= 0.001
         assert figures["mean_change_in_grey_levels"] < 0.5
 
+    def test_a_file_of_another_kind_is_not_complained_about_line_by_line(
+        self, digits: Digits, tmp_path: Path
+    ) -> None:
+        (tmp_path / "text").write_text("hello\n" * 500)
+        run = digits("evaluate", "--strokes", "text")
+        assert run.returncode == 1
+        assert len(run.stderr.splitlines()) == 12
+        assert "and 490 more" in run.stderr
+
     def test_a_file_without_drawings_is_refused(self, digits: Digits, tmp_path: Path) -> None:
         (tmp_path / "empty").touch()
         run = digits("evaluate", "--strokes", "empty")
@@ -80,6 +89,15 @@ class TestEvaluate:
 
 
 class TestDescribe:
+    def test_it_describes_the_weights_that_the_environment_names(
+        self, digits: Digits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("DIGITS_WEIGHTS", str(tmp_path / "none.npz"))
+        for command in ("describe", "evaluate"):
+            assert "none.npz: there is no such file" in digits(command).stderr
+        monkeypatch.setenv("DIGITS_WEIGHTS", "")
+        assert digits("describe").returncode == 0
+
     def test_it_says_what_the_weights_are(self, digits: Digits) -> None:
         run = digits("describe")
         assert run.returncode == 0

@@ -50,13 +50,13 @@ def test_without_a_terminal_progress_is_a_line_an_epoch(digits: Digits, mnist_fo
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--recipe", "nope"), "recipe 'nope' cannot be read"),
+        (("--recipe", "nope"), "recipe 'nope' is neither a file nor one of: small"),
         (("--hidden", "12,x"), "--hidden takes whole numbers such as 128,64, not '12,x'"),
-        (("--hidden", "0"), "layer sizes must be"),
+        (("--hidden", "0"), "hidden layers must have at least 1 unit"),
         (("--epochs", "0"), "epochs must be at least 1"),
         (("--optimizer", "magic"), "unknown optimizer 'magic'; known: sgd, adam"),
         (("--learning-rate", "-1"), "learning_rate must be above 0"),
-        (("--limit", "10"), "limit must leave images to train on"),
+        (("--limit", "10"), "limit must be above the 5,000 validation images"),
     ],
 )
 def test_settings_that_make_no_sense_are_one_line_and_write_nothing(
@@ -74,6 +74,14 @@ def test_a_folder_that_cannot_be_written_to_is_found_before_training(digits: Dig
     run = digits("train", "--out", "file/out")
     assert run.returncode == 2
     assert "--out file/out: cannot be written to" in run.stderr
+
+
+@pytest.mark.mnist
+def test_a_network_too_large_for_the_machine_is_one_line(digits: Digits, mnist_folder: Path) -> None:
+    run = digits("train", *QUICK, "--hidden", "10000000,10000000", "--data", mnist_folder, "--out", "out", "--quiet")
+    assert run.returncode == 1
+    assert run.stderr.startswith("digits: not enough memory")
+    assert len(run.stderr.splitlines()) == 1
 
 
 def test_missing_data_says_how_to_get_it(digits: Digits, tmp_path: Path) -> None:

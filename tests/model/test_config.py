@@ -31,7 +31,7 @@ def test_a_recipe_file_overrides_only_what_it_names(tmp_path: Path) -> None:
         ({"augmentation": {"twist": 3}}, "unknown setting 'augmentation.twist'; known: rotation"),
         ({"augmentation": 3}, "augmentation must be a table"),
         ({"hidden": 3}, "setting 'hidden' cannot be 3"),
-        ({"hidden": [0]}, "layer sizes"),
+        ({"hidden": [0]}, "hidden layers must have at least 1 unit"),
         ({"epochs": 2.5}, "setting 'epochs' cannot be 2.5"),
         ({"epochs": True}, "setting 'epochs' cannot be True"),
         ({"epochs": 0}, "epochs must be at least 1, not 0"),
@@ -44,7 +44,7 @@ def test_a_recipe_file_overrides_only_what_it_names(tmp_path: Path) -> None:
         ({"loss": "hinge"}, "unknown loss 'hinge'; known: cross-entropy"),
         ({"schedule": "step"}, "unknown schedule 'step'; known: constant, cosine"),
         ({"activation": "step"}, "unknown activation 'step'"),
-        ({"limit": 5000}, "limit must leave images to train on"),
+        ({"limit": 5000}, "limit must be above the 5,000 validation images"),
         ({"refused_share": 2}, "refused_share must lie in 0 to 1"),
         ({"seed": -1}, "seed must be 0 or more"),
     ],
@@ -55,8 +55,10 @@ def test_what_makes_no_sense_is_refused_by_name(settings: dict[str, Any], messag
 
 
 def test_a_missing_recipe_and_a_broken_one_are_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="recipe 'nope' cannot be read"):
+    with pytest.raises(ConfigError, match="recipe 'nope' is neither a file nor one of: small"):
         load_recipe("nope")
+    with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
+        load_recipe(str(tmp_path))
     broken = tmp_path / "broken.toml"
     broken.write_text("hidden = [")
     with pytest.raises(ConfigError, match=r"broken\.toml' is not TOML"):
