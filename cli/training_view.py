@@ -78,6 +78,7 @@ class _Bar:
         self._bars = bars
         self._task = bars.add_task("Preprocessing", total=config.limit or 60_000)
         self._images = 0
+        self._validation = ""
 
     def on_preprocessed(self, images: int) -> None:
         self._bars.update(self._task, completed=images)
@@ -88,10 +89,11 @@ class _Bar:
 
     def on_step(self, progress: Progress) -> None:
         done = (progress.epoch - 1) * self._images + progress.images
-        description = f"Epoch {progress.epoch}/{self._config.epochs}  loss {progress.loss:.4f}"
+        description = f"Epoch {progress.epoch}/{self._config.epochs}  loss {progress.loss:.4f}{self._validation}"
         self._bars.update(self._task, completed=done, description=description)
 
     def on_epoch(self, epoch: Epoch) -> None:
+        self._validation = f"  validation {epoch.validation_accuracy:.2%}"
         self._bars.console.print(_summary(epoch, self._config), highlight=False)
 
 
