@@ -54,7 +54,7 @@ clean: ## remove what the commands above made
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("digits needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
 	@echo "Making the virtual environment in $(VENV) ..."
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.runtime: $(VENV)/bin/python requirements/runtime.txt requirements/build.txt pyproject.toml
 	@echo "Installing the pinned dependencies ..."

@@ -17,9 +17,17 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
+from app.security import HEADERS
 from model.errors import DigitsError, InkError
+
+_MOST_ERRORS = 100
+"""Validation errors that are looked at: a body may hold a million, and each costs time and memory."""
+
+_LONGEST_LINE = 200
+"""Characters of one error in a reply, which may quote what the caller sent."""
 
 _IN_OUR_WORDS = {
     "extra_forbidden": "there is no such field",
@@ -81,6 +89,8 @@ class BadRequestError(ServiceError):
     @classmethod
     def from_validation(cls, error: ValidationError) -> "BadRequestError":
         """The first few things wrong in a JSON body, each with its place."""
+        if error.error_count() > _MOST_ERRORS:
+            return cls(f"more than {_MOST_ERRORS} things are wrong with the body")
         return cls(_described(error.errors(include_url=False, include_context=False)))
 
 
@@ -106,10 +116,15 @@ def add_error_handlers(app: FastAPI) -> None:
         detail = f"{request.method} {request.url.path}: {status.phrase.lower()}"
         return problem_response(status, code, detail, error.headers)
 
+    @app.exception_handler(ClientDisconnect)
+    async def leave(_request: Request, _error: ClientDisconnect) -> Response:
+        return Response(status_code=HTTPStatus.BAD_REQUEST)  # to nobody: the caller has hung up
+
     @app.exception_handler(Exception)
     async def fail(_request: Request, _error: Exception) -> Response:
         detail = "The service failed on this request; its log says why."
-        return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", detail)
+        # The middleware that adds these headers lies inside the one that catches this.
+        return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", detail, HEADERS)
 
 
 def problem_response(
@@ -127,7 +142,7 @@ def _described(errors: Sequence[Mapping[str, object]], most: int = 3) -> str:
         location = error["loc"]
         place = _place(location) if isinstance(location, tuple) else ""
         message = _IN_OUR_WORDS.get(str(error["type"]), str(error["msg"]).removeprefix("Value error, "))
-        lines.append(f"{place}: {message}" if place else message)
+        lines.append((f"{place}: {message}" if place else message)[:_LONGEST_LINE])
     if len(errors) > most:
         lines.append(f"and {len(errors) - most} more")
     return "; ".join(lines)

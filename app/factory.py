@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         middleware=[
             Middleware(PlainStartupErrors),
             Middleware(SecurityHeaders),
-            # For scripts and styles on the way to a phone; replies are too short to gain from it.
+            # For scripts and styles on the way to a phone; usual replies are too short to gain from it.
             Middleware(GZipMiddleware, minimum_size=4096),
         ],
     )

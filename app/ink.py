@@ -3,11 +3,11 @@
 import base64
 import binascii
 import io
-import warnings
+import struct
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from app.schemas import PredictRequest
 from app.settings import Settings
@@ -16,6 +16,17 @@ from model.preprocess import Preprocessed, preprocess_image, preprocess_strokes
 
 FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 """Pillow's names of the formats that are read, and their media types."""
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What makes an image upright, by its EXIF orientation (Exif 2.32, tag 0x0112)."""
 
 _WORKING_SIDE = 1024
 """Pixels: larger images are averaged down to about this first; the digit ends in 20, so nothing is lost."""
@@ -28,7 +39,8 @@ def preprocess_request(request: PredictRequest, settings: Settings) -> Preproces
         InkError: the ink cannot be read or is beyond a limit.
     """
     if request.strokes is not None:
-        points = sum(len(stroke) for stroke in request.strokes)
+        # A stroke without points costs about as much as a point.
+        points = sum(max(1, len(stroke)) for stroke in request.strokes)
         if points > settings.max_points:
             raise InkError(f"{points:,} points, but at most {settings.max_points:,} are read", field="strokes")
         return preprocess_strokes(request.strokes)
@@ -66,21 +78,31 @@ def _decode(content: bytes, max_pixels: int, field: str) -> NDArray[np.uint8]:
     """An image file as grey (height, width) or red, green, blue and alpha (height, width, 4)."""
     allowed = "a PNG, JPEG or WebP"
     try:
-        with warnings.catch_warnings():
-            # Pillow warns of bombs and of oddities in the metadata; our own limit comes first.
-            warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(content), formats=tuple(FORMATS)) as image:
-                width, height = image.size
-                if width * height > max_pixels:
-                    raise InkError(f"more than the {max_pixels:,} pixels that are read", field=field)
-                image.load()
-                return np.array(_smaller(ImageOps.exif_transpose(image)), np.uint8)
+        with Image.open(io.BytesIO(content), formats=tuple(FORMATS)) as image:
+            width, height = image.size
+            if width * height > max_pixels:
+                raise InkError(f"more than the {max_pixels:,} pixels that are read", field=field)
+            image.load()
+            return np.array(_smaller(_upright(image)), np.uint8)
     except Image.DecompressionBombError as error:
         raise InkError(f"more than the {max_pixels:,} pixels that are read", field=field) from error
     except UnidentifiedImageError as error:
         raise InkError(f"not {allowed} image", field=field) from error
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
+    except (OSError, ValueError, SyntaxError, EOFError, struct.error, TypeError, AttributeError) as error:
+        # Whatever a decoder stumbles over in a damaged file.
         raise InkError(f"a damaged image; expected {allowed}", field=field) from error
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """The image turned as its EXIF orientation says; as it is if that cannot be read.
+
+    Pillow's own `exif_transpose` also writes the other EXIF data anew, and stumbles over what is wrong in it.
+    """
+    try:
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except (OSError, ValueError, SyntaxError, struct.error, TypeError, AttributeError):
+        turn = None
+    return image if turn is None else image.transpose(turn)
 
 
 def _smaller(image: Image.Image) -> Image.Image:
@@ -110,4 +132,4 @@ def _pixel_rows(rows: list[list[float]]) -> NDArray[np.uint8]:
     levels = np.array(rows, np.float64)
     if levels.max() <= 1 and (levels % 1).any():
         raise InkError("the values lie between 0 and 1, but grey values go from 0 to 255", field="pixels")
-    return levels.round().astype(np.uint8)
+    return np.array(_smaller(Image.fromarray(levels.round().astype(np.uint8))), np.uint8)

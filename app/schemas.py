@@ -10,6 +10,9 @@ SEVEN: JsonValue = [[[20, 20], [80, 20], [45, 100]]]
 
 GreyLevel = Annotated[float, Field(ge=0, le=255)]
 Point = Annotated[list[float], Field(min_length=2, max_length=2)]
+# The first thing wrong ends the checking: a body may hold a million of them.
+Stroke = Annotated[list[Point], Field(fail_fast=True)]
+GreyRow = Annotated[list[GreyLevel], Field(fail_fast=True)]
 Include = Literal["input", "trace", "activations", "saliency"]
 
 
@@ -28,12 +31,12 @@ class PredictRequest(BaseModel):
         default=None,
         description="A PNG, JPEG or WebP in base64, or as a `data:` URL; dark ink on light or light on dark.",
     )
-    strokes: list[list[Point]] | None = Field(
+    strokes: Annotated[list[Stroke], Field(fail_fast=True)] | None = Field(
         default=None,
         description="Pen strokes from pen-down to pen-up, each a list of points [x, y] in any unit, y down.",
         examples=[SEVEN],
     )
-    pixels: list[list[GreyLevel]] | None = Field(
+    pixels: Annotated[list[GreyRow], Field(fail_fast=True)] | None = Field(
         default=None,
         description="Rows of grey values 0 to 255, all of the same length; ink may be light or dark.",
     )

@@ -9,12 +9,15 @@ from typing import Annotated, Any
 
 import httpx
 import typer
+from pydantic import ValidationError
 
 from app.classifier import Classifier
+from app.errors import Problem
 from app.ink import FORMATS, preprocess_image_bytes
 from app.reply import predict_reply
+from app.schemas import PredictReply
 from app.settings import Settings, load_settings
-from model.errors import DataError, DigitsError
+from model.errors import ConfigError, DataError, DigitsError
 
 
 def predict_files(
@@ -29,6 +32,8 @@ def predict_files(
     for path in files:
         try:
             reply = read(path)
+        except ConfigError:
+            raise
         except DigitsError as error:
             failed = True
             typer.echo(f"{path}: {error}", err=True)
@@ -64,12 +69,14 @@ def _asked_of(url: str) -> Callable[[Path], dict[str, Any]]:
             response = httpx.post(
                 f"{url.rstrip('/')}/predict", content=_content(path), headers={"content-type": media_type}
             )
-            reply: dict[str, Any] = response.json()
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            raise DataError(f"{url} does not answer as the service does: {error}") from error
-        if not response.is_success:
-            raise DataError(str(reply.get("detail", f"{url} answers with status {response.status_code}")))
-        return reply
+            if not response.is_success:
+                raise DataError(f"refused: {Problem.model_validate_json(response.content).detail}")
+            reply = PredictReply.model_validate_json(response.content)
+        except httpx.UnsupportedProtocol as error:
+            raise ConfigError(f"--url is '{url}', but must start with http:// or https://") from error
+        except (httpx.HTTPError, httpx.InvalidURL, ValidationError) as error:
+            raise DataError(f"{url} does not answer as the service does: {type(error).__name__}") from error
+        return reply.model_dump(mode="json", exclude_unset=True)
 
     return read
 

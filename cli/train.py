@@ -89,8 +89,10 @@ def train_network(
 
 
 def _config(recipe: str, **flags: Any) -> TrainingConfig:
-    """The recipe's settings, with the flags that were given laid over them."""
-    return replace(load_recipe(recipe), **{name: value for name, value in flags.items() if value is not None})
+    """The recipe's settings, with the flags that were given laid over them; what they make has another name."""
+    given = {name: value for name, value in flags.items() if value is not None}
+    config = replace(load_recipe(recipe), **given)
+    return replace(config, name=f"{config.name}-changed") if given else config
 
 
 def _units(text: str | None) -> tuple[int, ...] | None:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.activations import Floats
-from model.errors import ArtifactError, ConfigError
+from model.errors import ArtifactError
 from model.files import atomic_write
 from model.network import CLASSES, INPUTS, Architecture, Network, scale_pixels
 from model.parameters import Parameters
@@ -121,8 +121,10 @@ def load_artifact(path: Path) -> Artifact:
         artifact = _from_arrays(arrays, hashlib.sha256(content).hexdigest())
     except ArtifactError as error:
         raise ArtifactError(f"{path}: {error}") from error
-    except (ValueError, TypeError, KeyError, EOFError, OSError, zipfile.BadZipFile, ConfigError) as error:
-        raise ArtifactError(f"{path}: not a whole digits weights file ({error})") from error
+    except (Exception, MemoryError) as error:
+        # Any byte may be wrong, and each kind of damage raises its own.
+        reason = str(error) or type(error).__name__
+        raise ArtifactError(f"{path}: not a whole digits weights file ({reason})") from error
     return artifact
 
 
@@ -145,6 +147,7 @@ def _from_arrays(arrays: Mapping[str, NDArray[Any]], sha256: str) -> Artifact:
     _require_version(metadata, "format", FORMAT)
     _require_version(metadata, "format_version", FORMAT_VERSION)
     _require_version(metadata, "recipe_version", RECIPE_VERSION)
+    _require_types(metadata)
     architecture = metadata["architecture"]
     network = _network(Architecture(tuple(architecture["sizes"]), architecture["activation"]), arrays)
     _check_golden(network, arrays["golden_inputs"], arrays["golden_logits"])
@@ -161,9 +164,19 @@ def _from_arrays(arrays: Mapping[str, NDArray[Any]], sha256: str) -> Artifact:
         sha256=sha256,
     )
     numbers = [artifact.calibration.temperature, artifact.thresholds.confidence, artifact.thresholds.energy]
-    if not np.isfinite(numbers).all() or artifact.calibration.temperature <= 0:
+    if not np.isfinite(numbers).all() or numbers[0] <= 0 or not 0 <= numbers[1] <= 1:
         raise ArtifactError("its calibration or thresholds are out of range")
     return artifact
+
+
+def _require_types(metadata: Mapping[str, Any]) -> None:
+    """The metadata that is only passed on has the types it is passed on as."""
+    wanted = {"name": str, "version": str, "seed": int, "data": dict, "config": dict, "metrics": dict}
+    for key, kind in wanted.items():
+        if type(metadata[key]) is not kind:
+            raise ArtifactError(f"{key} is {metadata[key]!r}, expected a JSON {kind.__name__}")
+    if metadata["labels"] != list(range(CLASSES)):
+        raise ArtifactError(f"its outputs are {metadata['labels']!r}, expected the digits in order")
 
 
 def _require_version(metadata: Mapping[str, Any], key: str, wanted: object) -> None:
@@ -175,15 +188,17 @@ def _network(architecture: Architecture, arrays: Mapping[str, NDArray[Any]]) -> 
     """The network with the stored parameters, each of the right type and shape, and finite."""
     if (architecture.sizes[0], architecture.sizes[-1]) != (INPUTS, CLASSES):
         raise ArtifactError(f"layers {list(architecture.sizes)} do not lead from {INPUTS} pixels to {CLASSES} digits")
-    parameters = Parameters(architecture.parameter_shapes())
-    for name, view in parameters.views.items():
+    shapes = architecture.parameter_shapes()
+    for name, shape in shapes.items():
         stored = arrays.get(name)
-        if stored is None or stored.shape != view.shape or stored.dtype != view.dtype:
+        if stored is None or stored.shape != shape or stored.dtype != np.float32:
             found = "missing" if stored is None else f"{stored.dtype} {stored.shape}"
-            raise ArtifactError(f"parameter '{name}' is {found}, expected {view.dtype} {view.shape}")
+            raise ArtifactError(f"parameter '{name}' is {found}, expected float32 {shape}")
         if not np.isfinite(stored).all():
             raise ArtifactError(f"parameter '{name}' holds numbers that are not finite")
-        view[:] = stored
+    parameters = Parameters(shapes)
+    for name, view in parameters.views.items():
+        view[:] = arrays[name]
     return Network(architecture, parameters)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.activations import Floats
+from model.errors import ConfigError
 from model.preprocess import FRAME_SIZE
 
 
@@ -18,12 +19,20 @@ class Affine:
         shear: horizontal pixels for one pixel down: the slant of handwriting.
         scale: the logarithm of the factor, for height and width on their own.
         shift: pixels, down and to the right on their own.
+
+    Raises:
+        ConfigError: a limit is negative or not finite.
     """
 
     rotation: float = 0.0
     shear: float = 0.0
     scale: float = 0.0
     shift: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in ("rotation", "shear", "scale", "shift"):
+            if not 0 <= getattr(self, name) < float("inf"):
+                raise ConfigError(f"augmentation.{name} must be 0 or more, not {getattr(self, name)}")
 
     @property
     def is_identity(self) -> bool:

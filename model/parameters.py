@@ -10,8 +10,8 @@ class Parameters:
     """All weights and biases of a network in one contiguous buffer.
 
     One buffer lets an optimizer update, a checkpoint copy and a check for NaN treat theta as the single vector it
-    is in the mathematics; the views let a layer see its own part under a name. Gradients and an optimizer's state
-    are `Parameters` of the same layout.
+    is in the mathematics; the views let a layer see its own part under a name. Gradients are
+    `Parameters` of the same layout.
 
     Attributes:
         flat: floating point (total,), all parameters one after the other.

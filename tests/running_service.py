@@ -32,7 +32,7 @@ class RunningService:
     def __init__(self, log: Path, *, digits: Path = DIGITS, folder: Path | None = None) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._log = log
+        self.log = log
         self._digits = digits
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
@@ -49,13 +49,13 @@ class RunningService:
     def start(self) -> None:
         """Start the service and wait until it is ready."""
         command = [str(self._digits), "serve", "--host", "127.0.0.1", "--port", str(self.port)]
-        with self._log.open("ab") as log:
+        with self.log.open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=self._folder)
         deadline = time.monotonic() + SECONDS_TO_START
         while not self._is_ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.kill()
-                raise RuntimeError(f"the service did not start:\n{self._log.read_text()}")
+                raise RuntimeError(f"the service did not start:\n{self.log.read_text()}")
             time.sleep(0.1)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:

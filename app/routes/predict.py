@@ -84,9 +84,9 @@ def _preprocess(body: bytes, media_type: str, settings: Settings) -> Preprocesse
     try:
         return preprocess_request(PredictRequest.model_validate_json(body), settings)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        if first["type"] == "json_invalid":
-            raise BadJsonError(f"the body is not JSON: {first['msg'].removeprefix('Invalid JSON: ')}") from error
+        only = error.errors(include_url=False, include_context=False)[0] if error.error_count() == 1 else None
+        if only and only["type"] == "json_invalid":
+            raise BadJsonError(f"the body is not JSON: {only['msg'].removeprefix('Invalid JSON: ')}") from error
         raise BadRequestError.from_validation(error) from error
 
 
@@ -94,5 +94,5 @@ def _parts(include: list[str]) -> frozenset[Include]:
     """The optional parts out of `input,trace`, or of several such."""
     asked = {part.strip() for parts in include for part in parts.split(",")} - {""}
     if unknown := asked - set(_INCLUDES):
-        raise BadRequestError(f"include: '{min(unknown)}' is not known; choose from {', '.join(_INCLUDES)}")
+        raise BadRequestError(f"include: '{min(unknown)[:40]}' is not known; choose from {', '.join(_INCLUDES)}")
     return frozenset(part for part in _INCLUDES if part in asked)

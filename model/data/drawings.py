@@ -65,7 +65,7 @@ def read_drawings(path: Path) -> Iterator[Drawing | BadLine]:
 def _drawing(number: int, line: bytes) -> Drawing | BadLine:
     try:
         record = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return BadLine(number, f"not JSON: {error}")
     if not isinstance(record, dict):
         return BadLine(number, "not an object with label and strokes")
@@ -86,6 +86,10 @@ def _are_strokes(strokes: Any) -> bool:
 
 def _is_stroke(stroke: Any) -> bool:
     return isinstance(stroke, list) and all(
-        isinstance(point, list) and len(point) == 2 and all(type(value) in {int, float} for value in point)
-        for point in stroke
+        isinstance(point, list) and len(point) == 2 and all(map(_is_coordinate, point)) for point in stroke
     )
+
+
+def _is_coordinate(value: Any) -> bool:
+    # JSON has whole numbers of any length; what no float can hold is no coordinate.
+    return isinstance(value, float) or (type(value) is int and abs(value) < 2**1000)

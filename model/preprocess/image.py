@@ -18,7 +18,7 @@ _BOX_THRESHOLD = 0.1
 _FULL_INK_RANK = 0.98
 """Share of the strong pixels, sorted, at which full ink is found."""
 
-_NOISE_DEVIATIONS = 4.0
+_NOISE_DEVIATIONS = 5.0
 """Standard deviations of the paper's noise below which a pixel is paper."""
 
 
@@ -40,7 +40,9 @@ def preprocess_image(image: NDArray[np.uint8]) -> Preprocessed:
     top, bottom = _span(ink.max(axis=1))
     left, right = _span(ink.max(axis=0))
     scale = BOX_SIZE / max(bottom - top, right - left)
-    pixels, shift = place_in_frame(_resample(ink[top:bottom, left:right], scale))
+    boxed = _resample(ink[top:bottom, left:right], scale)
+    # A line thinner than a pixel of the frame comes out faint, but no pen that MNIST knows is faint.
+    pixels, shift = place_in_frame(boxed / boxed.max())
     box = (float(left), float(top), float(right), float(bottom))
     return Preprocessed(pixels, Trace("image", colour, background.kind, box, scale, shift))
 

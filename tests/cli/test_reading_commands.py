@@ -51,6 +51,16 @@ class TestPredict:
             assert "Traceback" not in run.stderr
             assert run.stdout.startswith("7 ") is not bool(extra)
 
+    def test_an_address_that_is_none_and_a_server_that_is_another_are_told(
+        self, digits: Digits, pictures: Path, service: RunningService
+    ) -> None:
+        del pictures
+        run = digits("predict", "seven.png", "--url", "localhost")
+        assert (run.returncode, "must start with http://" in run.stderr) == (2, True)
+        run = digits("predict", "seven.png", "--url", f"{service.url}/docs")
+        assert run.returncode == 1
+        assert "seven.png: refused: POST /docs/predict: not found" in run.stderr
+
 
 class TestEvaluate:
     def test_it_measures_a_file_of_drawings_and_names_its_bad_lines(self, digits: Digits, tmp_path: Path) -> None:

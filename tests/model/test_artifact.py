@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -85,9 +86,21 @@ def test_a_truncated_file_is_refused(path: Path, share: float) -> None:
         load_artifact(path)
 
 
-def test_no_single_damaged_byte_of_the_parameters_gets_through(path: Path) -> None:
+def test_damage_anywhere_is_an_artifact_error_or_harmless(path: Path) -> None:
     content = path.read_bytes()
-    for place in np.random.default_rng(0).integers(2_000, len(content) - 2_000, 30):
+    rng = np.random.default_rng(1)
+    places = [*rng.integers(0, 5_000, 150), *rng.integers(len(content) - 2_000, len(content), 250)]
+    for place in places:
+        damaged = bytearray(content)
+        damaged[place] ^= int(rng.integers(1, 256))
+        path.write_bytes(damaged)
+        with suppress(ArtifactError):
+            load_artifact(path)
+
+
+def test_a_damaged_byte_of_the_parameters_does_not_get_through(path: Path) -> None:
+    content = path.read_bytes()
+    for place in np.random.default_rng(0).integers(6_000, len(content) - 2_000, 30):
         damaged = bytearray(content)
         damaged[place] ^= 0x55
         path.write_bytes(damaged)
@@ -127,6 +140,11 @@ def test_a_pickle_is_not_opened(tmp_path: Path) -> None:
         ({"architecture": {"sizes": [784, 16, 9], "activation": "relu"}}, "do not lead from 784 pixels to 10"),
         ({"architecture": {"sizes": [784, 16, 10], "activation": "step"}}, "unknown activation"),
         ({"architecture": 3}, "not a whole"),
+        ({"architecture": {"sizes": [784, 10**9, 10**9, 10], "activation": "relu"}}, r"parameter '0\.weight'"),
+        ({"name": 3}, "name is 3, expected a JSON str"),
+        ({"metrics": None}, "metrics is None, expected a JSON dict"),
+        ({"labels": [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]}, "expected the digits in order"),
+        ({"thresholds": {"confidence": 7, "energy": 1}}, "out of range"),
         ({"calibration": {"temperature": 0}}, "calibration or thresholds are out of range"),
         ({"calibration": {"temperature": "hot"}}, "not a whole"),
         ({"thresholds": {"confidence": 0.8, "energy": float("nan")}}, "out of range"),

@@ -29,6 +29,8 @@ def test_a_recipe_file_overrides_only_what_it_names(tmp_path: Path) -> None:
     [
         ({"hiden": [3]}, "unknown setting 'hiden'; known: name, hidden"),
         ({"augmentation": {"twist": 3}}, "unknown setting 'augmentation.twist'; known: rotation"),
+        ({"augmentation": {"rotation": -5}}, "augmentation.rotation must be 0 or more, not -5"),
+        ({"augmentation": {"scale": float("nan")}}, "augmentation.scale must be 0 or more, not nan"),
         ({"augmentation": 3}, "augmentation must be a table"),
         ({"hidden": 3}, "setting 'hidden' cannot be 3"),
         ({"hidden": [0]}, "hidden layers must have at least 1 unit"),

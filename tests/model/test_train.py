@@ -66,6 +66,22 @@ def test_every_image_is_used_once_an_epoch_the_last_batch_being_shorter() -> Non
     assert [epoch.number for epoch in epochs] == [1, 2, 3]
 
 
+def test_the_images_come_in_another_order_each_epoch_and_distorted_anew() -> None:
+    # With a rate of next to nothing the network stays as it is, and the loss tells what it was shown.
+    def losses(config: TrainingConfig) -> tuple[list[float], list[float]]:
+        seen: list[Progress] = []
+        still = replace(config, optimizer="sgd", learning_rate=1e-30, momentum=0.0)
+        train(still, TRAINING, VALIDATION, rng=np.random.default_rng(0), on_step=seen.append)
+        first, last = ([progress.loss for progress in seen if progress.images == images] for images in (32, 700))
+        return first, last
+
+    first_batches, whole_epochs = losses(CONFIG)
+    assert len(set(first_batches)) == 3, "the same images came first in two epochs"
+    assert np.ptp(whole_epochs) < 1e-5, "an epoch did not use each image once"
+    _, distorted = losses(replace(CONFIG, augmentation=Affine(rotation=20)))
+    assert np.ptp(distorted) > 1e-4, "two epochs showed the same distortions"
+
+
 @pytest.mark.parametrize("learning_rate", [1e6, 1e30])
 def test_a_training_that_diverges_stops_with_the_place_and_a_way_out(learning_rate: float) -> None:
     config = replace(CONFIG, optimizer="sgd", learning_rate=learning_rate)

@@ -42,6 +42,11 @@ def test_a_higher_temperature_makes_it_less_sure_but_changes_no_digit() -> None:
     assert warm.confidence < cold.confidence
 
 
+def test_the_energy_is_that_of_the_raw_logits_whatever_the_temperature() -> None:
+    reading = read_logits(logits(d7=4), Calibration(0.2), Thresholds(confidence=0.5, energy=4.5))
+    assert reading.verdict is Verdict.NOT_A_DIGIT, "log(e^4 + 9) is 4.15, at temperature 0.2 it would be 20"
+
+
 def test_probabilities_sum_to_one_to_the_last_bits() -> None:
     z = np.random.default_rng(0).normal(0, 10, 10).astype(np.float32)
     assert read_logits(z, Calibration(1.3), THRESHOLDS).probabilities.sum() == pytest.approx(1, abs=1e-12)

@@ -45,6 +45,8 @@ def test_drawings_are_read_whether_or_not_they_are_zipped(tmp_path: Path, *, zip
         ({**SEVEN, "strokes": [[[1, 2, 3]]]}, "strokes are not lists"),
         ({**SEVEN, "strokes": [[["1", 2]]]}, "strokes are not lists"),
         ({**SEVEN, "strokes": [[[True, 2]]]}, "strokes are not lists"),
+        ({**SEVEN, "strokes": [[[10**400, 2]]]}, "strokes are not lists"),
+        (b"[" * 100_000, "not JSON"),
     ],
 )
 def test_a_bad_line_is_told_by_its_number_and_the_next_is_read(tmp_path: Path, line: Any, problem: str) -> None:

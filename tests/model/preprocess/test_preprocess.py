@@ -151,7 +151,7 @@ class TestNoInk:
         assert read.is_blank
         assert not read.pixels.any()
 
-    @given(st.integers(0, 2**32 - 1), st.floats(0.5, 12))
+    @given(st.integers(0, 2**32 - 1), st.floats(0.5, 10))
     @settings(deadline=None, max_examples=30)
     def test_noise_alone_is_blank(self, seed: int, deviation: float) -> None:
         noise = np.random.default_rng(seed).normal(128, deviation, (140, 140))
@@ -178,6 +178,19 @@ class TestOddInk:
             warnings.simplefilter("error")
             with suppress(InkError):  # the coordinates lie too far apart
                 assert preprocess_strokes(strokes).is_blank is not any(strokes)
+
+    def test_specks_on_a_large_image_are_ink(self) -> None:
+        specks = np.zeros((1000, 1000), np.uint8)
+        specks[10, 10] = specks[990, 990] = 255
+        read = preprocess_image(specks)
+        assert read.pixels.any()
+        assert not read.is_blank
+
+    @pytest.mark.parametrize("pen", [2, 4, 8])
+    def test_a_thin_pen_on_a_large_canvas_is_not_faint(self, pen: int) -> None:
+        read = preprocess_image(canvas(SEVEN, scale=8, pen=pen, right=100, down=100, size=(1000, 1000)))
+        assert read.pixels.max() == 255
+        assert (read.pixels > 100).sum() > 25
 
     @given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 2**32 - 1))
     def test_any_picture_is_read_without_a_warning(self, height: int, width: int, seed: int) -> None:
