@@ -38,8 +38,9 @@ function takeBack(change) {
 
 function showTools() {
   paper.toggleAttribute("data-empty", drawing.isEmpty);
-  undoButton.disabled = drawing.isEmpty;
-  clearButton.disabled = drawing.isEmpty;
+  // Not `disabled`: a button that empties the sheet from the keyboard would lose the focus.
+  undoButton.setAttribute("aria-disabled", String(drawing.isEmpty));
+  clearButton.setAttribute("aria-disabled", String(drawing.isEmpty));
 }
 
 const undo = () => takeBack(() => drawing.undo());

@@ -21,6 +21,8 @@ POLICY = {
     "frame-ancestors 'none'",
 }
 SCREENS = [(360, 740), (390, 844), (768, 1024), (1024, 768), (1366, 650), (1440, 900), (740, 360)]
+# Small phones on their side, and laptops at 200 % zoom.
+LYING = [(720, 450), (720, 540), (760, 450), (683, 384), (667, 375), (640, 360), (600, 400), (568, 320)]
 
 PLACES = """
     () => ["pad", "undo", "clear", "reading", "seen", "probability-0", "probability-9"].map(id => {
@@ -93,6 +95,20 @@ def test_nothing_moves_while_drawing(open_page: OpenPage, screen: tuple[int, int
     assert page.evaluate(PLACES) == before
     # Without the usual fonts a text may end a pixel elsewhere; people notice from 0.1 on.
     assert page.evaluate("window.shifts") < 0.01
+
+
+@pytest.mark.parametrize("screen", SCREENS + LYING, ids=named(SCREENS + LYING))
+def test_no_figure_runs_off_the_page_once_a_digit_is_read(open_page: OpenPage, screen: tuple[int, int]) -> None:
+    page = open_screen(open_page, screen)
+
+    draw(page, DRAWINGS["7"][1])
+    expect(page.get_by_test_id("answer")).to_have_text("7")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == screen[0]
+    rights = page.locator(".bar-percent").evaluate_all(
+        "figures => figures.map(one => one.getBoundingClientRect().right)"
+    )
+    assert max(rights) < screen[0]
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=named(SCREENS))

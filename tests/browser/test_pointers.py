@@ -55,7 +55,7 @@ def test_a_second_finger_draws_nothing(phone: Page) -> None:
 
     expect(phone.get_by_test_id("answer")).not_to_have_text("?")
     phone.get_by_test_id("undo").click()
-    assert phone.get_by_test_id("undo").is_disabled(), "there was one stroke"
+    expect(phone.get_by_test_id("undo"), "there was one stroke").to_be_disabled()
 
 
 def test_a_pen_draws(page: Page) -> None:

@@ -98,3 +98,4 @@ def test_the_buttons_are_reached_and_pressed_by_keyboard(page: Page) -> None:
     page.keyboard.press("Enter")
 
     expect_clean_sheet(page)
+    expect(page.get_by_test_id("clear")).to_be_focused()
