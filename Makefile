@@ -56,9 +56,9 @@ $(VENV)/bin/python:
 	@echo "Making the virtual environment in $(VENV) ..."
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
-$(VENV)/.runtime: $(VENV)/bin/python requirements/runtime.txt requirements/build.txt pyproject.toml
+$(VENV)/.runtime: $(VENV)/bin/python requirements/train.txt requirements/build.txt pyproject.toml
 	@echo "Installing the pinned dependencies ..."
-	@$(PIP) install --require-hashes -r requirements/runtime.txt
+	@$(PIP) install --require-hashes -r requirements/train.txt
 	@$(PIP) install --require-hashes -r requirements/build.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@

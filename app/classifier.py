@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from model.activations import Floats
 from model.artifact import Artifact, load_artifact
-from model.network import scale_pixels
+from model.errors import ArtifactError
 from model.preprocess import FRAME_SIZE, Preprocessed
-from model.verdict import Reading, blank_reading, read_logits
+from model.verdict import Calibration, Reading, Thresholds, blank_reading, read_logits
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,25 +15,32 @@ class Classifier:
     """Loaded and self-checked weights. It holds no state of a request, so any number of threads may share it."""
 
     artifact: Artifact
+    calibration: Calibration
+    thresholds: Thresholds
 
     @classmethod
     def load(cls, path: Path) -> "Classifier":
         """The classifier for a weights file.
 
         Raises:
-            ArtifactError: the file is missing, damaged, foreign or fails its self-check.
+            ArtifactError: the file is missing, damaged, foreign, fails its self-check or reads no digits.
         """
-        return cls(load_artifact(path))
+        artifact = load_artifact(path)
+        if not artifact.calibration or not artifact.thresholds:
+            raise ArtifactError(
+                f"{path}: weights of the task {artifact.task} draw digits again, they don't read them"
+            )
+        return cls(artifact, artifact.calibration, artifact.thresholds)
 
     def read(self, ink: Preprocessed) -> Reading:
         """Probabilities and verdict for one drawing."""
         if ink.is_blank:
             return blank_reading()
-        return read_logits(self.layer_outputs(ink)[-1], self.artifact.calibration, self.artifact.thresholds)
+        return read_logits(self.layer_outputs(ink)[-1], self.calibration, self.thresholds)
 
     def layer_outputs(self, ink: Preprocessed) -> list[Floats]:
         """What each layer puts out for this drawing, (units,) each; the last are the logits."""
-        outputs = self.artifact.network.layer_outputs(scale_pixels(ink.pixels[None]))
+        outputs = self.artifact.network.layer_outputs(self.artifact.scaling.apply(ink.pixels[None]))
         return [output[0] for output in outputs]
 
     def saliency(self, ink: Preprocessed, digit: int) -> Floats:
@@ -43,7 +48,8 @@ class Classifier:
 
         Simonyan et al. 2013; times the input as in Shrikumar et al. 2016. Paper speaks neither way.
         """
-        inputs = scale_pixels(ink.pixels[None])
-        gradient = self.artifact.network.input_gradient(inputs, digit)
-        saliency: Floats = np.multiply(inputs, gradient).reshape(FRAME_SIZE, FRAME_SIZE)
+        scaling = self.artifact.scaling
+        gradient = self.artifact.network.input_gradient(scaling.apply(ink.pixels[None]), digit)
+        # The gradient by a grey level is that by the input over the divisor.
+        saliency: Floats = (ink.pixels.reshape(1, -1) * gradient / scaling.divisor).reshape(FRAME_SIZE, FRAME_SIZE)
         return saliency

@@ -7,7 +7,7 @@ import typer
 
 from app.settings import load_settings
 from cli.options import WEIGHTS_DEFAULT
-from model.artifact import load_artifact
+from model.artifact import Artifact, load_artifact
 
 
 def describe_weights(
@@ -17,18 +17,30 @@ def describe_weights(
     path = weights or load_settings().weights
     artifact = load_artifact(path)
     architecture = artifact.network.architecture
+    parameters = len(artifact.network.parameters)
     layers = " - ".join(map(str, architecture.sizes))
     rows = {
         "file": path,
         "sha256": artifact.sha256,
         "name": f"{artifact.name}, made by version {artifact.version}",
-        "network": f"{layers}, {architecture.activation}, {len(artifact.network.parameters):,} parameters",
-        "temperature": f"{artifact.calibration.temperature:.3f}",
-        "uncertain": f"below a probability of {artifact.thresholds.confidence:.2f}",
-        "not a digit": f"below an energy of {artifact.thresholds.energy:.2f}",
+        "task": artifact.task,
+        "network": f"{layers}, {architecture.activation}, {architecture.output} output, {parameters:,} parameters",
+        "scaling": artifact.config.get("scaling", "unknown"),
+        **_judgement(artifact),
         **{name.replace("_", " "): f"{value:g}" for name, value in artifact.metrics.items()},
         "trained on": ", ".join(artifact.data),
         "settings": ", ".join(f"{name}={value}" for name, value in artifact.config.items()),
     }
     for name, value in rows.items():
         typer.echo(f"{name:<24} {value}")
+
+
+def _judgement(artifact: Artifact) -> dict[str, str]:
+    """What turns a classifier's logits into verdicts."""
+    if not artifact.calibration or not artifact.thresholds:
+        return {}
+    return {
+        "temperature": f"{artifact.calibration.temperature:.3f}",
+        "uncertain": f"below a probability of {artifact.thresholds.confidence:.2f}",
+        "not a digit": f"below an energy of {artifact.thresholds.energy:.2f}",
+    }

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from cli.compare import compare_runs
 from cli.data import data_cli
 from cli.describe import describe_weights
 from cli.evaluate import evaluate_weights
@@ -44,6 +45,7 @@ def _common(
 
 cli.command("serve")(serve)
 cli.command("train")(train_network)
+cli.command("compare")(compare_runs)
 cli.command("evaluate")(evaluate_weights)
 cli.command("predict")(predict_files)
 cli.command("describe")(describe_weights)
@@ -60,6 +62,10 @@ def main() -> None:
     except DigitsError as error:
         _complain(str(error))
         sys.exit(2 if isinstance(error, ConfigError) else 1)
+    except OSError as error:
+        # A disk that fills up halfway, a folder taken away: known to us only by what the system says of it.
+        _complain(f"{error.filename or 'input or output'}: {error.strerror or error}")
+        sys.exit(1)
     except MemoryError as error:
         _complain(f"not enough memory: {error}")
         sys.exit(1)

@@ -3,146 +3,244 @@
 import json
 import sys
 import time
-from dataclasses import asdict, replace
-from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import typer
 
+from cli.interrupt import stop_on_signals
 from cli.options import DataOption
-from cli.training_view import open_view
-from model.artifact import Artifact, save_artifact
-from model.calibration import choose_thresholds, fit_temperature
-from model.config import TrainingConfig, load_recipe
+from cli.outcome import Outcome, conclude
+from cli.reports import MATPLOTLIB_MISSING
+from cli.training_settings import chosen_config, given_settings, require_enough, require_same
+from cli.training_view import TrainingView, open_view
+from model.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from model.config import TrainingConfig
 from model.data.folder import data_folder
-from model.data.mnist import LabelledImages, data_sums, load_mnist, split_validation
+from model.data.mnist import LabelledImages, load_mnist, split_validation
 from model.errors import ConfigError
-from model.evaluate import evaluate, logits, preprocess_examples
-from model.train import Trained, train
+from model.evaluate import preprocess_examples
+from model.optimizers import OPTIMIZERS
+from model.progress import Epoch, History
+from model.run_folder import RunFolder
+from model.train import Hooks, Trained, train
+
+_NETWORK, _LEARNING, _STOPPING, _RUN = "The network", "How it learns", "When it stops", "The run"
 
 
 def train_network(
+    context: typer.Context,
     *,
-    recipe: Annotated[str, typer.Option(help="A recipe by name, or a TOML file.")] = "small",
+    recipe: Annotated[
+        str | None,
+        typer.Option(
+            help="A recipe by name, or a TOML file; the flags below win over it.",
+            show_default="small, or autoencoder for that task",
+        ),
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(help="Of the weights.", show_default="the recipe's, -changed if any setting is given"),
+    ] = None,
+    task: Annotated[str | None, typer.Option(help="classifier or autoencoder.", rich_help_panel=_NETWORK)] = None,
     hidden: Annotated[
-        str | None, typer.Option(help="Units of the hidden layers, such as 128,64; '' for none.")
+        str | None,
+        typer.Option(help="Units of the hidden layers, such as 128,64; '' for none.", rich_help_panel=_NETWORK),
     ] = None,
-    optimizer: Annotated[str | None, typer.Option(help="sgd or adam.")] = None,
-    learning_rate: Annotated[float | None, typer.Option(help="Alpha, at its highest.")] = None,
-    momentum: Annotated[float | None, typer.Option(help="0 to below 1.")] = None,
-    batch_size: Annotated[int | None, typer.Option(help="Images a step.")] = None,
-    epochs: Annotated[int | None, typer.Option(help="Passes over the training images.")] = None,
+    activation: Annotated[
+        str | None, typer.Option(help="sigmoid, tanh, relu, leaky-relu or gelu.", rich_help_panel=_NETWORK)
+    ] = None,
+    output: Annotated[str | None, typer.Option(help="softmax, sigmoid or linear.", rich_help_panel=_NETWORK)] = None,
+    scaling: Annotated[
+        str | None,
+        typer.Option(help="none, unit, symmetric, center or standardize: the inputs.", rich_help_panel=_NETWORK),
+    ] = None,
+    init: Annotated[
+        str | None, typer.Option(help="he, glorot, normal or zeros: the first weights.", rich_help_panel=_NETWORK)
+    ] = None,
+    loss: Annotated[
+        str | None,
+        typer.Option(help="cross-entropy, binary-cross-entropy, mse or mae.", rich_help_panel=_LEARNING),
+    ] = None,
+    optimizer: Annotated[
+        str | None,
+        typer.Option(help="sgd, momentum, nesterov, adagrad, rmsprop, adam or adamw.", rich_help_panel=_LEARNING),
+    ] = None,
+    learning_rate: Annotated[
+        float | None,
+        typer.Option(
+            help="Alpha, at its highest.", show_default="the optimizer's usual one", rich_help_panel=_LEARNING
+        ),
+    ] = None,
+    momentum: Annotated[
+        float | None,
+        typer.Option(help="Of momentum and nesterov; Adam's first decay rate.", rich_help_panel=_LEARNING),
+    ] = None,
+    squares_decay: Annotated[
+        float | None,
+        typer.Option(help="Decay rate of RMSProp's and Adam's squared gradients.", rich_help_panel=_LEARNING),
+    ] = None,
+    schedule: Annotated[str | None, typer.Option(help="constant, step or cosine.", rich_help_panel=_LEARNING)] = None,
+    warm_up: Annotated[
+        float | None, typer.Option(help="Share of training over which cosine rises.", rich_help_panel=_LEARNING)
+    ] = None,
+    step_epochs: Annotated[
+        int | None, typer.Option(help="Epochs between the stairs of step.", rich_help_panel=_LEARNING)
+    ] = None,
+    step_factor: Annotated[
+        float | None, typer.Option(help="The factor of each stair.", rich_help_panel=_LEARNING)
+    ] = None,
+    batch_size: Annotated[
+        str | None,
+        typer.Option(help="Images a step: 1 is stochastic, full the whole set.", rich_help_panel=_LEARNING),
+    ] = None,
+    weight_decay: Annotated[
+        float | None,
+        typer.Option(
+            help="Pull of the weights to zero.", show_default="the optimizer's usual one", rich_help_panel=_LEARNING
+        ),
+    ] = None,
+    dropout: Annotated[
+        float | None, typer.Option(help="Share of hidden units left out in each step.", rich_help_panel=_LEARNING)
+    ] = None,
+    label_smoothing: Annotated[
+        float | None, typer.Option(help="Share of the truth spread over all classes.", rich_help_panel=_LEARNING)
+    ] = None,
+    clip_norm: Annotated[
+        float | None, typer.Option(help="Shorten longer gradients to this length.", rich_help_panel=_LEARNING)
+    ] = None,
+    average_decay: Annotated[
+        float | None,
+        typer.Option(help="Average the weights over steps, such as 0.999.", rich_help_panel=_LEARNING),
+    ] = None,
+    augment: Annotated[
+        bool, typer.Option(help="Distort the images as the recipe says.", rich_help_panel=_LEARNING)
+    ] = True,
+    epochs: Annotated[
+        int | None, typer.Option(help="Passes over the training images, at most.", rich_help_panel=_STOPPING)
+    ] = None,
+    max_seconds: Annotated[float | None, typer.Option(help="Wall time.", rich_help_panel=_STOPPING)] = None,
+    patience: Annotated[
+        int | None, typer.Option(help="Epochs without a new validation best.", rich_help_panel=_STOPPING)
+    ] = None,
+    loss_tolerance: Annotated[
+        float | None, typer.Option(help="Least fall of the loss in an epoch.", rich_help_panel=_STOPPING)
+    ] = None,
+    gradient_tolerance: Annotated[
+        float | None, typer.Option(help="Least mean length of the gradient.", rich_help_panel=_STOPPING)
+    ] = None,
     limit: Annotated[
-        int | None, typer.Option(help="Use only the first N training images, those held out for validation included.")
+        int | None,
+        typer.Option(
+            help="Only the first N training images; a sixth of them at most is held out for validation.",
+            rich_help_panel=_RUN,
+        ),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Of every random choice.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Of every random choice.", rich_help_panel=_RUN)] = None,
     data: DataOption = None,
-    out: Annotated[Path, typer.Option(help="The folder the weights go to.")] = Path("runs/latest"),
+    out: Annotated[Path, typer.Option(help="The folder of the run.")] = Path("runs/latest"),
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in the folder.")] = False,
+    checkpoint_seconds: Annotated[
+        float, typer.Option(min=0, help="Time between checkpoints; a kill loses no more.")
+    ] = 15,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
-    """Train a network on MNIST and write its weights; flags win over the recipe."""
-    config = _config(
-        recipe,
-        hidden=_units(hidden),
-        optimizer=optimizer,
-        learning_rate=learning_rate,
-        momentum=momentum,
-        batch_size=batch_size,
-        epochs=epochs,
-        limit=limit,
-        seed=seed,
-    )
+    """Train a network on MNIST and write its weights, with a report to look at; flags win over the recipe."""
     started = time.monotonic()
-    split_rng, train_rng = np.random.default_rng(config.seed).spawn(2)
-    _require_writable(out)
+    folder = RunFolder(out)
+    given = given_settings(context)
+    is_resumed = resume and folder.holds_a_run
+    if is_resumed:
+        config, stored_data = folder.read_config()
+        require_same(config, given, recipe)
+        data = data or stored_data
+    elif resume and not given and recipe is None:
+        raise ConfigError(f"--out {out}: holds no run to resume")
+    else:
+        config = chosen_config(recipe, given)
+    require_enough(config)
     mnist = load_mnist(data_folder(data))
+    folder.require_room(_largest_files(config))
+    checkpoint = load_checkpoint(folder.checkpoint) if is_resumed and folder.checkpoint.exists() else None
+    if not is_resumed and folder.begin(config, data_folder(data)) and not quiet:
+        typer.echo(f"The run that was in {out} is now in {out / 'previous'}.", err=True)
     with open_view(config, quiet=quiet or as_json) as view:
-        examples = preprocess_examples(_first(mnist.train, config.limit), view.on_preprocessed)
-        training, validation = split_validation(examples, config.validation_images, rng=split_rng)
-        view.start_epochs(len(training))
-        trained = train(config, training, validation, rng=train_rng, on_step=view.on_step, on_epoch=view.on_epoch)
-        artifact = _artifact(config, trained, validation, preprocess_examples(mnist.test))
-    path = out / "weights.npz"
-    save_artifact(path, artifact)
+        used = mnist.train.take(np.arange(config.limit)) if config.limit else mnist.train
+        examples = preprocess_examples(used, view.on_preprocessed)
+        split_seed, train_seed = np.random.SeedSequence(config.seed).spawn(2)
+        training, validation = split_validation(
+            examples, config.held_out(len(examples)), rng=np.random.default_rng(split_seed)
+        )
+        view.start_epochs(len(training), checkpoint.position if checkpoint else None)
+        trained = _train(
+            config, training, validation, train_seed, folder, checkpoint, view, save_seconds=checkpoint_seconds
+        )
+    outcome = conclude(config, folder, trained, validation, mnist.test)
     seconds = time.monotonic() - started
     if as_json:
-        report = {
-            **artifact.metrics,
-            "epoch_seconds": [round(epoch.seconds, 3) for epoch in trained.history],
-            "seconds": round(seconds, 1),
-            "stopped_by": trained.stopped_by,
-            "weights": str(path),
-        }
-        sys.stdout.write(json.dumps(report) + "\n")
+        sys.stdout.write(json.dumps({**outcome.result, "seconds": round(seconds, 1)}) + "\n")
     elif not quiet:
-        if trained.stopped_by == "interrupt":
-            typer.echo(f"Interrupted after epoch {len(trained.history)}; the best so far is kept.")
-        typer.echo(
-            f"Test accuracy {artifact.metrics['test_accuracy']:.2%} on {len(mnist.test):,} images, "
-            f"best of {len(trained.history)} epochs: {trained.best_epoch.number} "
-            f"(validation {trained.best_epoch.validation_accuracy:.2%}), {seconds:.0f} s in all.\n"
-            f"Weights: {path}"
+        _tell(outcome, folder, seconds)
+    if trained.stopped_by == "interrupt":
+        raise typer.Exit(130)
+
+
+def _train(
+    config: TrainingConfig,
+    training: LabelledImages,
+    validation: LabelledImages,
+    seed: np.random.SeedSequence,
+    folder: RunFolder,
+    checkpoint: Checkpoint | None,
+    view: TrainingView,
+    *,
+    save_seconds: float,
+) -> Trained:
+    """Train with checkpoints, log and progress; Ctrl-C ends it between two steps."""
+    if checkpoint:
+        folder.rewrite_log(checkpoint.position.history)
+
+    def on_epoch(history: History) -> None:
+        folder.append_epoch(history)
+        view.on_epoch(history.epochs[-1])
+
+    with stop_on_signals() as stop_requested:
+        hooks = Hooks(
+            on_step=view.on_step,
+            on_epoch=on_epoch,
+            save=lambda current: save_checkpoint(folder.checkpoint, current),
+            save_seconds=save_seconds,
+            stop_requested=stop_requested,
         )
+        return train(config, training, validation, seed=seed, resume=checkpoint, hooks=hooks)
 
 
-def _config(recipe: str, **flags: Any) -> TrainingConfig:
-    """The recipe's settings, with the flags that were given laid over them; what they make has another name."""
-    given = {name: value for name, value in flags.items() if value is not None}
-    config = replace(load_recipe(recipe), **given)
-    return replace(config, name=f"{config.name}-changed") if given else config
+def _largest_files(config: TrainingConfig) -> int:
+    """Bytes that a run needs at most at once: two checkpoints, the weights, and room for the report."""
+    sizes = config.architecture.sizes
+    parameters = sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
+    rule = OPTIMIZERS[config.optimizer].make(config.momentum, config.squares_decay)
+    copies = 2 + rule.memories + (1 if config.average_decay else 0)
+    return 4 * parameters * (2 * copies + 1) + 8 * 2**20
 
 
-def _units(text: str | None) -> tuple[int, ...] | None:
-    """The units of the hidden layers out of `128,64`."""
-    if text is None:
-        return None
-    try:
-        return tuple(int(part) for part in text.split(",")) if text.strip() else ()
-    except ValueError:
-        raise ConfigError(f"--hidden takes whole numbers such as 128,64, not '{text}'") from None
-
-
-def _first(examples: LabelledImages, limit: int | None) -> LabelledImages:
-    if limit is None:
-        return examples
-    if limit > len(examples):
-        raise ConfigError(f"--limit is {limit:,}, but there are {len(examples):,} training images")
-    return examples.take(np.arange(limit))
-
-
-def _require_writable(out: Path) -> None:
-    """Find out before the first epoch, not after the last, that the weights cannot be written."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        probe = out / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise ConfigError(f"--out {out}: cannot be written to: {error.strerror}") from error
-
-
-def _artifact(config: TrainingConfig, trained: Trained, validation: LabelledImages, test: LabelledImages) -> Artifact:
-    """Calibrate on the validation images, and touch the test images for the one and only time."""
-    scores = logits(trained.network, validation.images)
-    calibration = fit_temperature(scores, validation.labels)
-    thresholds = choose_thresholds(scores, uncertain_below=config.uncertain_below, refused_share=config.refused_share)
-    final = evaluate(trained.network, calibration, test)
-    return Artifact(
-        name=config.name,
-        version=version("digits"),
-        network=trained.network,
-        calibration=calibration,
-        thresholds=thresholds,
-        seed=config.seed,
-        data={name: sha256 for name, sha256 in data_sums().items() if name.startswith("train")},
-        config=asdict(config),
-        metrics={
-            "best_epoch": trained.best_epoch.number,
-            "validation_accuracy": trained.best_epoch.validation_accuracy,
-            "test_accuracy": final.accuracy,
-            "test_calibration_error": final.calibration_error,
-        },
+def _tell(outcome: Outcome, folder: RunFolder, seconds: float) -> None:
+    """The end of the run in a few lines."""
+    if outcome.trained.stopped_by == "interrupt":
+        typer.echo(f"Interrupted. The best so far is kept; `digits train --resume --out {folder.path}` goes on.")
+    epochs, best = len(outcome.trained.history.epochs), outcome.trained.best_epoch
+    typer.echo(
+        f"{outcome.summary}, best of {epochs} epochs: {best.number} "
+        f"(validation {_score(best)}), stopped by {outcome.trained.stopped_by}, {seconds:.0f} s in all.\n"
+        f"Weights: {folder.weights}"
     )
+    typer.echo(f"Report:  {folder.report}" if outcome.has_report else f"No report: {MATPLOTLIB_MISSING}")
+
+
+def _score(epoch: Epoch) -> str:
+    if epoch.validation_accuracy is None:
+        return f"loss {epoch.validation_loss:.4f}"
+    return f"{epoch.validation_accuracy:.2%}"

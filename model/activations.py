@@ -1,9 +1,10 @@
 """The non-linear functions between the layers. Without one, any depth would collapse into a single linear map.
 
-To add one: write a class with these two methods and enter it in `ACTIVATIONS`; the gradient checks and the command
+To add one: write a class with these members and enter it in `ACTIVATIONS`; the gradient checks and the command
 line find it there.
 """
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Protocol
@@ -15,26 +16,113 @@ Floats = NDArray[np.floating]
 
 
 class Activation(Protocol):
-    """An element-wise function and its derivative."""
+    """An element-wise function and its derivative.
 
-    def forward(self, inputs: Floats, out: Floats) -> None:
-        """Write the function of `inputs` into `out`; both (batch, units)."""
+    Attributes:
+        needs_sums: whether `backward` looks at the sums. If not, a layer's sums may be overwritten by its outputs.
+    """
 
-    def backward(self, outputs: Floats, gradient: Floats) -> None:
-        """Turn the gradient by the outputs into that by the inputs, in place; both (batch, units)."""
+    needs_sums: bool
+
+    def forward(self, sums: Floats, out: Floats) -> None:
+        """Write the function of a layer's weighted `sums` into `out`, which may be the same array; (batch, units)."""
+
+    def backward(self, sums: Floats, outputs: Floats, gradient: Floats) -> None:
+        """Turn the gradient by the outputs into that by the sums, in place; all (batch, units)."""
+
+
+class Sigmoid:
+    """1 / (1 + exp(-x)): between 0 and 1; its slope is at most 1/4, so that gradients fade through many layers."""
+
+    needs_sums = False
+
+    def forward(self, sums: Floats, out: Floats) -> None:
+        """See `Activation`. Half a tanh of half the sum is the same function, and cannot overflow."""
+        np.multiply(sums, 0.5, out=out)
+        np.tanh(out, out=out)
+        out += 1
+        out *= 0.5
+
+    def backward(self, sums: Floats, outputs: Floats, gradient: Floats) -> None:
+        """See `Activation`. The slope is y (1 - y)."""
+        del sums
+        gradient *= outputs
+        gradient *= 1 - outputs
+
+
+class Tanh:
+    """The hyperbolic tangent: between -1 and 1, centred on zero (LeCun et al. 1998, "Efficient BackProp")."""
+
+    needs_sums = False
+
+    def forward(self, sums: Floats, out: Floats) -> None:
+        """See `Activation`."""
+        np.tanh(sums, out=out)
+
+    def backward(self, sums: Floats, outputs: Floats, gradient: Floats) -> None:
+        """See `Activation`. The slope is 1 - y^2."""
+        del sums
+        gradient *= 1 - outputs * outputs
 
 
 class ReLU:
     """max(0, x): cheap, and its gradient does not fade for large inputs (Nair and Hinton 2010)."""
 
-    def forward(self, inputs: Floats, out: Floats) -> None:
-        """Write max(0, inputs) into `out`."""
-        np.maximum(inputs, 0, out=out)
+    needs_sums = False
 
-    def backward(self, outputs: Floats, gradient: Floats) -> None:
-        """Zero the gradient where the output is zero; the kink itself counts as flat."""
+    def forward(self, sums: Floats, out: Floats) -> None:
+        """See `Activation`."""
+        np.maximum(sums, 0, out=out)
+
+    def backward(self, sums: Floats, outputs: Floats, gradient: Floats) -> None:
+        """See `Activation`. The kink itself counts as flat."""
+        del sums
         np.multiply(gradient, outputs > 0, out=gradient)
 
 
-ACTIVATIONS: Mapping[str, Activation] = MappingProxyType({"relu": ReLU()})
+class LeakyReLU:
+    """max(x, x / 100): like ReLU, but a unit that is always below zero still learns (Maas et al. 2013)."""
+
+    needs_sums = False
+    SLOPE = 0.01
+
+    def forward(self, sums: Floats, out: Floats) -> None:
+        """See `Activation`."""
+        np.maximum(sums, sums * self.SLOPE, out=out)
+
+    def backward(self, sums: Floats, outputs: Floats, gradient: Floats) -> None:
+        """See `Activation`. The kink itself counts as part of the gentle slope."""
+        del sums
+        np.multiply(gradient, self.SLOPE, out=gradient, where=outputs <= 0)
+
+
+class GELU:
+    """x times the normal distribution's share below x: a ReLU without a kink (Hendrycks and Gimpel 2016).
+
+    In the paper's own approximation, x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), within 0.0005 of the exact one.
+    """
+
+    needs_sums = True
+    _FACTOR = math.sqrt(2 / math.pi)
+    _CUBIC = 0.044715
+
+    def forward(self, sums: Floats, out: Floats) -> None:
+        """See `Activation`."""
+        np.multiply(0.5 * sums, 1 + self._tanh(sums), out=out)
+
+    def backward(self, sums: Floats, outputs: Floats, gradient: Floats) -> None:
+        """See `Activation`."""
+        del outputs
+        tanh = self._tanh(sums)
+        inner_slope = self._FACTOR * (1 + 3 * self._CUBIC * sums * sums)
+        gradient *= 0.5 * (1 + tanh) + 0.5 * sums * (1 - tanh * tanh) * inner_slope
+
+    def _tanh(self, sums: Floats) -> Floats:
+        tanh: Floats = np.tanh(self._FACTOR * sums * (1 + self._CUBIC * sums * sums))
+        return tanh
+
+
+ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
+    {"sigmoid": Sigmoid(), "tanh": Tanh(), "relu": ReLU(), "leaky-relu": LeakyReLU(), "gelu": GELU()}
+)
 """Every activation by the name it has on the command line and in the artifact."""

@@ -19,13 +19,14 @@ from numpy.typing import NDArray
 from model.activations import Floats
 from model.errors import ArtifactError
 from model.files import atomic_write
-from model.network import CLASSES, INPUTS, Architecture, Network, scale_pixels
+from model.network import INPUTS, TASK_OUTPUTS, Architecture, Network
 from model.parameters import Parameters
 from model.preprocess import FRAME_SIZE, RECIPE_VERSION, preprocess_strokes
+from model.scaling import Scaling
 from model.verdict import Calibration, Thresholds
 
 FORMAT = "digits-weights"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 LARGEST_FILE = 256 * 2**20
 """Bytes. Nothing near it can be meant; a mistaken path to a huge file is refused before it is read."""
 
@@ -48,9 +49,11 @@ class Artifact:
     Attributes:
         name: such as `small`.
         version: of the project that trained it.
+        task: what its outputs stand for, a name in `model.network.TASK_OUTPUTS`.
         network: the network, float32.
-        calibration: what turns its logits into probabilities.
-        thresholds: what turns them into verdicts.
+        scaling: what turns grey levels into its inputs.
+        calibration: what turns its logits into probabilities; None for an autoencoder.
+        thresholds: what turns them into verdicts; None for an autoencoder.
         seed: of every random choice in its training.
         data: file name to SHA-256 of the (uncompressed) files it was trained on.
         config: every setting of its training, as JSON.
@@ -60,9 +63,11 @@ class Artifact:
 
     name: str
     version: str
+    task: str
     network: Network
-    calibration: Calibration
-    thresholds: Thresholds
+    scaling: Scaling
+    calibration: Calibration | None
+    thresholds: Thresholds | None
     seed: int
     data: Mapping[str, str]
     config: Mapping[str, Any]
@@ -84,9 +89,9 @@ def save_artifact(path: Path, artifact: Artifact) -> None:
         "name": artifact.name,
         "version": artifact.version,
         "architecture": asdict(artifact.network.architecture),
-        "labels": list(range(artifact.network.architecture.sizes[-1])),
-        "calibration": asdict(artifact.calibration),
-        "thresholds": asdict(artifact.thresholds),
+        "task": artifact.task,
+        "calibration": asdict(artifact.calibration) if artifact.calibration else None,
+        "thresholds": asdict(artifact.thresholds) if artifact.thresholds else None,
         "seed": artifact.seed,
         "data": dict(artifact.data),
         "config": dict(artifact.config),
@@ -95,7 +100,9 @@ def save_artifact(path: Path, artifact: Artifact) -> None:
     arrays: dict[str, NDArray[Any]] = {
         "metadata": np.frombuffer(json.dumps(metadata, indent=1, sort_keys=True).encode(), np.uint8),
         "golden_inputs": golden,
-        "golden_logits": artifact.network.logits(scale_pixels(golden)),
+        "golden_logits": artifact.network.logits(artifact.scaling.apply(golden)),
+        "scaling.offset": artifact.scaling.offset,
+        "scaling.divisor": artifact.scaling.divisor,
         **artifact.network.parameters.views,
     }
     try:
@@ -148,25 +155,38 @@ def _from_arrays(arrays: Mapping[str, NDArray[Any]], sha256: str) -> Artifact:
     _require_version(metadata, "format_version", FORMAT_VERSION)
     _require_version(metadata, "recipe_version", RECIPE_VERSION)
     _require_types(metadata)
+    task = metadata["task"]
+    if task not in TASK_OUTPUTS:
+        raise ArtifactError(f"its task is {task!r}, expected one of: {', '.join(TASK_OUTPUTS)}")
     architecture = metadata["architecture"]
-    network = _network(Architecture(tuple(architecture["sizes"]), architecture["activation"]), arrays)
-    _check_golden(network, arrays["golden_inputs"], arrays["golden_logits"])
+    shape = Architecture(tuple(architecture["sizes"]), architecture["activation"], architecture["output"])
+    network = _network(shape, TASK_OUTPUTS[task], arrays)
+    scaling = _scaling(arrays)
+    _check_golden(network, scaling, arrays["golden_inputs"], arrays["golden_logits"])
+    reads_digits = task == "classifier"
     artifact = Artifact(
         name=metadata["name"],
         version=metadata["version"],
+        task=task,
         network=network,
-        calibration=Calibration(**metadata["calibration"]),
-        thresholds=Thresholds(**metadata["thresholds"]),
+        scaling=scaling,
+        calibration=Calibration(**metadata["calibration"]) if reads_digits else None,
+        thresholds=Thresholds(**metadata["thresholds"]) if reads_digits else None,
         seed=metadata["seed"],
         data=metadata["data"],
         config=metadata["config"],
         metrics=metadata["metrics"],
         sha256=sha256,
     )
-    numbers = [artifact.calibration.temperature, artifact.thresholds.confidence, artifact.thresholds.energy]
-    if not np.isfinite(numbers).all() or numbers[0] <= 0 or not 0 <= numbers[1] <= 1:
-        raise ArtifactError("its calibration or thresholds are out of range")
+    if artifact.calibration and artifact.thresholds:
+        _check_ranges(artifact.calibration, artifact.thresholds)
     return artifact
+
+
+def _check_ranges(calibration: Calibration, thresholds: Thresholds) -> None:
+    numbers = [calibration.temperature, thresholds.confidence, thresholds.energy]
+    if not np.isfinite(numbers).all() or calibration.temperature <= 0 or not 0 <= thresholds.confidence <= 1:
+        raise ArtifactError("its calibration or thresholds are out of range")
 
 
 def _require_types(metadata: Mapping[str, Any]) -> None:
@@ -175,8 +195,6 @@ def _require_types(metadata: Mapping[str, Any]) -> None:
     for key, kind in wanted.items():
         if type(metadata[key]) is not kind:
             raise ArtifactError(f"{key} is {metadata[key]!r}, expected a JSON {kind.__name__}")
-    if metadata["labels"] != list(range(CLASSES)):
-        raise ArtifactError(f"its outputs are {metadata['labels']!r}, expected the digits in order")
 
 
 def _require_version(metadata: Mapping[str, Any], key: str, wanted: object) -> None:
@@ -184,28 +202,43 @@ def _require_version(metadata: Mapping[str, Any], key: str, wanted: object) -> N
         raise ArtifactError(f"{key} is {metadata.get(key)!r}, but this version reads {wanted!r}")
 
 
-def _network(architecture: Architecture, arrays: Mapping[str, NDArray[Any]]) -> Network:
+def _network(architecture: Architecture, outputs: int, arrays: Mapping[str, NDArray[Any]]) -> Network:
     """The network with the stored parameters, each of the right type and shape, and finite."""
-    if (architecture.sizes[0], architecture.sizes[-1]) != (INPUTS, CLASSES):
-        raise ArtifactError(f"layers {list(architecture.sizes)} do not lead from {INPUTS} pixels to {CLASSES} digits")
+    if (architecture.sizes[0], architecture.sizes[-1]) != (INPUTS, outputs):
+        raise ArtifactError(
+            f"layers {list(architecture.sizes)} do not lead from {INPUTS} pixels to {outputs} outputs"
+        )
     shapes = architecture.parameter_shapes()
-    for name, shape in shapes.items():
-        stored = arrays.get(name)
-        if stored is None or stored.shape != shape or stored.dtype != np.float32:
-            found = "missing" if stored is None else f"{stored.dtype} {stored.shape}"
-            raise ArtifactError(f"parameter '{name}' is {found}, expected float32 {shape}")
-        if not np.isfinite(stored).all():
-            raise ArtifactError(f"parameter '{name}' holds numbers that are not finite")
+    # All are looked at before any memory is taken: the sizes come from the file.
+    stored = {name: _numbers(arrays, name, shape) for name, shape in shapes.items()}
     parameters = Parameters(shapes)
     for name, view in parameters.views.items():
-        view[:] = arrays[name]
+        view[:] = stored[name]
     return Network(architecture, parameters)
 
 
-def _check_golden(network: Network, inputs: NDArray[Any], logits: Floats) -> None:
+def _scaling(arrays: Mapping[str, NDArray[Any]]) -> Scaling:
+    offset, divisor = (_numbers(arrays, f"scaling.{part}", (INPUTS,)) for part in ("offset", "divisor"))
+    if divisor.min() <= 0:
+        raise ArtifactError("array 'scaling.divisor' holds numbers that are not above 0")
+    return Scaling(offset, divisor)
+
+
+def _numbers(arrays: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """A stored array, of the right type and shape, and finite."""
+    stored = arrays.get(name)
+    if stored is None or stored.shape != shape or stored.dtype != np.float32:
+        found = "missing" if stored is None else f"{stored.dtype} {stored.shape}"
+        raise ArtifactError(f"array '{name}' is {found}, expected float32 {shape}")
+    if not np.isfinite(stored).all():
+        raise ArtifactError(f"array '{name}' holds numbers that are not finite")
+    return stored
+
+
+def _check_golden(network: Network, scaling: Scaling, inputs: NDArray[Any], logits: Floats) -> None:
     """Ask the network again what it was asked when it was saved."""
     if inputs.dtype != np.uint8 or inputs.shape != (len(_GOLDEN_STROKES), FRAME_SIZE, FRAME_SIZE):
         raise ArtifactError(f"its golden inputs are {inputs.dtype} {inputs.shape}")
-    computed = network.logits(scale_pixels(inputs))
+    computed = network.logits(scaling.apply(inputs))
     if computed.shape != logits.shape or not np.allclose(computed, logits, rtol=0, atol=_GOLDEN_TOLERANCE):
         raise ArtifactError("its network does not give the logits it gave when it was saved")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.activations import Floats
 from model.errors import ConfigError
 from model.preprocess import FRAME_SIZE
 
@@ -40,19 +39,19 @@ class Affine:
         return not any((self.rotation, self.shear, self.scale, self.shift))
 
 
-def distort(inputs: Floats, affine: Affine, *, rng: np.random.Generator) -> Floats:
+def distort(pixels: NDArray[np.uint8], affine: Affine, *, rng: np.random.Generator) -> NDArray[np.float32]:
     """Distort each image of a batch by its own random affine map, about the frame's centre.
 
     Args:
-        inputs: (batch, 784), 0 paper to 1 ink.
+        pixels: (batch, 784), 0 paper to 255 ink.
         affine: how far to go.
         rng: the source of randomness.
 
     Returns:
-        (batch, 784) of the same dtype, bilinearly interpolated; outside the frame is paper.
+        float32 (batch, 784), 0 to 255, bilinearly interpolated; outside the frame is paper.
     """
-    maps, shifts = _random_maps(len(inputs), affine, rng)
-    padded = np.pad(inputs.reshape(-1, FRAME_SIZE, FRAME_SIZE), ((0, 0), (1, 2), (1, 2)))
+    maps, shifts = _random_maps(len(pixels), affine, rng)
+    padded = np.pad(pixels.reshape(-1, FRAME_SIZE, FRAME_SIZE), ((0, 0), (1, 2), (1, 2)))
     side = FRAME_SIZE + 3
     grid = np.arange(FRAME_SIZE, dtype=np.float32) - FRAME_SIZE / 2
     # Where in the source each pixel comes from, (batch, rows, columns), as an index into the padded image.
@@ -65,12 +64,12 @@ def distort(inputs: Floats, affine: Affine, *, rng: np.random.Generator) -> Floa
     row, column = down.astype(np.int32), across.astype(np.int32)
     down -= row
     across -= column
-    corner = row * side + column + (np.arange(len(inputs), dtype=np.int32) * (side * side))[:, None, None]
+    corner = row * side + column + (np.arange(len(pixels), dtype=np.int32) * (side * side))[:, None, None]
     source = padded.reshape(-1)
     top = source[corner] * (1 - across) + source[corner + 1] * across
     bottom = source[corner + side] * (1 - across) + source[corner + side + 1] * across
-    distorted: Floats = top * (1 - down) + bottom * down
-    return distorted.reshape(inputs.shape).astype(inputs.dtype, copy=False)
+    distorted: NDArray[np.float32] = top * (1 - down) + bottom * down
+    return distorted.reshape(pixels.shape)
 
 
 def _random_maps(

@@ -1,5 +1,7 @@
 """The gradient of the loss by all parameters, layer by layer from the output back (Rumelhart et al. 1986)."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,29 +10,46 @@ from model.losses import Loss
 from model.network import Network
 from model.parameters import Parameters
 
+Masks = Sequence[NDArray[np.bool_]]
+"""Which units of each hidden layer stay, (batch, units) each: what dropout leaves (`model.regularization`)."""
+
 
 class Workspace:
     """The arrays a training step writes into, made once for the largest batch, so that steps allocate nothing big.
 
     Attributes:
-        outputs: what each layer puts out, (batch, units) each.
-        gradients: the loss's gradient by them, same shapes.
+        sums: the weighted sums of each layer, (batch, units) each.
+        outputs: what each layer puts out, same shapes: the same arrays where the activation works in place.
+        kept: what dropout lets through, same shapes; the same arrays as the outputs where nothing is dropped.
+        gradients: the loss's gradient by the sums, same shapes.
     """
 
-    def __init__(self, network: Network, batch_size: int) -> None:
-        dtype = network.parameters.flat.dtype
+    def __init__(self, network: Network, batch_size: int, *, dropout: float = 0.0) -> None:
         sizes = network.architecture.sizes[1:]
-        self.outputs: list[Floats] = [np.empty((batch_size, size), dtype) for size in sizes]
-        self.gradients: list[Floats] = [np.empty((batch_size, size), dtype) for size in sizes]
+        shapes = [(batch_size, size) for size in sizes]
+        dtype = network.parameters.flat.dtype
+        self.sums: list[Floats] = [np.empty(shape, dtype) for shape in shapes]
+        self.outputs = self.sums
+        if network.activation.needs_sums:
+            # The logits are sums and outputs in one.
+            self.outputs = [*(np.empty(shape, dtype) for shape in shapes[:-1]), self.sums[-1]]
+        self.kept = self.outputs
+        if dropout:
+            self.kept = [*(np.empty(shape, dtype) for shape in shapes[:-1]), self.sums[-1]]
+        self.gradients: list[Floats] = [np.empty(shape, dtype) for shape in shapes]
 
 
 def loss_and_gradient(
     network: Network,
     loss: Loss,
     inputs: Floats,
-    labels: NDArray[np.integer],
+    targets: Floats,
     gradient: Parameters,
     workspace: Workspace,
+    *,
+    masks: Masks = (),
+    dropout: float = 0.0,
+    weight: float = 1.0,
 ) -> float:
     """Return the mean loss over a batch and write its gradient by every parameter into `gradient`.
 
@@ -38,30 +57,48 @@ def loss_and_gradient(
         network: not changed.
         loss: taken on the network's logits.
         inputs: (batch, inputs), no longer than the workspace's batch.
-        labels: (batch,), the true class of each.
+        targets: (batch, outputs), what the outputs should be.
         gradient: of the network's layout, overwritten.
-        workspace: overwritten.
+        workspace: overwritten; made for this `dropout`.
+        masks: for dropout, which units of each hidden layer stay.
+        dropout: the share of units that the masks drop; those that stay are raised to make up for it.
+        weight: the gradient is multiplied by it: the batch's share of a larger one.
     """
-    parameters = network.parameters
+    size = len(inputs)
+    sums, outputs, kept, gradients = (
+        [array[:size] for array in arrays]
+        for arrays in (workspace.sums, workspace.outputs, workspace.kept, workspace.gradients)
+    )
     last = network.architecture.layers - 1
-    outputs = [array[: len(inputs)] for array in workspace.outputs]
-    gradients = [array[: len(inputs)] for array in workspace.gradients]
+    parameters, activation = network.parameters, network.activation
+    raised = 1 / (1 - dropout)
 
     signal = inputs
-    for layer, output in enumerate(outputs):
-        np.matmul(signal, parameters[f"{layer}.weight"], out=output)
-        np.add(output, parameters[f"{layer}.bias"], out=output)
+    for layer in range(last + 1):
+        np.matmul(signal, parameters[f"{layer}.weight"], out=sums[layer])
+        np.add(sums[layer], parameters[f"{layer}.bias"], out=sums[layer])
         if layer < last:
-            network.activation.forward(output, out=output)
-        signal = output
+            activation.forward(sums[layer], out=outputs[layer])
+            if dropout:
+                _drop(outputs[layer], masks[layer], raised, out=kept[layer])
+        signal = kept[layer]
 
-    value = loss.value_and_gradient(outputs[last], labels, gradients[last])
+    value = loss.value_and_gradient(sums[last], targets, gradients[last])
+    if weight != 1:
+        gradients[last] *= weight
 
     for layer in range(last, -1, -1):
         if layer < last:
             np.matmul(gradients[layer + 1], parameters[f"{layer + 1}.weight"].T, out=gradients[layer])
-            network.activation.backward(outputs[layer], gradients[layer])
-        layer_inputs = inputs if layer == 0 else outputs[layer - 1]
+            if dropout:
+                _drop(gradients[layer], masks[layer], raised, out=gradients[layer])
+            activation.backward(sums[layer], outputs[layer], gradients[layer])
+        layer_inputs = inputs if layer == 0 else kept[layer - 1]
         np.matmul(layer_inputs.T, gradients[layer], out=gradient[f"{layer}.weight"])
         np.sum(gradients[layer], axis=0, out=gradient[f"{layer}.bias"])
     return value
+
+
+def _drop(signal: Floats, mask: NDArray[np.bool_], raised: float, *, out: Floats) -> None:
+    np.multiply(signal, mask, out=out)
+    out *= raised

@@ -1,10 +1,12 @@
 """Fitting what turns logits into honest probabilities and verdicts, on images the network was not trained on."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from model.activations import Floats
-from model.softmax import log_softmax, log_sum_exp, softmax
+from model.softmax import log_softmax, log_sum_exp
 from model.verdict import Calibration, Thresholds
 
 
@@ -12,7 +14,7 @@ def fit_temperature(logits: Floats, labels: NDArray[np.integer]) -> Calibration:
     """The temperature under which the labels are likeliest (Guo et al. 2017, "On calibration").
 
     The log-likelihood is concave in 1 / temperature, so golden-section search over its logarithm finds the one
-    optimum; it is sought between 0.1 and 10.
+    optimum; it is sought between 0.01 (linear outputs, which lie about 0 and 1, need a low one) and 100.
 
     Args:
         logits: (images, classes), of images held out from training.
@@ -25,7 +27,7 @@ def fit_temperature(logits: Floats, labels: NDArray[np.integer]) -> Calibration:
         return -float(log_softmax(logits / np.exp(log_temperature))[rows, labels].mean())
 
     golden = (np.sqrt(5) - 1) / 2
-    low, high = float(np.log(0.1)), float(np.log(10))
+    low, high = float(np.log(0.01)), float(np.log(100))
     while high - low > 1e-4:
         left, right = high - golden * (high - low), low + golden * (high - low)
         if loss(left) < loss(right):
@@ -47,15 +49,35 @@ def choose_thresholds(logits: Floats, *, uncertain_below: float, refused_share: 
     return Thresholds(confidence=uncertain_below, energy=float(np.quantile(energies, refused_share)))
 
 
-def expected_calibration_error(
-    logits: Floats, labels: NDArray[np.integer], calibration: Calibration, *, bins: int = 15
-) -> float:
-    """How far confidence and accuracy lie apart on average, 0 to 1, over equal bins of confidence.
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """Confidence against accuracy, in equal bins of confidence; the bins without an image are left out.
 
-    Naeini et al. 2015; `logits` (images, classes), `labels` (images,).
+    Attributes:
+        confidence: mean in each bin, 0 to 1.
+        accuracy: share read right in each bin, 0 to 1.
+        images: in each bin.
     """
-    probabilities = softmax(logits.astype(np.float64) / calibration.temperature)
+
+    confidence: list[float]
+    accuracy: list[float]
+    images: list[int]
+
+    @property
+    def expected_error(self) -> float:
+        """How far confidence and accuracy lie apart on average, 0 to 1 (ECE: Naeini et al. 2015)."""
+        bins = zip(self.confidence, self.accuracy, self.images, strict=True)
+        return sum(abs(confidence - accuracy) * images for confidence, accuracy, images in bins) / sum(self.images)
+
+
+def reliability(probabilities: Floats, labels: NDArray[np.integer], *, bins: int = 15) -> Reliability:
+    """How far calibrated `probabilities` (images, classes) can be believed, given the true `labels` (images,)."""
     confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
     bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = np.bincount(bin_of, weights=right - confidence, minlength=bins)
-    return float(np.abs(gaps).sum() / len(labels))
+    images = np.bincount(bin_of, minlength=bins)
+    filled = images > 0
+    means = (
+        np.bincount(bin_of, weights=values, minlength=bins)[filled] / images[filled] for values in (confidence, right)
+    )
+    mean_confidence, accuracy = means
+    return Reliability(mean_confidence.tolist(), accuracy.tolist(), images[filled].tolist())

@@ -1,36 +1,66 @@
 """What a training run is told: one frozen object, from a recipe file and the command line into the artifact."""
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
 from model.augment import Affine
 from model.errors import ConfigError
-from model.losses import LOSSES
-from model.network import Architecture
+from model.initializers import INITIALIZERS
+from model.losses import loss_for
+from model.network import INPUTS, TASK_OUTPUTS, Architecture
 from model.optimizers import OPTIMIZERS
+from model.scaling import SCALINGS
 from model.schedules import SCHEDULES
+from model.tasks import TASKS
+
+_LEAST_LIMIT = 2
+"""Images: one to learn from and one to validate on."""
+
+_VALIDATION_SHARE = 6
+"""At most one image in so many is held out, so that a small `limit` leaves most for training."""
+
+BatchSize = int | Literal["full"]
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingConfig:
-    """Every setting of a training run.
+    """Every setting of a training run. Recipe files and the command line use these very names.
 
     Attributes:
         name: of the weights it makes, as the service's replies give it.
-        hidden: units of each hidden layer; empty for softmax regression.
+        task: `classifier` reads the digit, `autoencoder` draws it again.
+        hidden: units of each hidden layer; empty for none (softmax regression).
         activation: of the hidden layers.
+        output: the output layer.
         loss: what is minimised.
+        scaling: how grey levels become inputs.
+        init: how the first weights are drawn.
         optimizer: how the gradient moves the parameters.
-        learning_rate: alpha, at the schedule's highest point.
-        momentum: 0 to below 1; Adam's first decay rate.
+        learning_rate: alpha, at the schedule's highest point; None for the optimizer's usual one.
+        momentum: 0 to below 1, of momentum and Nesterov; Adam's first decay rate.
+        squares_decay: 0 to below 1, of RMSProp's and Adam's averages of squared gradients; None for the usual one.
         schedule: how the learning rate changes.
-        batch_size: images a step.
-        epochs: passes over the training images.
-        validation_images: how many training images are held out to choose the best epoch and to calibrate.
+        warm_up: share of training over which the `cosine` schedule rises first.
+        step_epochs: epochs between the stairs of the `step` schedule.
+        step_factor: the factor of each stair.
+        batch_size: images a step, or "full" for all of them.
+        weight_decay: strength of the pull of the weights towards zero; None for the optimizer's usual one.
+        dropout: share of hidden units left out at random in each step, 0 to below 1.
+        label_smoothing: share of the true class's one that is spread over all classes, 0 to below 1.
+        clip_norm: a longer gradient is shortened to this length; None for never.
+        average_decay: how slowly the moving average of the weights forgets, 0 to below 1; 0 for no averaging.
+        epochs: passes over the training images, at most.
+        max_seconds: wall time after which training stops; None for no limit.
+        patience: epochs without a new best on the validation images after which training stops; None for no limit.
+        loss_tolerance: training stops when an epoch lowers the training loss by less; None for never.
+        gradient_tolerance: training stops when the gradient's mean length over an epoch is less; None for never.
+        validation_images: held out of the training images to choose the best epoch and to calibrate; at most a sixth
+            of them.
         limit: only the first so many training images, those held out included; None for all.
         augmentation: how far each image is distorted anew in each epoch.
         uncertain_below: probability of the likeliest digit below which a reading is uncertain.
@@ -38,19 +68,36 @@ class TrainingConfig:
         seed: of every random choice.
 
     Raises:
-        ConfigError: a value out of range or an unknown name.
+        ConfigError: a value out of range, an unknown name, or names that make no sense together.
     """
 
     name: str = "small"
+    task: str = "classifier"
     hidden: tuple[int, ...] = (512, 256)
     activation: str = "relu"
+    output: str = "softmax"
     loss: str = "cross-entropy"
+    scaling: str = "unit"
+    init: str = "he"
     optimizer: str = "adam"
-    learning_rate: float = 1e-3
+    learning_rate: float | None = None
     momentum: float = 0.9
+    squares_decay: float | None = None
     schedule: str = "cosine"
-    batch_size: int = 128
+    warm_up: float = 0.05
+    step_epochs: int = 5
+    step_factor: float = 0.1
+    batch_size: BatchSize = 128
+    weight_decay: float | None = None
+    dropout: float = 0.0
+    label_smoothing: float = 0.0
+    clip_norm: float | None = None
+    average_decay: float = 0.0
     epochs: int = 15
+    max_seconds: float | None = None
+    patience: int | None = None
+    loss_tolerance: float | None = None
+    gradient_tolerance: float | None = None
     validation_images: int = 5_000
     limit: int | None = None
     augmentation: Affine = field(default_factory=Affine)
@@ -59,28 +106,81 @@ class TrainingConfig:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        _require(all(units >= 1 for units in self.hidden), "hidden layers must have at least 1 unit", self.hidden)
-        self.architecture(inputs=1, outputs=1)
-        _require_known("loss", self.loss, LOSSES)
-        _require_known("optimizer", self.optimizer, OPTIMIZERS)
-        _require_known("schedule", self.schedule, SCHEDULES)
-        _require(0 < self.learning_rate < float("inf"), "learning_rate must be above 0", self.learning_rate)
-        _require(0 <= self.momentum < 1, "momentum must be at least 0 and below 1", self.momentum)
-        _require(self.batch_size >= 1, "batch_size must be at least 1", self.batch_size)
-        _require(self.epochs >= 1, "epochs must be at least 1", self.epochs)
-        _require(self.validation_images >= 1, "validation_images must be at least 1", self.validation_images)
-        _require(
-            self.limit is None or self.limit > self.validation_images,
-            f"limit must be above the {self.validation_images:,} validation images, to leave some to train on",
-            self.limit,
+        self._require_names()
+        self._require_positive(
+            "learning_rate", "clip_norm", "max_seconds", "loss_tolerance", "gradient_tolerance", "step_factor"
         )
-        _require(0 <= self.uncertain_below <= 1, "uncertain_below must lie in 0 to 1", self.uncertain_below)
-        _require(0 <= self.refused_share <= 1, "refused_share must lie in 0 to 1", self.refused_share)
+        self._require_counts("epochs", "step_epochs", "patience", "validation_images")
+        _require(self.step_factor <= 1, "step_factor must be at most 1", self.step_factor)
+        self._require_below_one("momentum", "squares_decay", "warm_up", "dropout", "label_smoothing", "average_decay")
+        for setting in ("uncertain_below", "refused_share"):
+            _require(0 <= getattr(self, setting) <= 1, f"{setting} must lie in 0 to 1", getattr(self, setting))
+        full_or_count = self.batch_size == "full" or self.batch_size >= 1
+        _require(full_or_count, "batch_size must be at least 1, or full", self.batch_size)
+        _require(
+            self.weight_decay is None or 0 <= self.weight_decay < float("inf"),
+            "weight_decay must be 0 or more",
+            self.weight_decay,
+        )
+        enough = self.limit is None or self.limit >= _LEAST_LIMIT
+        _require(enough, f"limit must be at least {_LEAST_LIMIT}, one to train on and one to validate on", self.limit)
         _require(self.seed >= 0, "seed must be 0 or more", self.seed)
 
-    def architecture(self, *, inputs: int, outputs: int) -> Architecture:
-        """The network's shape for so many inputs and outputs."""
-        return Architecture((inputs, *self.hidden, outputs), self.activation)
+    @property
+    def architecture(self) -> Architecture:
+        """The network's shape."""
+        return Architecture((INPUTS, *self.hidden, TASK_OUTPUTS[self.task]), self.activation, self.output)
+
+    @property
+    def actual_learning_rate(self) -> float:
+        """The one given, or the optimizer's usual one."""
+        return OPTIMIZERS[self.optimizer].learning_rate if self.learning_rate is None else self.learning_rate
+
+    @property
+    def actual_weight_decay(self) -> float:
+        """The one given, or the optimizer's usual one."""
+        return OPTIMIZERS[self.optimizer].weight_decay if self.weight_decay is None else self.weight_decay
+
+    def held_out(self, images: int) -> int:
+        """How many of so many images are held out for validation."""
+        return max(1, min(self.validation_images, images // _VALIDATION_SHARE))
+
+    def as_settings(self) -> dict[str, Any]:
+        """What `with_settings` makes this config of, in the types of JSON, with the usual values written out."""
+        return {
+            **asdict(self),
+            "hidden": list(self.hidden),
+            "learning_rate": self.actual_learning_rate,
+            "weight_decay": self.actual_weight_decay,
+        }
+
+    def _require_names(self) -> None:
+        _require(all(units >= 1 for units in self.hidden), "hidden layers must have at least 1 unit", self.hidden)
+        _require_known("task", self.task, TASK_OUTPUTS)
+        _ = self.architecture  # it knows the activations and outputs
+        _require_known("scaling", self.scaling, SCALINGS)
+        _require_known("init", self.init, INITIALIZERS)
+        _require_known("optimizer", self.optimizer, OPTIMIZERS)
+        _require_known("schedule", self.schedule, SCHEDULES)
+        suitable = TASKS[self.task].output_layers
+        if self.output not in suitable:
+            raise ConfigError(f"task {self.task} needs output {' or '.join(suitable)}, not {self.output}")
+        loss_for(self.output, self.loss)
+
+    def _require_positive(self, *settings: str) -> None:
+        for setting in settings:
+            value = getattr(self, setting)
+            _require(value is None or 0 < value < float("inf"), f"{setting} must be above 0", value)
+
+    def _require_counts(self, *settings: str) -> None:
+        for setting in settings:
+            value = getattr(self, setting)
+            _require(value is None or value >= 1, f"{setting} must be at least 1", value)
+
+    def _require_below_one(self, *settings: str) -> None:
+        for setting in settings:
+            value = getattr(self, setting)
+            _require(value is None or 0 <= value < 1, f"{setting} must be at least 0 and below 1", value)
 
 
 def load_recipe(name_or_path: str) -> TrainingConfig:
@@ -128,13 +228,16 @@ def _checked(settings: Mapping[str, Any], kind: type, prefix: str) -> dict[str, 
 
 
 def _converted(key: str, value: Any, wanted: Any) -> Any:
-    """A TOML value as the type of its field; a whole number will do where a real one is wanted."""
+    """A TOML or JSON value as the type of its field; a whole number will do where a real one is wanted."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if wanted is float and is_number:
+    allowed = get_args(wanted) if get_origin(wanted) in {Union, UnionType} else (wanted,)
+    if value is None and NoneType in allowed:
+        return None
+    if float in allowed and is_number:
         return float(value)
-    if wanted in {int, int | None} and is_number and isinstance(value, int):
+    if int in allowed and is_number and isinstance(value, int):
         return value
-    if wanted is str and isinstance(value, str):
+    if (wanted is str and isinstance(value, str)) or (wanted == BatchSize and value == "full"):
         return value
     if wanted == tuple[int, ...] and isinstance(value, list) and all(type(unit) is int for unit in value):
         return tuple(value)
@@ -148,6 +251,6 @@ def _require(holds: bool, rule: str, value: object) -> None:
         raise ConfigError(f"{rule}, not {value}")
 
 
-def _require_known(setting: str, name: str, known: Mapping[str, object]) -> None:
+def _require_known(setting: str, name: str, known: Iterable[str]) -> None:
     if name not in known:
         raise ConfigError(f"unknown {setting} '{name}'; known: {', '.join(known)}")

@@ -1,103 +1,259 @@
 """How the gradient moves the parameters (lecture topics 7 to 10).
 
-Every optimizer updates in place and walks the flat buffer in blocks that fit the processor's cache, so that its
-several passes over the numbers cost one pass over memory. To add one: write a class with a `step` and enter it in
-`OPTIMIZERS`.
+A rule says what happens to one stretch of numbers; `Optimizer` keeps the rule's memory of earlier steps and walks all
+parameters in blocks. To add an optimizer: write a rule and enter it in `OPTIMIZERS`.
+
+Momenta are kept undivided: v = b v + g is (1 - b) times smaller than the averages in the papers, and the factor is
+put into the step instead. The numbers are the same, for fewer passes over memory.
 """
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
 
 from model.activations import Floats
+from model.blocks import Blocks
 from model.parameters import Parameters
-
-_BLOCK = 16_384
-"""Elements: four float32 arrays of this length take 256 KiB, well inside a core's second-level cache."""
+from model.regularization import add_weight_decay, shrink_weights
 
 
-class Optimizer(Protocol):
-    """A rule that turns gradients into steps, with whatever memory of earlier steps it keeps."""
+class Rule(Protocol):
+    """What one step does to a stretch of the parameters."""
 
-    def step(self, parameters: Parameters, gradient: Parameters, learning_rate: float) -> None:
-        """Move `parameters` in place, downhill along `gradient`, which may be overwritten."""
+    @property
+    def memories(self) -> int:
+        """How many numbers it remembers of each parameter, all zero at first."""
+
+    @property
+    def decouples_decay(self) -> bool:
+        """Whether weight decay shrinks the weights themselves, rather than adding to their gradient."""
+
+    def update(
+        self, theta: Floats, gradient: Floats, memory: Sequence[Floats], scratch: Floats, rate: float, step: int
+    ) -> None:
+        """Move `theta` and its `memory` in place; all arrays of one length.
+
+        Args:
+            theta: parameters.
+            gradient: of the loss by them; may be overwritten.
+            memory: as many arrays as `memories`.
+            scratch: to compute in.
+            rate: the learning rate of this step.
+            step: its number, from 1.
+        """
 
 
-class OptimizerFactory(Protocol):
-    """Makes an optimizer with its state at zero."""
-
-    def __call__(self, parameters: Parameters, *, momentum: float) -> Optimizer:
-        """An optimizer for parameters of this layout."""
-
-
+@dataclass(frozen=True, slots=True)
 class SGD:
-    """Gradient descent with momentum: v = momentum * v + g, theta -= learning_rate * v (Polyak 1964).
+    """Plain gradient descent: theta -= rate * g. Full-batch, mini-batch or stochastic is a matter of the batch."""
 
-    With momentum 0 it is plain gradient descent: full-batch, mini-batch or stochastic is a matter of the batch.
-    """
+    memories = 0
+    decouples_decay = False
 
-    def __init__(self, parameters: Parameters, *, momentum: float) -> None:
-        self._momentum = momentum
-        self._velocity = np.zeros_like(parameters.flat)
-        self._scratch = np.empty(_BLOCK, parameters.flat.dtype)
-
-    def step(self, parameters: Parameters, gradient: Parameters, learning_rate: float) -> None:
-        """See `Optimizer`."""
-        for theta, slope, velocity in _blocks(parameters.flat, gradient.flat, self._velocity):
-            scratch = self._scratch[: len(theta)]
-            velocity *= self._momentum
-            velocity += slope
-            np.multiply(velocity, learning_rate, out=scratch)
-            theta -= scratch
+    def update(
+        self, theta: Floats, gradient: Floats, memory: Sequence[Floats], scratch: Floats, rate: float, step: int
+    ) -> None:
+        """See `Rule`."""
+        del memory, step
+        np.multiply(gradient, rate, out=scratch)
+        theta -= scratch
 
 
+@dataclass(frozen=True, slots=True)
+class Momentum:
+    """A ball rolling downhill: v = momentum v + g, theta -= rate v (Polyak 1964)."""
+
+    momentum: float
+    memories = 1
+    decouples_decay = False
+
+    def update(
+        self, theta: Floats, gradient: Floats, memory: Sequence[Floats], scratch: Floats, rate: float, step: int
+    ) -> None:
+        """See `Rule`."""
+        del step
+        (velocity,) = memory
+        velocity *= self.momentum
+        velocity += gradient
+        np.multiply(velocity, rate, out=scratch)
+        theta -= scratch
+
+
+@dataclass(frozen=True, slots=True)
+class Nesterov:
+    """Momentum that looks ahead: v = momentum v + g, theta -= rate (g + momentum v) (Nesterov 1983)."""
+
+    momentum: float
+    memories = 1
+    decouples_decay = False
+
+    def update(
+        self, theta: Floats, gradient: Floats, memory: Sequence[Floats], scratch: Floats, rate: float, step: int
+    ) -> None:
+        """See `Rule`, in the form of Sutskever et al. 2013."""
+        del step
+        (velocity,) = memory
+        velocity *= self.momentum
+        velocity += gradient
+        np.multiply(velocity, self.momentum, out=scratch)
+        scratch += gradient
+        scratch *= rate
+        theta -= scratch
+
+
+@dataclass(frozen=True, slots=True)
+class Adagrad:
+    """Smaller steps where gradients have been large: s += g^2, theta -= rate g / (sqrt(s) + 1e-10) (Duchi 2011)."""
+
+    epsilon: float = 1e-10
+    memories = 1
+    decouples_decay = False
+
+    def update(
+        self, theta: Floats, gradient: Floats, memory: Sequence[Floats], scratch: Floats, rate: float, step: int
+    ) -> None:
+        """See `Rule`."""
+        del step
+        (squares,) = memory
+        np.multiply(gradient, gradient, out=scratch)
+        squares += scratch
+        np.sqrt(squares, out=scratch)
+        scratch += self.epsilon
+        np.divide(gradient, scratch, out=scratch)
+        scratch *= rate
+        theta -= scratch
+
+
+@dataclass(frozen=True, slots=True)
+class RMSProp:
+    """Adagrad that forgets: s = decay s + (1 - decay) g^2, theta -= rate g / (sqrt(s) + 1e-8) (Hinton 2012)."""
+
+    decay: float
+    epsilon: float = 1e-8
+    memories = 1
+    decouples_decay = False
+
+    def update(
+        self, theta: Floats, gradient: Floats, memory: Sequence[Floats], scratch: Floats, rate: float, step: int
+    ) -> None:
+        """See `Rule`; what is kept is s / (1 - decay)."""
+        del step
+        (squares,) = memory
+        root = math.sqrt(1 - self.decay)
+        squares *= self.decay
+        np.multiply(gradient, gradient, out=scratch)
+        squares += scratch
+        np.sqrt(squares, out=scratch)
+        scratch += self.epsilon / root
+        np.divide(gradient, scratch, out=scratch)
+        scratch *= rate / root
+        theta -= scratch
+
+
+@dataclass(frozen=True, slots=True)
 class Adam:
     """Adaptive moments with bias correction (Kingma and Ba 2015; lecture topic 10).
 
-    m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; theta -= learning_rate * mb / (sqrt(vb) + 1e-7), where mb and vb are
-    m / (1 - b1^t) and v / (1 - b2^t). `momentum` is b1; b2 is 0.999.
+    m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; theta -= rate mb / (sqrt(vb) + 1e-7), where mb and vb are
+    m / (1 - b1^t) and v / (1 - b2^t). b1 is the momentum, b2 the decay.
     """
 
-    SECOND_MOMENT_DECAY = 0.999
-    EPSILON = 1e-7
+    momentum: float
+    decay: float
+    decouples_decay: bool = False
+    epsilon: float = 1e-7
+    memories = 2
 
-    def __init__(self, parameters: Parameters, *, momentum: float) -> None:
-        self._momentum = momentum
-        self._steps = 0
-        self._first = np.zeros_like(parameters.flat)
-        self._second = np.zeros_like(parameters.flat)
-        self._scratch = np.empty(_BLOCK, parameters.flat.dtype)
-
-    def step(self, parameters: Parameters, gradient: Parameters, learning_rate: float) -> None:
-        """See `Optimizer`."""
-        self._steps += 1
-        first_correction = 1 - self._momentum**self._steps
-        second_correction = 1 - self.SECOND_MOMENT_DECAY**self._steps
-        rate = learning_rate / first_correction
-        for theta, slope, first, second in _blocks(parameters.flat, gradient.flat, self._first, self._second):
-            scratch = self._scratch[: len(theta)]
-            first *= self._momentum
-            np.multiply(slope, 1 - self._momentum, out=scratch)
-            first += scratch
-            second *= self.SECOND_MOMENT_DECAY
-            np.multiply(slope, slope, out=scratch)
-            scratch *= 1 - self.SECOND_MOMENT_DECAY
-            second += scratch
-            np.divide(second, second_correction, out=scratch)
-            np.sqrt(scratch, out=scratch)
-            scratch += self.EPSILON
-            np.divide(first, scratch, out=scratch)
-            scratch *= rate
-            theta -= scratch
+    def update(
+        self, theta: Floats, gradient: Floats, memory: Sequence[Floats], scratch: Floats, rate: float, step: int
+    ) -> None:
+        """See `Rule`; what is kept is m / (1-b1) and v / (1-b2)."""
+        first, second = memory
+        root = math.sqrt((1 - self.decay) / (1 - self.decay**step))
+        first *= self.momentum
+        first += gradient
+        second *= self.decay
+        np.multiply(gradient, gradient, out=scratch)
+        second += scratch
+        np.sqrt(second, out=scratch)
+        scratch += self.epsilon / root
+        np.divide(first, scratch, out=scratch)
+        scratch *= rate * (1 - self.momentum) / (1 - self.momentum**step) / root
+        theta -= scratch
 
 
-OPTIMIZERS: Mapping[str, OptimizerFactory] = MappingProxyType({"sgd": SGD, "adam": Adam})
+@dataclass(frozen=True, slots=True)
+class OptimizerKind:
+    """An optimizer as it is chosen by name.
+
+    Attributes:
+        make: its rule, given the settings `momentum` and `squares_decay` (None: the usual one).
+        learning_rate: the usual one.
+        weight_decay: the usual one.
+    """
+
+    make: Callable[[float, float | None], Rule]
+    learning_rate: float
+    weight_decay: float = 0.0
+
+
+def _adam(momentum: float, squares_decay: float | None) -> Rule:
+    return Adam(momentum, 0.999 if squares_decay is None else squares_decay)
+
+
+def _adamw(momentum: float, squares_decay: float | None) -> Rule:
+    """Adam with decoupled weight decay (Loshchilov and Hutter 2019)."""
+    return Adam(momentum, 0.999 if squares_decay is None else squares_decay, decouples_decay=True)
+
+
+def _rmsprop(_momentum: float, squares_decay: float | None) -> Rule:
+    return RMSProp(0.99 if squares_decay is None else squares_decay)
+
+
+OPTIMIZERS: Mapping[str, OptimizerKind] = MappingProxyType(
+    {
+        "sgd": OptimizerKind(lambda _momentum, _squares_decay: SGD(), 0.1),
+        "momentum": OptimizerKind(lambda momentum, _squares_decay: Momentum(momentum), 0.02),
+        "nesterov": OptimizerKind(lambda momentum, _squares_decay: Nesterov(momentum), 0.02),
+        "adagrad": OptimizerKind(lambda _momentum, _squares_decay: Adagrad(), 0.02),
+        "rmsprop": OptimizerKind(_rmsprop, 0.001),
+        "adam": OptimizerKind(_adam, 0.001),
+        "adamw": OptimizerKind(_adamw, 0.001, weight_decay=0.01),
+    }
+)
 """Every optimizer by the name it has on the command line."""
 
 
-def _blocks(*buffers: Floats) -> Iterator[tuple[Floats, ...]]:
-    """The same stretch of each buffer, block by block."""
-    for start in range(0, len(buffers[0]), _BLOCK):
-        yield tuple(buffer[start : start + _BLOCK] for buffer in buffers)
+class Optimizer:
+    """A rule with its memory, at work on one set of parameters.
+
+    Attributes:
+        memory: float (memories, parameters), what the rule remembers; with `steps` all there is to save and restore.
+        steps: how many were done.
+    """
+
+    def __init__(self, rule: Rule, parameters: Parameters, *, weight_decay: float = 0.0, threads: int = 1) -> None:
+        self._rule = rule
+        self._weight_decay = weight_decay
+        self._blocks = Blocks(len(parameters), parameters.flat.dtype, threads=threads)
+        self.memory: Floats = np.zeros((rule.memories, len(parameters)), parameters.flat.dtype)
+        self.steps = 0
+
+    def step(self, parameters: Parameters, gradient: Parameters, learning_rate: float) -> None:
+        """Move `parameters` in place, downhill along `gradient`, which may be overwritten."""
+        self.steps += 1
+        step, theta, slope, memory = self.steps, parameters.flat, gradient.flat, self.memory
+        if self._weight_decay and self._rule.decouples_decay:
+            shrink_weights(parameters, 1 - learning_rate * self._weight_decay)
+        elif self._weight_decay:
+            add_weight_decay(parameters, gradient, self._weight_decay)
+
+        def update(block: slice, scratch: Floats) -> None:
+            stretches = [row[block] for row in memory]
+            self._rule.update(theta[block], slope[block], stretches, scratch, learning_rate, step)
+
+        self._blocks.apply(update)

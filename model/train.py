@@ -3,58 +3,36 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from model.augment import distort
+from model.activations import Floats
+from model.averaging import WeightAverage
 from model.backpropagation import Workspace, loss_and_gradient
+from model.batches import Batches, Piece
+from model.blocks import available_cores
+from model.checkpoint import Checkpoint, Position
 from model.config import TrainingConfig
 from model.data.mnist import LabelledImages
 from model.errors import TrainingError
-from model.evaluate import accuracy
-from model.losses import LOSSES
-from model.network import CLASSES, INPUTS, Network, initialise, scale_pixels
-from model.optimizers import OPTIMIZERS
+from model.evaluate import measure
+from model.initializers import initialise
+from model.losses import loss_for
+from model.network import Network
+from model.optimizers import OPTIMIZERS, Optimizer
 from model.parameters import Parameters
-from model.schedules import SCHEDULES
+from model.progress import Epoch, History, Progress, StoppedBy
+from model.regularization import clip_gradient, gradient_norm
+from model.scaling import Scaling, fit_scaling
+from model.schedules import schedule_for
+from model.stopping import is_out_of_time, stopping_reason
 
 _DIVERGED = 1_000.0
-"""A mean loss that no training comes back from: a network that knows nothing has log(10) = 2.3."""
+"""No training comes back from a mean loss so many times the first one (or so large, if that is below 1)."""
 
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where training stands after a step.
-
-    Attributes:
-        epoch: the current one, from 1.
-        images: how many of its images have been used.
-        loss: mean over them.
-    """
-
-    epoch: int
-    images: int
-    loss: float
-
-
-@dataclass(frozen=True, slots=True)
-class Epoch:
-    """What an epoch came to.
-
-    Attributes:
-        number: from 1.
-        loss: mean over its training images, each as distorted.
-        validation_accuracy: share 0 to 1 of the held-out images read right after it.
-        seconds: what it took, its validation included.
-    """
-
-    number: int
-    loss: float
-    validation_accuracy: float
-    seconds: float
+_LOSSES_AN_EPOCH = 40
+"""Points of the loss curve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +41,36 @@ class Trained:
 
     Attributes:
         network: as it was after the best epoch.
-        best_epoch: the one with the highest validation accuracy, the later of equals.
-        history: every epoch.
+        scaling: from grey levels to its inputs.
+        best_epoch: the one with the best validation score, the later of equals.
+        history: every whole epoch.
         stopped_by: what ended the training.
     """
 
     network: Network
+    scaling: Scaling
     best_epoch: Epoch
-    history: list[Epoch]
-    stopped_by: Literal["epochs", "interrupt"]
+    history: History
+    stopped_by: StoppedBy
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What a run calls while it goes on.
+
+    Attributes:
+        on_step: after every step.
+        on_epoch: after every whole epoch, the last of the history.
+        save: with a checkpoint that is valid only during the call.
+        save_seconds: how often, at most, between the first call before the first step and the last at the end.
+        stop_requested: asked after every step; True ends the training.
+    """
+
+    on_step: Callable[[Progress], None] = lambda _: None
+    on_epoch: Callable[[History], None] = lambda _: None
+    save: Callable[[Checkpoint], None] = lambda _: None
+    save_seconds: float = 15.0
+    stop_requested: Callable[[], bool] = lambda: False
 
 
 def train(
@@ -79,96 +78,262 @@ def train(
     training: LabelledImages,
     validation: LabelledImages,
     *,
-    rng: np.random.Generator,
-    on_step: Callable[[Progress], None] = lambda _: None,
-    on_epoch: Callable[[Epoch], None] = lambda _: None,
+    seed: np.random.SeedSequence,
+    resume: Checkpoint | None = None,
+    hooks: Hooks = Hooks(),
+    threads: int | None = None,
 ) -> Trained:
     """Train a network and keep it as it was after the epoch that did best on the validation images.
 
-    The same config, images and generator give the same network, bit for bit, on the same machine. Ctrl-C ends the
-    training early and cleanly, once one epoch is done.
+    The same config, images and seed give the same network, bit for bit, on the same machine, whether the run goes
+    through or is resumed from any of its checkpoints.
 
     Args:
         config: the settings.
         training: preprocessed images to learn from.
         validation: preprocessed images to choose the epoch by; never learned from.
-        rng: the source of the first weights, the shuffling and the distortions.
-        on_step: called after every step.
-        on_epoch: called after every epoch.
+        seed: the source of the first weights, the shuffling, the distortions and the dropout.
+        resume: where to go on; None to start.
+        hooks: what is told, and what may stop it.
+        threads: for the element-wise work; None for every core.
 
     Raises:
-        TrainingError: the loss is no number any more, or far beyond any that training comes back from.
-        KeyboardInterrupt: Ctrl-C before the first epoch was done.
+        TrainingError: the loss or the gradient is no number any more, or far beyond any that training comes back
+            from, or the checkpoint does not fit.
     """
-    network_rng, epochs_rng = rng.spawn(2)
-    network = initialise(config.architecture(inputs=INPUTS, outputs=CLASSES), rng=network_rng)
-    run = _Run(config, network, training, epochs_rng)
-    history: list[Epoch] = []
-    best_epoch, best = Epoch(0, math.inf, -1.0, 0.0), network.parameters.copy()
-    stopped_by: Literal["epochs", "interrupt"] = "epochs"
-    try:
-        for number in range(1, config.epochs + 1):
-            started = time.monotonic()
-            loss = run.epoch(number, on_step)
-            score = accuracy(network, validation)
-            epoch = Epoch(number, loss, score, time.monotonic() - started)
-            history.append(epoch)
-            if score >= best_epoch.validation_accuracy:
-                best_epoch, best = epoch, network.parameters.copy()
-            on_epoch(epoch)
-    except KeyboardInterrupt:
-        if not history:
-            raise
-        stopped_by = "interrupt"
-    return Trained(Network(network.architecture, best), best_epoch, history, stopped_by)
+    run = _Run(config, training, validation, seed, hooks, threads or available_cores())
+    if resume:
+        run.restore(resume)
+    return run.train()
 
 
 class _Run:
     """The state that lives from step to step of one training run."""
 
     def __init__(
-        self, config: TrainingConfig, network: Network, training: LabelledImages, rng: np.random.Generator
+        self,
+        config: TrainingConfig,
+        training: LabelledImages,
+        validation: LabelledImages,
+        seed: np.random.SeedSequence,
+        hooks: Hooks,
+        threads: int,
     ) -> None:
+        # Children by number, not by `spawn`, which counts its calls and would give a second run others.
+        initial, order = (
+            np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, child)) for child in range(2)
+        )
         self._config = config
-        self._network = network
-        self._inputs = scale_pixels(training.images)
-        self._labels = training.labels.astype(np.intp)
-        self._rng = rng
-        self._loss = LOSSES[config.loss]
-        self._schedule = SCHEDULES[config.schedule]
-        self._optimizer = OPTIMIZERS[config.optimizer](network.parameters, momentum=config.momentum)
-        self._gradient: Parameters = network.parameters.zeros_like()
-        self._workspace = Workspace(network, min(config.batch_size, len(training)))
-        self._step = 0
-        self._steps = config.epochs * math.ceil(len(training) / config.batch_size)
+        self._hooks = hooks
+        self._validation = validation
+        self._scaling = fit_scaling(config.scaling, training.images)
+        self._network = initialise(config.architecture, config.init, rng=np.random.default_rng(initial))
+        self._batches = Batches(config, training, self._scaling, seed=order)
+        parameters = self._network.parameters
+        rule = OPTIMIZERS[config.optimizer].make(config.momentum, config.squares_decay)
+        decay = config.actual_weight_decay
+        self._optimizer = Optimizer(rule, parameters, weight_decay=decay, threads=threads)
+        self._planned_steps = config.epochs * self._batches.batches
+        self._schedule = schedule_for(
+            config.schedule,
+            warm_up=config.warm_up,
+            every=config.step_epochs / config.epochs,
+            by=config.step_factor,
+        )
+        self._average = (
+            WeightAverage(parameters, decay=config.average_decay, threads=threads) if config.average_decay else None
+        )
+        self._loss = loss_for(config.output, config.loss)
+        self._gradient = parameters.zeros_like()
+        self._piece_gradient: Parameters | None = None
+        self._workspace = Workspace(self._network, self._batches.largest_piece, dropout=config.dropout)
+        self._best = parameters.copy()
+        self._position = Position()
+        self._saved_at = -math.inf
 
-    def epoch(self, number: int, on_step: Callable[[Progress], None]) -> float:
-        """Use every image once, in a new order, and return the mean loss."""
-        order = self._rng.permutation(len(self._labels))
-        total, used = 0.0, 0
-        for start in range(0, len(order), self._config.batch_size):
-            batch = order[start : start + self._config.batch_size]
-            total += self._train_on(batch) * len(batch)
-            used += len(batch)
-            if not total < _DIVERGED * used:  # NaN is not below anything
-                raise TrainingError(
-                    f"training diverges: the loss is {total / used:.3g} in epoch {number} after {used:,} images; "
-                    f"try a lower learning rate than {self._config.learning_rate:g}"
-                )
-            on_step(Progress(number, used, total / used))
-        return total / used
+    def train(self) -> Trained:
+        """Go on to the end."""
+        self._save(only_when_due=False)
+        history = self._position.history
+        while True:
+            if history.epochs and self._position.images == 0:
+                reason = stopping_reason(self._config, history, self._position.seconds)
+                if reason:
+                    break
+            reason = self._learn()
+            if reason:
+                break
+            self._end_epoch()
+            self._save(only_when_due=True)
+        self._save(only_when_due=False)
+        return self._outcome(reason)
 
-    def _train_on(self, batch: NDArray[np.int64]) -> float:
-        """One step on the images at these indices; returns their mean loss."""
-        inputs = self._inputs[batch]
-        if not self._config.augmentation.is_identity:
-            inputs = distort(inputs, self._config.augmentation, rng=self._rng)
-        # Overflow shows in the loss, which is checked.
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go back to where a checkpoint was taken."""
+        if checkpoint.settings != self._config.as_settings():
+            raise TrainingError("the checkpoint is of a run with other settings")
+        arrays = self._arrays()
+        for name, array in arrays.items():
+            stored = checkpoint.arrays.get(name)
+            if stored is None or stored.shape != array.shape or stored.dtype != array.dtype:
+                raise TrainingError(f"the checkpoint's '{name}' does not fit this network")
+            array[...] = stored
+        self._position = replace(checkpoint.position)
+        self._optimizer.steps = self._position.optimizer_steps
+
+    def _learn(self) -> StoppedBy | None:
+        """Use the images of the current epoch that are left; returns what stopped it short, if anything did."""
+        position = self._position
+        started = time.monotonic()
+        loss = 0.0
+        for piece in self._batches.pieces(position.epoch, start=position.images):
+            loss = self._accumulate(piece, loss)
+            if not piece.ends_batch:
+                continue
+            self._step(loss, piece.end)
+            loss = 0.0
+            now = time.monotonic()
+            position.epoch_seconds += now - started
+            position.seconds += now - started
+            self._hooks.on_step(Progress(position.epoch, position.images, position.loss_sum / position.images))
+            if position.images < self._batches.images:
+                self._save(only_when_due=True)
+            if self._hooks.stop_requested():
+                return "interrupt"
+            if is_out_of_time(self._config, position.seconds):
+                return "time"
+            # Saving is not learning, so the clock starts again.
+            started = time.monotonic()
+        return None
+
+    def _accumulate(self, piece: Piece, loss: float) -> float:
+        """Add a piece's share to the gradient and the loss of its batch."""
+        target = self._gradient
+        if not piece.starts_batch:
+            self._piece_gradient = self._piece_gradient or self._gradient.zeros_like()
+            target = self._piece_gradient
+        # Overflow shows in the loss and the gradient, which are checked.
         with np.errstate(over="ignore", invalid="ignore"):
-            loss = loss_and_gradient(
-                self._network, self._loss, inputs, self._labels[batch], self._gradient, self._workspace
+            value = loss_and_gradient(
+                self._network,
+                self._loss,
+                piece.inputs,
+                piece.targets,
+                target,
+                self._workspace,
+                masks=piece.masks,
+                dropout=self._config.dropout,
+                weight=piece.share,
             )
-            rate = self._config.learning_rate * self._schedule(self._step / self._steps)
-            self._optimizer.step(self._network.parameters, self._gradient, rate)
-        self._step += 1
-        return loss
+        if not piece.starts_batch:
+            self._gradient.flat += target.flat
+        return loss + value * piece.share
+
+    def _step(self, loss: float, end: int) -> None:
+        """Move the parameters once, along the gradient of the batch that ends after `end` images."""
+        position, config = self._position, self._config
+        size = end - position.images
+        if position.first_loss is None:
+            position.first_loss = loss
+        with np.errstate(over="ignore", invalid="ignore"):
+            norm = gradient_norm(self._gradient)
+        position.images = end
+        self._require_sane(loss, norm, _DIVERGED * max(1.0, position.first_loss))
+        if config.clip_norm is not None:
+            clip_gradient(self._gradient, norm, config.clip_norm)
+        with np.errstate(over="ignore", invalid="ignore"):
+            position.learning_rate = self._learning_rate()
+            self._optimizer.step(self._network.parameters, self._gradient, position.learning_rate)
+            position.optimizer_steps = self._optimizer.steps
+            if self._average:
+                self._average.update(self._network.parameters, self._optimizer.steps)
+        position.steps += 1
+        position.loss_sum += loss * size
+        position.norm_sum += norm
+        self._add_to_curve(loss * size, size)
+
+    def _learning_rate(self) -> float:
+        """Of the step that comes next."""
+        return self._config.actual_learning_rate * self._schedule.factor(self._optimizer.steps / self._planned_steps)
+
+    def _require_sane(self, loss: float, norm: float, limit: float) -> None:
+        position = self._position
+        if not (loss < limit and math.isfinite(norm)):  # NaN is not below anything
+            what = f"the loss is {loss:.3g}" if not loss < limit else f"the gradient's length is {norm:.3g}"
+            raise TrainingError(
+                f"training diverges: {what} in epoch {position.epoch} after {position.images:,} images; "
+                f"try a lower learning rate than {self._config.actual_learning_rate:g}"
+            )
+
+    def _add_to_curve(self, loss_sum: float, images: int) -> None:
+        """A point of the loss curve now and then, the mean since the last one."""
+        position = self._position
+        images, loss_sum = position.window[0] + images, position.window[1] + loss_sum
+        if images * _LOSSES_AN_EPOCH >= self._batches.images or position.images == self._batches.images:
+            done = position.epoch - 1 + position.images / self._batches.images
+            position.history.losses.append((done, loss_sum / images))
+            images, loss_sum = 0, 0.0
+        position.window = (images, loss_sum)
+
+    def _end_epoch(self) -> None:
+        epoch = self._measured()
+        position = self._position
+        if position.history.add(epoch):
+            self._best.flat[:] = self._kept().flat
+        position.epoch += 1
+        position.images = position.steps = 0
+        position.loss_sum = position.norm_sum = position.epoch_seconds = 0.0
+        self._hooks.on_epoch(position.history)
+
+    def _measured(self) -> Epoch:
+        """The current epoch as far as it went, with the weights as they are now measured on the validation images."""
+        position = self._position
+        network = Network(self._network.architecture, self._kept())
+        with np.errstate(over="ignore", invalid="ignore"):
+            result = measure(network, self._scaling, self._config.task, self._config.loss, self._validation)
+        if not math.isfinite(result.loss):
+            raise TrainingError(
+                f"training diverges: the validation loss is {result.loss:.3g} after epoch {position.epoch}; "
+                f"try a lower learning rate than {self._config.actual_learning_rate:g}"
+            )
+        return Epoch(
+            number=position.epoch,
+            images=position.images,
+            loss=position.loss_sum / position.images,
+            validation_loss=result.loss,
+            validation_accuracy=result.accuracy,
+            learning_rate=position.learning_rate,
+            gradient_norm=position.norm_sum / position.steps,
+            seconds=position.epoch_seconds,
+        )
+
+    def _kept(self) -> Parameters:
+        """The parameters that are measured and kept: the average, if there is one."""
+        return self._average.parameters if self._average else self._network.parameters
+
+    def _outcome(self, reason: StoppedBy) -> Trained:
+        """The best weights, those of an epoch that was stopped short included."""
+        history, best = self._position.history, self._best
+        best_epoch = history.epochs[history.best - 1] if history.best else None
+        if self._position.images:
+            unfinished = self._measured()
+            if best_epoch is None or unfinished.score > best_epoch.score:
+                best_epoch, best = unfinished, self._kept()
+        assert best_epoch is not None  # noqa: S101 - no run ends before its first step
+        return Trained(Network(self._network.architecture, best), self._scaling, best_epoch, history, reason)
+
+    def _save(self, *, only_when_due: bool) -> None:
+        now = time.monotonic()
+        if only_when_due and now - self._saved_at < self._hooks.save_seconds:
+            return
+        self._hooks.save(Checkpoint(self._config.as_settings(), self._position, self._arrays()))
+        self._saved_at = time.monotonic()
+
+    def _arrays(self) -> dict[str, Floats]:
+        """Every number a run has to remember."""
+        arrays = {
+            "parameters": self._network.parameters.flat,
+            "best": self._best.flat,
+            "memory": self._optimizer.memory,
+        }
+        return {**arrays, "average": self._average.parameters.flat} if self._average else arrays

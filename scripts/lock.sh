@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Resolves the dependencies anew: exact versions with hashes, for every platform and Python we support.
 #   runtime.txt  what the service needs        build.txt  what builds the package
+#   train.txt    that, and what draws the reports of training
 #   dev.txt      runtime, build, training and test tools together: one consistent set
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -20,4 +21,5 @@ upgrade=("$@") # e.g. --upgrade, or --upgrade-package numpy
 compile requirements/dev.txt --extra dev pyproject.toml requirements/build.in
 upgrade=()
 compile requirements/runtime.txt --constraints requirements/dev.txt pyproject.toml
+compile requirements/train.txt --constraints requirements/dev.txt --extra train pyproject.toml
 compile requirements/build.txt --constraints requirements/dev.txt requirements/build.in

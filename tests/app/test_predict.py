@@ -321,7 +321,7 @@ def test_mnist_test_images_posted_as_pixels_score_as_they_do_offline(
 ) -> None:
     test = load_mnist(mnist_folder).test
     artifact = load_artifact(packaged_weights())
-    offline = accuracy(artifact.network, preprocess_examples(test))
+    offline = accuracy(artifact.network, artifact.scaling, preprocess_examples(test))
     assert offline == artifact.metrics["test_accuracy"]
 
     def read(image: np.ndarray) -> int:

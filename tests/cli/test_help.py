@@ -8,10 +8,11 @@ from tests.cli.conftest import Digits
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        ((), ("serve", "train", "evaluate", "predict", "describe", "data")),
+        ((), ("serve", "train", "compare", "evaluate", "predict", "describe", "data")),
         (("serve",), ("--host", "127.0.0.1", "--port", "8000")),
-        (("train",), ("--recipe", "--hidden", "--seed", "--data", "$DIGITS_DATA_DIR", "--json")),
-        (("evaluate",), ("--weights", "$DIGITS_WEIGHTS", "--strokes")),
+        (("train",), ("--recipe", "--hidden", "--seed", "--data", "$DIGITS_DATA_DIR", "--json", "--resume", "gelu")),
+        (("compare",), ("runs", "--out", "comparison.html")),
+        (("evaluate",), ("--weights", "$DIGITS_WEIGHTS", "--strokes", "--report")),
         (("describe",), ("$DIGITS_WEIGHTS",)),
         (("predict",), ("--url", "--json")),
         (("data", "fetch"), ("--dir", "--from", "--mirror")),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 
 from model.artifact import Artifact, load_artifact, save_artifact
 from model.errors import ArtifactError
-from model.network import Architecture, initialise
+from model.initializers import initialise
+from model.network import Architecture
+from model.scaling import fit_scaling
 from model.verdict import Calibration, Thresholds
 
 Arrays = dict[str, np.ndarray]
@@ -22,6 +25,8 @@ def artifact() -> Artifact:
     return Artifact(
         name="test",
         version="1.2.3",
+        task="classifier",
+        scaling=fit_scaling("standardize", np.random.default_rng(1).integers(0, 256, (50, 28, 28), dtype=np.uint8)),
         network=initialise(Architecture((784, 16, 10)), rng=np.random.default_rng(0)),
         calibration=Calibration(temperature=1.25),
         thresholds=Thresholds(confidence=0.8, energy=3.5),
@@ -55,10 +60,16 @@ def with_metadata(path: Path, **changes: Any) -> Path:
     return rewritten(path, change)
 
 
+def shape(*sizes: int) -> dict[str, Any]:
+    return {"sizes": list(sizes), "activation": "relu", "output": "softmax"}
+
+
 def test_what_was_saved_is_loaded(artifact: Artifact, path: Path) -> None:
     loaded = load_artifact(path)
     np.testing.assert_array_equal(loaded.network.parameters.flat, artifact.network.parameters.flat)
-    for field in ("name", "version", "calibration", "thresholds", "seed", "data", "config", "metrics"):
+    np.testing.assert_array_equal(loaded.scaling.offset, artifact.scaling.offset)
+    np.testing.assert_array_equal(loaded.scaling.divisor, artifact.scaling.divisor)
+    for field in ("name", "version", "task", "calibration", "thresholds", "seed", "data", "config", "metrics"):
         assert getattr(loaded, field) == getattr(artifact, field)
     assert len(loaded.sha256) == 64
 
@@ -134,16 +145,19 @@ def test_a_pickle_is_not_opened(tmp_path: Path) -> None:
     ("changes", "message"),
     [
         ({"format": "other"}, "format is 'other'"),
-        ({"format_version": 2}, "format_version is 2, but this version reads 1"),
+        ({"format_version": 1}, "format_version is 1, but this version reads 2"),
         ({"recipe_version": 99}, "recipe_version is 99"),
-        ({"architecture": {"sizes": [784, 17, 10], "activation": "relu"}}, r"parameter '0\.weight'"),
-        ({"architecture": {"sizes": [784, 16, 9], "activation": "relu"}}, "do not lead from 784 pixels to 10"),
-        ({"architecture": {"sizes": [784, 16, 10], "activation": "step"}}, "unknown activation"),
+        ({"architecture": shape(784, 17, 10)}, r"array '0\.weight'"),
+        ({"architecture": shape(784, 16, 9)}, "do not lead from 784 pixels to 10 outputs"),
+        ({"architecture": shape(784, 16, 10) | {"activation": "step"}}, "unknown activation"),
+        ({"architecture": shape(784, 16, 10) | {"output": "step"}}, "unknown output"),
         ({"architecture": 3}, "not a whole"),
-        ({"architecture": {"sizes": [784, 10**9, 10**9, 10], "activation": "relu"}}, r"parameter '0\.weight'"),
+        ({"architecture": shape(784, 10**9, 10**9, 10)}, r"array '0\.weight'"),
         ({"name": 3}, "name is 3, expected a JSON str"),
         ({"metrics": None}, "metrics is None, expected a JSON dict"),
-        ({"labels": [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]}, "expected the digits in order"),
+        ({"task": "poetry"}, "its task is 'poetry', expected one of: classifier, autoencoder"),
+        ({"task": "autoencoder"}, "do not lead from 784 pixels to 784 outputs"),
+        ({"task": ["classifier"]}, "not a whole"),
         ({"thresholds": {"confidence": 7, "energy": 1}}, "out of range"),
         ({"calibration": {"temperature": 0}}, "calibration or thresholds are out of range"),
         ({"calibration": {"temperature": "hot"}}, "not a whole"),
@@ -164,10 +178,12 @@ def test_a_missing_a_misshapen_and_an_infinite_parameter_are_named(path: Path) -
         with pytest.raises(ArtifactError, match=message):
             load_artifact(rewritten(path, change))
 
-    refuse(lambda arrays: arrays.__delitem__("1.bias"), r"parameter '1\.bias' is missing")
+    refuse(lambda arrays: arrays.__delitem__("1.bias"), r"array '1\.bias' is missing")
     refuse(lambda arrays: arrays.update({"1.bias": np.zeros(9, np.float32)}), r"'1\.bias' is float32 \(9,\)")
     refuse(lambda arrays: arrays.update({"1.bias": np.zeros(10)}), r"'1\.bias' is float64")
     refuse(lambda arrays: arrays.update({"1.bias": np.full(10, np.inf, np.float32)}), "not finite")
+    refuse(lambda arrays: arrays.__delitem__("scaling.offset"), r"array 'scaling\.offset' is missing")
+    refuse(lambda arrays: arrays.update({"scaling.divisor": np.zeros(784, np.float32)}), "not above 0")
 
 
 def test_weights_that_do_not_compute_what_they_did_fail_the_self_check(path: Path) -> None:
@@ -176,6 +192,15 @@ def test_weights_that_do_not_compute_what_they_did_fail_the_self_check(path: Pat
 
     with pytest.raises(ArtifactError, match="does not give the logits it gave when it was saved"):
         load_artifact(rewritten(path, swap_two_units))
+
+
+def test_an_autoencoder_is_saved_without_calibration_and_thresholds(artifact: Artifact, tmp_path: Path) -> None:
+    network = initialise(Architecture((784, 8, 784), output="sigmoid"), rng=np.random.default_rng(0))
+    autoencoder = replace(artifact, task="autoencoder", network=network, calibration=None, thresholds=None)
+    save_artifact(tmp_path / "autoencoder.npz", autoencoder)
+    loaded = load_artifact(tmp_path / "autoencoder.npz")
+    assert (loaded.task, loaded.calibration, loaded.thresholds) == ("autoencoder", None, None)
+    assert loaded.network.architecture == network.architecture
 
 
 def test_it_cannot_be_written_over_a_folder(artifact: Artifact, tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ from tests.drawings import DRAWINGS, centres_of_mass
 
 def batch(copies: int = 50) -> np.ndarray:
     pixels = preprocess_strokes(DRAWINGS["3"][0]).pixels
-    return np.tile(pixels.reshape(1, 784) / np.float32(255), (copies, 1))
+    return np.tile(pixels.reshape(1, 784), (copies, 1))
 
 
 def test_no_distortion_leaves_every_image_as_it_is() -> None:
     assert Affine().is_identity
-    np.testing.assert_allclose(distort(batch(), Affine(), rng=np.random.default_rng(0)), batch(), atol=1e-6)
+    np.testing.assert_allclose(distort(batch(), Affine(), rng=np.random.default_rng(0)), batch(), atol=1e-3)
 
 
 def test_every_image_is_distorted_in_its_own_way_and_again_alike_by_the_same_generator() -> None:
@@ -24,7 +24,7 @@ def test_every_image_is_distorted_in_its_own_way_and_again_alike_by_the_same_gen
     assert len(np.unique(one, axis=0)) == len(one)
     assert one.dtype == np.float32
     assert one.min() >= 0
-    assert one.max() <= 1 + 1e-6
+    assert one.max() <= 255.01
 
 
 def test_shifts_go_as_far_as_allowed_and_no_further() -> None:
@@ -38,7 +38,7 @@ def test_shifts_go_as_far_as_allowed_and_no_further() -> None:
 def test_scaling_changes_the_ink_by_its_square_at_most() -> None:
     before = batch(400)
     after = distort(before, Affine(scale=0.15), rng=np.random.default_rng(0))
-    ratios = after.sum(axis=1) / before.sum(axis=1)
+    ratios = after.sum(axis=1) / before.sum(axis=1, dtype=np.float64)
     assert np.exp(-0.31) < ratios.min() < 0.85
     assert 1.15 < ratios.max() < np.exp(0.31)
 
@@ -48,4 +48,4 @@ def test_rotation_and_shear_keep_the_amount_of_ink() -> None:
     for affine in (Affine(rotation=20), Affine(shear=0.3)):
         after = distort(before, affine, rng=np.random.default_rng(0))
         np.testing.assert_allclose(after.sum(axis=1), before.sum(axis=1), rtol=0.03)
-        assert np.abs(after - before).max(axis=1).mean() > 0.3
+        assert np.abs(after - before.astype(np.float32)).max(axis=1).mean() > 75

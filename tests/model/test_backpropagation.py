@@ -1,55 +1,112 @@
 """The gradient is the slope of the loss: checked against central differences in double precision."""
 
 import itertools
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
 from model.activations import ACTIVATIONS
-from model.backpropagation import Workspace, loss_and_gradient
-from model.losses import LOSSES
-from model.network import Architecture, Network, initialise
+from model.backpropagation import Masks, Workspace, loss_and_gradient
+from model.errors import ConfigError
+from model.initializers import initialise
+from model.losses import LOSSES, Loss, loss_for
+from model.network import Architecture, Network
+from model.outputs import OUTPUTS
+from model.parameters import Parameters
+from model.regularization import add_weight_decay, dropout_mask, one_hot, weight_penalty
 
 STEP = 1e-6
 BATCH = 5
-
-every_network = pytest.mark.parametrize(
-    ("hidden", "activation", "loss"), list(itertools.product([(), (6,), (7, 4, 5)], ACTIVATIONS, LOSSES))
-)
+CLASSES = 3
+REGULARIZERS = ("none", "weight decay", "dropout", "label smoothing")
 
 
-def example(hidden: tuple[int, ...], activation: str) -> tuple[Network, np.ndarray, np.ndarray]:
+def supported(output: str, loss: str) -> bool:
+    try:
+        loss_for(output, loss)
+    except ConfigError:
+        return False
+    return True
+
+
+PAIRS = [pair for pair in itertools.product(OUTPUTS, LOSSES) if supported(*pair)]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A small network with a batch, and the loss on it as a function of the parameters."""
+
+    network: Network
+    loss: Loss
+    inputs: np.ndarray
+    targets: np.ndarray
+    masks: Masks
+    dropout: float
+    weight_decay: float
+
+    def value_and_gradient(self) -> tuple[float, Parameters]:
+        gradient = self.network.parameters.zeros_like()
+        value = loss_and_gradient(
+            self.network,
+            self.loss,
+            self.inputs,
+            self.targets,
+            gradient,
+            Workspace(self.network, BATCH, dropout=self.dropout),
+            masks=self.masks,
+            dropout=self.dropout,
+        )
+        add_weight_decay(self.network.parameters, gradient, self.weight_decay)
+        return value + weight_penalty(self.network.parameters, self.weight_decay), gradient
+
+
+def example(hidden: tuple[int, ...], activation: str, output: str, loss: str, regularizer: str = "none") -> Example:
     rng = np.random.default_rng(len(hidden))
-    network = initialise(Architecture((8, *hidden, 3), activation), rng=rng, dtype=np.float64)
+    network = initialise(Architecture((8, *hidden, CLASSES), activation, output), rng=rng, dtype=np.float64)
     # Biases away from zero, where a gradient that forgets them would go unnoticed.
     network.parameters.flat += rng.normal(0, 0.1, len(network.parameters))
-    return network, rng.normal(size=(BATCH, 8)), rng.integers(0, 3, BATCH)
+    smoothing = 0.1 if regularizer == "label smoothing" else 0.0
+    dropout = 0.4 if regularizer == "dropout" else 0.0
+    return Example(
+        network,
+        loss_for(output, loss),
+        rng.normal(size=(BATCH, 8)),
+        one_hot(rng.integers(0, CLASSES, BATCH), CLASSES, smoothing=smoothing, dtype=np.float64),
+        [dropout_mask((BATCH, units), dropout, rng=rng) for units in hidden] if dropout else (),
+        dropout,
+        0.3 if regularizer == "weight decay" else 0.0,
+    )
 
 
-@every_network
+@pytest.mark.parametrize("regularizer", REGULARIZERS)
+@pytest.mark.parametrize(("output", "loss"), PAIRS)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("hidden", [(), (6,), (7, 4, 5)])
 def test_every_parameters_gradient_is_the_central_difference(
-    hidden: tuple[int, ...], activation: str, loss: str
+    hidden: tuple[int, ...], activation: str, output: str, loss: str, regularizer: str
 ) -> None:
-    network, inputs, labels = example(hidden, activation)
-    gradient, scratch = network.parameters.zeros_like(), network.parameters.zeros_like()
-    workspace = Workspace(network, BATCH)
-    loss_and_gradient(network, LOSSES[loss], inputs, labels, gradient, workspace)
-    theta = network.parameters.flat
+    case = example(hidden, activation, output, loss, regularizer)
+    _, gradient = case.value_and_gradient()
+    theta = case.network.parameters.flat
+    slopes = np.empty_like(theta)
     for index in range(len(theta)):
         centre = theta[index]
         theta[index] = centre + STEP
-        above = loss_and_gradient(network, LOSSES[loss], inputs, labels, scratch, workspace)
+        above, _ = case.value_and_gradient()
         theta[index] = centre - STEP
-        below = loss_and_gradient(network, LOSSES[loss], inputs, labels, scratch, workspace)
+        below, _ = case.value_and_gradient()
         theta[index] = centre
-        assert gradient.flat[index] == pytest.approx((above - below) / (2 * STEP), rel=1e-5, abs=1e-8)
+        slopes[index] = (above - below) / (2 * STEP)
+    np.testing.assert_allclose(gradient.flat, slopes, rtol=1e-5, atol=1e-8)
 
 
-@every_network
-def test_the_input_gradient_is_the_central_difference(hidden: tuple[int, ...], activation: str, loss: str) -> None:
-    del loss
-    network, inputs, _ = example(hidden, activation)
-    for output in range(3):
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("hidden", [(), (6,), (7, 4, 5)])
+def test_the_input_gradient_is_the_central_difference(hidden: tuple[int, ...], activation: str) -> None:
+    case = example(hidden, activation, "softmax", "cross-entropy")
+    network, inputs = case.network, case.inputs
+    for output in range(CLASSES):
         gradient = network.input_gradient(inputs, output)
         for index in range(inputs.shape[1]):
             nudge = np.zeros(inputs.shape[1])
@@ -58,21 +115,35 @@ def test_the_input_gradient_is_the_central_difference(hidden: tuple[int, ...], a
             np.testing.assert_allclose(gradient[:, index], slope, rtol=1e-5, atol=1e-8)
 
 
-def test_a_shorter_last_batch_uses_only_its_own_images() -> None:
-    network, inputs, labels = example((6,), "relu")
+@pytest.mark.parametrize("activation", ["relu", "gelu"])
+def test_a_shorter_last_batch_uses_only_its_own_images(activation: str) -> None:
+    case = example((6,), activation, "softmax", "cross-entropy")
+    network, loss = case.network, case.loss
     alone, in_larger = network.parameters.zeros_like(), network.parameters.zeros_like()
     large = Workspace(network, BATCH)
-    loss_and_gradient(network, LOSSES["cross-entropy"], inputs, labels, in_larger, large)
-    value = loss_and_gradient(network, LOSSES["cross-entropy"], inputs[:2], labels[:2], in_larger, large)
-    expected = loss_and_gradient(
-        network, LOSSES["cross-entropy"], inputs[:2], labels[:2], alone, Workspace(network, 2)
-    )
+    loss_and_gradient(network, loss, case.inputs, case.targets, in_larger, large)
+    value = loss_and_gradient(network, loss, case.inputs[:2], case.targets[:2], in_larger, large)
+    expected = loss_and_gradient(network, loss, case.inputs[:2], case.targets[:2], alone, Workspace(network, 2))
     assert value == expected
     np.testing.assert_array_equal(alone.flat, in_larger.flat)
 
 
-def test_a_step_computes_in_the_networks_own_precision() -> None:
-    network = initialise(Architecture((8, 6, 3)), rng=np.random.default_rng(0))
-    workspace = Workspace(network, BATCH)
-    arrays = [network.parameters.flat, *workspace.outputs, *workspace.gradients]
+def test_the_pieces_of_a_batch_weighted_by_their_shares_add_up_to_its_gradient() -> None:
+    case = example((6,), "tanh", "softmax", "cross-entropy")
+    whole_value, whole = case.value_and_gradient()
+    total, value = case.network.parameters.zeros_like(), 0.0
+    for part in (slice(0, 2), slice(2, 5)):
+        piece, share = case.network.parameters.zeros_like(), (part.stop - part.start) / BATCH
+        inputs, targets, workspace = case.inputs[part], case.targets[part], Workspace(case.network, 3)
+        value += share * loss_and_gradient(case.network, case.loss, inputs, targets, piece, workspace, weight=share)
+        total.flat += piece.flat
+    assert value == pytest.approx(whole_value)
+    np.testing.assert_allclose(total.flat, whole.flat, rtol=1e-12)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_a_step_computes_in_the_networks_own_precision(activation: str) -> None:
+    network = initialise(Architecture((8, 6, 3), activation), rng=np.random.default_rng(0))
+    workspace = Workspace(network, BATCH, dropout=0.5)
+    arrays = [network.parameters.flat, *workspace.outputs, *workspace.kept, *workspace.gradients]
     assert {array.dtype for array in arrays} == {np.dtype(np.float32)}

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from model.calibration import choose_thresholds, expected_calibration_error, fit_temperature
+from model.calibration import choose_thresholds, fit_temperature, reliability
 from model.softmax import log_sum_exp, softmax
-from model.verdict import Calibration
 
 
 def drawn_from(logits: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -15,7 +14,7 @@ def drawn_from(logits: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return labels
 
 
-@pytest.mark.parametrize("temperature", [0.4, 1.0, 2.5])
+@pytest.mark.parametrize("temperature", [0.04, 0.4, 1.0, 2.5])
 def test_the_temperature_by_which_logits_were_blown_up_is_found_again(temperature: float) -> None:
     rng = np.random.default_rng(0)
     honest = rng.normal(0, 3, (20_000, 10))
@@ -26,17 +25,27 @@ def test_the_temperature_by_which_logits_were_blown_up_is_found_again(temperatur
 
 def test_the_error_is_the_gap_between_confidence_and_accuracy() -> None:
     # Sure to 0.75 of class 0 in all four, right in two: a gap of a quarter.
-    logits = np.tile(np.log([0.75, 0.25]), (4, 1))
-    error = expected_calibration_error(logits, np.array([0, 0, 1, 1]), Calibration(1.0))
-    assert error == pytest.approx(0.25)
+    measured = reliability(np.tile([0.75, 0.25], (4, 1)), np.array([0, 0, 1, 1]))
+    assert measured.expected_error == pytest.approx(0.25)
+    assert (measured.confidence, measured.accuracy, measured.images) == ([0.75], [0.5], [4])
+
+
+def test_only_bins_that_hold_images_are_told_and_together_they_hold_all() -> None:
+    probabilities = softmax(np.random.default_rng(0).normal(0, 1, (500, 10)))
+    measured = reliability(probabilities, np.zeros(500, int), bins=10)
+    assert sum(measured.images) == 500
+    assert min(measured.images) > 0
+    assert measured.confidence == sorted(measured.confidence)
+    certain = reliability(np.array([[1.0, 0.0]]), np.array([0]))
+    assert certain.expected_error == 0
 
 
 def test_calibrated_logits_have_nearly_no_error_and_overconfident_ones_do() -> None:
     rng = np.random.default_rng(1)
     logits = rng.normal(0, 3, (20_000, 10))
     labels = drawn_from(logits, rng)
-    assert expected_calibration_error(logits, labels, Calibration(1.0)) < 0.01
-    assert expected_calibration_error(logits, labels, Calibration(0.3)) > 0.1
+    assert reliability(softmax(logits), labels).expected_error < 0.01
+    assert reliability(softmax(logits / 0.3), labels).expected_error > 0.1
 
 
 def test_the_energy_threshold_refuses_the_share_of_digits_that_was_asked_for() -> None:

@@ -1,5 +1,7 @@
 """Training settings: recipes and flags, and a clear word for each that makes no sense."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ def test_a_recipe_file_overrides_only_what_it_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"hiden": [3]}, "unknown setting 'hiden'; known: name, hidden"),
+        ({"hiden": [3]}, "unknown setting 'hiden'; known: name, task, hidden"),
         ({"augmentation": {"twist": 3}}, "unknown setting 'augmentation.twist'; known: rotation"),
         ({"augmentation": {"rotation": -5}}, "augmentation.rotation must be 0 or more, not -5"),
         ({"augmentation": {"scale": float("nan")}}, "augmentation.scale must be 0 or more, not nan"),
@@ -42,11 +44,34 @@ def test_a_recipe_file_overrides_only_what_it_names(tmp_path: Path) -> None:
         ({"learning_rate": float("nan")}, "learning_rate must be above 0"),
         ({"momentum": 1.0}, "momentum must be at least 0 and below 1"),
         ({"batch_size": 0}, "batch_size must be at least 1"),
-        ({"optimizer": "adamant"}, "unknown optimizer 'adamant'; known: sgd, adam"),
+        ({"optimizer": "adamant"}, "unknown optimizer 'adamant'; known: sgd, momentum, nesterov, adagrad"),
         ({"loss": "hinge"}, "unknown loss 'hinge'; known: cross-entropy"),
-        ({"schedule": "step"}, "unknown schedule 'step'; known: constant, cosine"),
+        ({"schedule": "stairs"}, "unknown schedule 'stairs'; known: constant, step, cosine"),
         ({"activation": "step"}, "unknown activation 'step'"),
-        ({"limit": 5000}, "limit must be above the 5,000 validation images"),
+        ({"limit": 1}, "limit must be at least 2, one to train on and one to validate on, not 1"),
+        ({"task": "poetry"}, "unknown task 'poetry'; known: classifier, autoencoder"),
+        ({"output": "argmax"}, "unknown output 'argmax'"),
+        ({"init": "ones"}, "unknown init 'ones'; known: he, glorot, normal, zeros"),
+        ({"scaling": "log"}, "unknown scaling 'log'; known: none, unit, symmetric, center, standardize"),
+        ({"output": "sigmoid"}, "loss cross-entropy needs probabilities: output softmax, not sigmoid"),
+        ({"task": "autoencoder"}, "task autoencoder needs output sigmoid or linear, not softmax"),
+        ({"batch_size": "half"}, "setting 'batch_size' cannot be 'half'"),
+        ({"batch_size": 2.0}, "setting 'batch_size' cannot be 2.0"),
+        ({"dropout": 1.0}, "dropout must be at least 0 and below 1, not 1.0"),
+        ({"label_smoothing": -0.1}, "label_smoothing must be at least 0 and below 1"),
+        ({"average_decay": 1}, "average_decay must be at least 0 and below 1"),
+        ({"squares_decay": 1}, "squares_decay must be at least 0 and below 1"),
+        ({"warm_up": 1}, "warm_up must be at least 0 and below 1"),
+        ({"weight_decay": -1}, "weight_decay must be 0 or more"),
+        ({"weight_decay": float("nan")}, "weight_decay must be 0 or more"),
+        ({"clip_norm": 0}, "clip_norm must be above 0"),
+        ({"max_seconds": 0}, "max_seconds must be above 0"),
+        ({"patience": 0}, "patience must be at least 1"),
+        ({"loss_tolerance": -1}, "loss_tolerance must be above 0"),
+        ({"gradient_tolerance": 0}, "gradient_tolerance must be above 0"),
+        ({"step_epochs": 0}, "step_epochs must be at least 1"),
+        ({"step_factor": 0}, "step_factor must be above 0"),
+        ({"step_factor": 3}, "step_factor must be at most 1"),
         ({"refused_share": 2}, "refused_share must lie in 0 to 1"),
         ({"seed": -1}, "seed must be 0 or more"),
     ],
@@ -56,8 +81,30 @@ def test_what_makes_no_sense_is_refused_by_name(settings: dict[str, Any], messag
         with_settings(TrainingConfig(), settings)
 
 
+@pytest.mark.parametrize("recipe", ["small", "autoencoder"])
+def test_a_config_comes_back_from_its_settings_with_the_usual_values_written_out(recipe: str) -> None:
+    config = load_recipe(recipe)
+    settings = json.loads(json.dumps(config.as_settings()))
+    assert (settings["learning_rate"], settings["weight_decay"]) == (0.001, 0.0)
+    again = with_settings(TrainingConfig(), settings)
+    assert again == replace(config, learning_rate=0.001, weight_decay=0.0)
+    assert again.as_settings() == config.as_settings()
+
+
+def test_each_optimizer_has_its_usual_learning_rate_unless_one_is_given() -> None:
+    assert TrainingConfig(optimizer="sgd").actual_learning_rate > TrainingConfig().actual_learning_rate
+    assert TrainingConfig(optimizer="adamw").actual_weight_decay == 0.01
+    given = TrainingConfig(optimizer="adamw", learning_rate=0.5, weight_decay=0.0)
+    assert (given.actual_learning_rate, given.actual_weight_decay) == (0.5, 0.0)
+
+
+@pytest.mark.parametrize(("images", "held_out"), [(60_000, 5_000), (30_000, 5_000), (6_000, 1_000), (7, 1), (2, 1)])
+def test_at_most_a_sixth_is_held_out_for_validation(images: int, held_out: int) -> None:
+    assert TrainingConfig().held_out(images) == held_out
+
+
 def test_a_missing_recipe_and_a_broken_one_are_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="recipe 'nope' is neither a file nor one of: small"):
+    with pytest.raises(ConfigError, match="recipe 'nope' is neither a file nor one of: autoencoder, small"):
         load_recipe("nope")
     with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
         load_recipe(str(tmp_path))

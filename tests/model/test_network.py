@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from model.activations import ACTIVATIONS
 from model.errors import ConfigError
-from model.network import Architecture, Network, initialise, scale_pixels
+from model.initializers import initialise
+from model.network import Architecture, Network
 from model.parameters import Parameters
 
 
@@ -48,8 +50,9 @@ def test_without_a_hidden_layer_it_is_softmax_regression() -> None:
     )
 
 
-def test_inference_changes_neither_its_input_nor_the_network() -> None:
-    network = initialise(Architecture((4, 6, 3)), rng=np.random.default_rng(0))
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_inference_changes_neither_its_input_nor_the_network(activation: str) -> None:
+    network = initialise(Architecture((4, 6, 3), activation), rng=np.random.default_rng(0))
     inputs = np.ones((2, 4), np.float32)
     before = network.parameters.flat.copy()
     network.layer_outputs(inputs)
@@ -58,28 +61,26 @@ def test_inference_changes_neither_its_input_nor_the_network() -> None:
     np.testing.assert_array_equal(network.parameters.flat, before)
 
 
-def test_the_same_generator_gives_the_same_weights_of_the_size_he_asks_for() -> None:
-    architecture = Architecture((784, 300, 10))
-    one, other = (initialise(architecture, rng=np.random.default_rng(3)) for _ in range(2))
-    np.testing.assert_array_equal(one.parameters.flat, other.parameters.flat)
-    assert one.parameters["0.weight"].std() == pytest.approx(np.sqrt(2 / 784), rel=0.02)
-    assert not one.parameters["0.bias"].any()
-
-
-def test_pixels_are_scaled_to_one() -> None:
-    pixels = np.arange(784, dtype=np.uint8).reshape(1, 28, 28)
-    scaled = scale_pixels(pixels)
-    assert scaled.shape == (1, 784)
-    assert scaled.dtype == np.float32
-    assert (scaled.min(), scaled.max()) == (0, 1)
-
-
 @pytest.mark.parametrize("sizes", [(), (784,), (784, 0, 10), (784, -5, 10)])
 def test_impossible_sizes_are_refused(sizes: tuple[int, ...]) -> None:
     with pytest.raises(ConfigError, match="layer sizes"):
         Architecture(sizes)
 
 
-def test_an_unknown_activation_is_refused_with_those_known() -> None:
-    with pytest.raises(ConfigError, match="unknown activation 'step'; known: relu"):
+def test_the_outputs_are_what_the_output_layer_makes_of_the_logits() -> None:
+    inputs = np.ones((2, 4), np.float32)
+    networks = {
+        output: initialise(Architecture((4, 3), output=output), rng=np.random.default_rng(0))
+        for output in ("softmax", "sigmoid", "linear")
+    }
+    logits = networks["linear"].logits(inputs)
+    np.testing.assert_array_equal(networks["linear"].outputs(inputs), logits)
+    np.testing.assert_allclose(networks["sigmoid"].outputs(inputs), 1 / (1 + np.exp(-logits)), rtol=1e-6)
+    np.testing.assert_allclose(networks["softmax"].outputs(inputs).sum(axis=1), 1, rtol=1e-6)
+
+
+def test_an_unknown_activation_or_output_is_refused_with_those_known() -> None:
+    with pytest.raises(ConfigError, match="unknown activation 'step'; known: sigmoid, tanh, relu"):
         Architecture((784, 10), "step")
+    with pytest.raises(ConfigError, match="unknown output 'argmax'; known: softmax, sigmoid, linear"):
+        Architecture((784, 10), "relu", "argmax")

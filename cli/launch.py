@@ -1,0 +1,14 @@
+"""Where the `digits` command starts: before NumPy is loaded, because its matrix library reads settings only then."""
+
+import os
+
+
+def main() -> None:
+    """Run the command line."""
+    # After a matrix product the library's threads would otherwise spin for 2^26 cycles, some 25 milliseconds, on the
+    # very cores that the element-wise work of a training step wants. 2^18 is long enough to wait for the next product
+    # of a small network, and lets go in time for the optimizer of a large one (bench/train_speed.py).
+    os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "18")
+    from cli.main import main as run  # noqa: PLC0415 - see above
+
+    run()

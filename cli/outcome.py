@@ -1,0 +1,117 @@
+"""What is made of a training run at its end: calibrated weights, figures and a report."""
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+from cli.reports import can_draw
+from model.artifact import Artifact, save_artifact
+from model.calibration import choose_thresholds, fit_temperature
+from model.config import TrainingConfig
+from model.data.mnist import LabelledImages, data_sums
+from model.evaluate import evaluate, logits, measure, preprocess_examples, reconstruction_error
+from model.run_folder import RunFolder
+from model.train import Trained
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A finished training run.
+
+    Attributes:
+        trained: what training gave.
+        result: its figures, as JSON.
+        summary: the one that counts most, in words.
+        has_report: whether a report was written.
+    """
+
+    trained: Trained
+    result: dict[str, Any]
+    summary: str
+    has_report: bool
+
+
+def conclude(
+    config: TrainingConfig,
+    folder: RunFolder,
+    trained: Trained,
+    validation: LabelledImages,
+    raw_test: LabelledImages,
+) -> Outcome:
+    """Calibrate on the validation images, touch the test images once, and write weights, figures and report."""
+    test = preprocess_examples(raw_test)
+    if config.task == "autoencoder":
+        artifact, summary = _autoencoder(config, trained, test)
+    else:
+        artifact, summary = _classifier(config, trained, validation, test)
+    save_artifact(folder.weights, artifact)
+    result = {
+        "task": config.task,
+        "test_accuracy": None,
+        **artifact.metrics,
+        "epochs": len(trained.history.epochs),
+        "epoch_seconds": [round(epoch.seconds, 3) for epoch in trained.history.epochs],
+        "stopped_by": trained.stopped_by,
+        "weights": str(folder.weights),
+    }
+    folder.write_result(result)
+    if can_draw():
+        # Only here, since it takes half a second and belongs to an optional extra.
+        from cli.reports.training import write_run_report  # noqa: PLC0415
+
+        write_run_report(folder, config, artifact, trained, validation, result)
+    return Outcome(trained, result, summary, has_report=can_draw())
+
+
+def _classifier(
+    config: TrainingConfig, trained: Trained, validation: LabelledImages, test: LabelledImages
+) -> tuple[Artifact, str]:
+    scores = logits(trained.network, trained.scaling, validation.images)
+    calibration = fit_temperature(scores, validation.labels)
+    final = evaluate(trained.network, trained.scaling, calibration, config.loss, test)
+    artifact = Artifact(
+        **_origin(config, trained),
+        calibration=calibration,
+        thresholds=choose_thresholds(
+            scores, uncertain_below=config.uncertain_below, refused_share=config.refused_share
+        ),
+        metrics={
+            "best_epoch": trained.best_epoch.number,
+            "validation_accuracy": trained.best_epoch.validation_accuracy or 0.0,
+            "test_accuracy": final.accuracy,
+            "test_loss": final.loss,
+            "test_calibration_error": final.calibration_error,
+        },
+    )
+    return artifact, f"Test accuracy {final.accuracy:.2%} on {len(test):,} images"
+
+
+def _autoencoder(config: TrainingConfig, trained: Trained, test: LabelledImages) -> tuple[Artifact, str]:
+    error = reconstruction_error(trained.network, trained.scaling, test.images)
+    loss = measure(trained.network, trained.scaling, config.task, config.loss, test).loss
+    artifact = Artifact(
+        **_origin(config, trained),
+        calibration=None,
+        thresholds=None,
+        metrics={
+            "best_epoch": trained.best_epoch.number,
+            "validation_loss": trained.best_epoch.validation_loss,
+            "test_loss": loss,
+            "test_reconstruction_error": error,
+        },
+    )
+    return artifact, f"Test reconstruction error {error:.5f} (mean square) on {len(test):,} images"
+
+
+def _origin(config: TrainingConfig, trained: Trained) -> dict[str, Any]:
+    """What both kinds of weights say of where they come from."""
+    return {
+        "name": config.name,
+        "version": version("digits"),
+        "task": config.task,
+        "network": trained.network,
+        "scaling": trained.scaling,
+        "seed": config.seed,
+        "data": {name: sha256 for name, sha256 in data_sums().items() if name.startswith("train")},
+        "config": config.as_settings(),
+    }

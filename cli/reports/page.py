@@ -1,0 +1,36 @@
+"""Filling a report's template and writing it."""
+
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from app.resources import folder
+from model.errors import DataError
+from model.files import atomic_write
+
+
+def write_page(path: Path, template: str, **values: Any) -> None:
+    """Write a report, whole or not at all.
+
+    Args:
+        path: of the HTML file.
+        template: its name in `templates/reports`.
+        values: what the template speaks of.
+
+    Raises:
+        DataError: the file cannot be written.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder("templates") / "reports"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    content = environment.get_template(template).render(values)
+    try:
+        with atomic_write(path) as file:
+            file.write(content.encode())
+    except OSError as error:
+        raise DataError(f"{path}: cannot be written: {error.strerror}") from error

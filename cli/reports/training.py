@@ -1,0 +1,170 @@
+"""The report of a training run, and the one that lays several runs over each other."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cli.reports import figures
+from cli.reports.page import write_page
+from model.artifact import Artifact
+from model.config import TrainingConfig
+from model.data.mnist import LabelledImages
+from model.errors import ConfigError
+from model.evaluate import Evaluation, evaluate, reconstruct
+from model.files import atomic_write
+from model.progress import Epoch, History
+from model.run_folder import RunFolder
+from model.scaling import GREY_LEVELS
+from model.train import Trained
+
+_MISTAKES = 36
+_RECONSTRUCTIONS = 36
+
+
+def write_run_report(
+    folder: RunFolder,
+    config: TrainingConfig,
+    artifact: Artifact,
+    trained: Trained,
+    validation: LabelledImages,
+    result: Mapping[str, Any],
+) -> None:
+    """Write `report.html`: learning curves, what the network looks for, and how it does on the validation images.
+
+    Pictures of mistakes are of validation images: whoever looks at those of the test images and then changes the
+    network has chosen it by the test.
+    """
+    network = artifact.network
+    evaluation = evaluation_values(artifact, config.loss, validation) if artifact.calibration else None
+    drawn = (
+        None if artifact.calibration else figures.png_address(_write_reconstructions(folder, artifact, validation))
+    )
+    write_page(
+        folder.report,
+        "run.html",
+        title=f"Training run: {config.name}",
+        config=_settings(config),
+        result=result,
+        layers=" – ".join(map(str, network.architecture.sizes)),
+        parameters=len(network.parameters),
+        stopped_by=trained.stopped_by,
+        best=trained.best_epoch,
+        epochs=trained.history.epochs,
+        curves=figures.learning_curves(trained.history) if trained.history.epochs else None,
+        weights=figures.first_layer(network.parameters["0.weight"]),
+        units_shown=min(64, network.architecture.sizes[1]),
+        units=network.architecture.sizes[1],
+        validation=evaluation,
+        reconstructions=drawn,
+    )
+
+
+def evaluation_values(artifact: Artifact, loss: str, examples: LabelledImages) -> dict[str, Any]:
+    """What the template `_evaluation.html` shows of a classifier on labelled images."""
+    assert artifact.calibration  # noqa: S101 - a classifier's is always there
+    evaluation = evaluate(artifact.network, artifact.scaling, artifact.calibration, loss, examples)
+    return {
+        "figures": evaluation,
+        "confusion": figures.confusion_matrix(evaluation.confusion),
+        "reliability": figures.reliability_plot(evaluation.reliability),
+        "mistakes": _mistakes(evaluation, examples),
+    }
+
+
+def write_evaluation(path: Path, artifact: Artifact, examples: LabelledImages) -> None:
+    """Write the report of `digits evaluate`, with pictures.
+
+    Raises:
+        DataError: the file cannot be written.
+    """
+    classifies = artifact.calibration is not None
+    write_page(
+        path,
+        "evaluation.html",
+        title=f"Weights on MNIST's test images: {artifact.name}",
+        evaluation=evaluation_values(artifact, artifact.config["loss"], examples) if classifies else None,
+        reconstructions=None if classifies else figures.png_address(_reconstructions(artifact, examples)),
+    )
+
+
+def write_comparison(path: Path, folders: list[RunFolder]) -> None:
+    """Write one report that lays the learning curves of several runs over each other.
+
+    Raises:
+        DataError: a folder holds no run, or a damaged one.
+        ConfigError: the runs have different tasks.
+    """
+    names = _short_names([folder.path for folder in folders])
+    configs = {name: folder.read_config()[0] for name, folder in zip(names, folders, strict=True)}
+    histories = {name: folder.read_log() for name, folder in zip(names, folders, strict=True)}
+    tasks = {config.task for config in configs.values()}
+    if len(tasks) > 1:
+        raise ConfigError(f"the runs have different tasks and cannot be compared: {', '.join(sorted(tasks))}")
+    begun = {name: history for name, history in histories.items() if history.epochs}
+    settings = {name: _settings(config) for name, config in configs.items()}
+    different = [key for key in next(iter(settings.values())) if len({rows[key] for rows in settings.values()}) > 1]
+    write_page(
+        path,
+        "compare.html",
+        title="Training runs compared",
+        different=different,
+        runs=[
+            {
+                "name": name,
+                "settings": settings[name],
+                "epochs": len(history.epochs),
+                "seconds": sum(epoch.seconds for epoch in history.epochs),
+                "best": _best(history),
+                "result": folder.read_result() if folder.result.exists() else None,
+            }
+            for (name, history), folder in zip(histories.items(), folders, strict=True)
+        ],
+        by_epochs=figures.compared_curves(begun, by="epochs") if begun else None,
+        by_seconds=figures.compared_curves(begun, by="seconds") if begun else None,
+    )
+
+
+def _best(history: History) -> Epoch | None:
+    return history.epochs[history.best - 1] if history.best else None
+
+
+def _settings(config: TrainingConfig) -> dict[str, str]:
+    """The settings as text, those of the augmentation one by one."""
+    settings = config.as_settings()
+    augmentation = settings.pop("augmentation")
+    settings |= {f"augmentation.{name}": value for name, value in augmentation.items()}
+    return {name: "none" if value is None or value == [] else _text(value) for name, value in settings.items()}
+
+
+def _text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _short_names(paths: list[Path]) -> list[str]:
+    """The last part of each path; the whole path where two are alike."""
+    names = [path.resolve().name for path in paths]
+    return [name if names.count(name) == 1 else str(path) for name, path in zip(names, paths, strict=True)]
+
+
+def _mistakes(evaluation: Evaluation, examples: LabelledImages) -> list[dict[str, Any]]:
+    """The most confident mistakes, each with its picture."""
+    return [
+        {"picture": figures.picture(examples.images[mistake.index]), **asdict(mistake)}
+        for mistake in evaluation.mistakes[:_MISTAKES]
+    ]
+
+
+def _write_reconstructions(folder: RunFolder, artifact: Artifact, examples: LabelledImages) -> bytes:
+    picture = _reconstructions(artifact, examples)
+    with atomic_write(folder.reconstructions) as file:
+        file.write(picture)
+    return picture
+
+
+def _reconstructions(artifact: Artifact, examples: LabelledImages) -> bytes:
+    some = examples.images[:_RECONSTRUCTIONS]
+    drawn = reconstruct(artifact.network, artifact.scaling, some)
+    return figures.reconstructions(some.astype(np.float32) / GREY_LEVELS, drawn)

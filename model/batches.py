@@ -1,0 +1,153 @@
+"""The training images in the order and form in which training uses them.
+
+Each epoch shuffles all images; they are made ready a chunk of several batches at a time, distorted, scaled and with
+their dropout masks, on a thread of its own while the chunk before is learned from. Every random choice of a chunk
+comes from the seed, the epoch and the chunk's place in it alone, so that training can go on from any step.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.activations import Floats
+from model.augment import distort
+from model.backpropagation import Masks
+from model.config import TrainingConfig
+from model.data.mnist import LabelledImages
+from model.regularization import dropout_mask
+from model.scaling import Scaling
+from model.tasks import TASKS
+
+CHUNK_IMAGES = 2_048
+"""Images made ready at once, and the most that go through the network at once: larger batches go in pieces."""
+
+_SHUFFLE = 0
+_CHUNKS = 1
+
+_Made = TypeVar("_Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A batch, or a part of one too large to go through the network at once.
+
+    Attributes:
+        inputs: (images, 784), scaled.
+        targets: (images, outputs).
+        masks: for each hidden layer (images, units), what dropout leaves; empty without dropout.
+        share: of its batch, above 0 to 1.
+        end: how many images of the epoch are used once this piece is.
+        starts_batch: whether it is the batch's first.
+        ends_batch: whether it is its last.
+    """
+
+    inputs: Floats
+    targets: Floats
+    masks: Masks
+    share: float
+    end: int
+    starts_batch: bool
+    ends_batch: bool
+
+
+class Batches:
+    """The batches of every epoch.
+
+    Args:
+        config: the settings.
+        training: preprocessed images.
+        scaling: from grey levels to inputs.
+        seed: of the shuffling, the distortions and the dropout.
+    """
+
+    def __init__(
+        self, config: TrainingConfig, training: LabelledImages, scaling: Scaling, *, seed: np.random.SeedSequence
+    ) -> None:
+        self._config = config
+        self._pixels = training.images.reshape(len(training), -1)
+        self._labels = training.labels.astype(np.intp)
+        self._scaling = scaling
+        self._seed = seed
+        self.batch_size = len(training) if config.batch_size == "full" else min(config.batch_size, len(training))
+        self._chunk_size = max(1, CHUNK_IMAGES // self.batch_size) * self.batch_size
+        if self.batch_size > CHUNK_IMAGES:
+            self._chunk_size = CHUNK_IMAGES
+
+    @property
+    def images(self) -> int:
+        """How many there are in an epoch."""
+        return len(self._labels)
+
+    @property
+    def batches(self) -> int:
+        """How many there are in an epoch; the last may be shorter."""
+        return -(-self.images // self.batch_size)
+
+    @property
+    def largest_piece(self) -> int:
+        """Images in the longest piece."""
+        return min(self.batch_size, CHUNK_IMAGES)
+
+    def pieces(self, epoch: int, *, start: int = 0) -> Iterator[Piece]:
+        """Every image of an epoch once, in the epoch's own order, but for the batches of the first `start` images."""
+        order = self._rng(epoch, _SHUFFLE).permutation(self.images)
+        first = start - start % self._chunk_size
+        for pieces in _prefetched(
+            lambda chunk_start: self._chunk(epoch, chunk_start, order), range(first, self.images, self._chunk_size)
+        ):
+            yield from (piece for piece in pieces if piece.end > start)
+
+    def _chunk(self, epoch: int, start: int, order: NDArray[np.int64]) -> list[Piece]:
+        """Make the chunk ready that begins after `start` images, and cut it where batches end."""
+        rng = self._rng(epoch, _CHUNKS, start)
+        indices = order[start : start + self._chunk_size]
+        pixels, labels = self._pixels[indices], self._labels[indices]
+        targets = TASKS[self._config.task].targets(pixels, labels, smoothing=self._config.label_smoothing)
+        augmentation, dropout = self._config.augmentation, self._config.dropout
+        grey = pixels if augmentation.is_identity else distort(pixels, augmentation, rng=rng)
+        inputs = self._scaling.apply(grey)
+        hidden = self._config.hidden if dropout else ()
+        masks = [dropout_mask((len(indices), units), dropout, rng=rng) for units in hidden]
+
+        pieces: list[Piece] = []
+        begin, stop = start, start + len(indices)
+        while begin < stop:
+            batch_start = begin - begin % self.batch_size
+            batch_end = min(batch_start + self.batch_size, self.images)
+            end = min(batch_end, stop)
+            part = slice(begin - start, end - start)
+            pieces.append(
+                Piece(
+                    inputs=inputs[part],
+                    targets=targets[part],
+                    masks=[mask[part] for mask in masks],
+                    share=(end - begin) / (batch_end - batch_start),
+                    end=end,
+                    starts_batch=begin == batch_start,
+                    ends_batch=end == batch_end,
+                )
+            )
+            begin = end
+        return pieces
+
+    def _rng(self, *place: int) -> np.random.Generator:
+        """The generator for one purpose at one place of the training."""
+        key = (*self._seed.spawn_key, *place)
+        return np.random.default_rng(np.random.SeedSequence(self._seed.entropy, spawn_key=key))
+
+
+def _prefetched(make: Callable[[int], _Made], items: Iterable[int]) -> Iterator[_Made]:
+    """What `make` gives for each item; the next one is being made while the one before is in use."""
+    with ThreadPoolExecutor(1, thread_name_prefix="batches") as pool:
+        pending: Future[_Made] | None = None
+        for item in items:
+            following = pool.submit(make, item)
+            if pending:
+                yield pending.result()
+            pending = following
+        if pending:
+            yield pending.result()

@@ -1,0 +1,102 @@
+"""Batches: every image once an epoch in an order of its own, and the same from wherever an epoch is taken up."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.augment import Affine
+from model.batches import CHUNK_IMAGES, Batches, Piece
+from model.config import BatchSize, TrainingConfig
+from model.data.mnist import LabelledImages
+from model.scaling import fit_scaling
+from tests.model.examples import blobs
+
+CONFIG = TrainingConfig(hidden=(6, 4), batch_size=32)
+
+
+def numbered(count: int) -> LabelledImages:
+    """Images that say which they are: the first two pixels hold their index."""
+    images = np.zeros((count, 28, 28), np.uint8)
+    images[:, 0, 0], images[:, 0, 1] = np.divmod(np.arange(count), 256)
+    return LabelledImages(images, (np.arange(count) % 10).astype(np.uint8))
+
+
+def batches(config: TrainingConfig, examples: LabelledImages) -> Batches:
+    return Batches(config, examples, fit_scaling("none", examples.images), seed=np.random.SeedSequence(3))
+
+
+def indices(pieces: list[Piece]) -> np.ndarray:
+    inputs = np.concatenate([piece.inputs for piece in pieces]).astype(int)
+    numbers: np.ndarray = inputs[:, 0] * 256 + inputs[:, 1]
+    return numbers
+
+
+@given(count=st.integers(1, 6000), size=st.one_of(st.integers(1, 6000), st.just("full")))
+def test_every_image_comes_once_with_its_label_and_pieces_cut_where_batches_end(count: int, size: BatchSize) -> None:
+    made = batches(replace(CONFIG, batch_size=size), numbered(count))
+    pieces = list(made.pieces(1))
+    found = indices(pieces)
+    np.testing.assert_array_equal(np.sort(found), np.arange(count))
+    labels = np.concatenate([piece.targets for piece in pieces]).argmax(axis=1)
+    np.testing.assert_array_equal(labels, found % 10)
+    length = count if size == "full" else min(size, count)
+    assert [piece.end for piece in pieces if piece.ends_batch] == [*range(length, count, length), count]
+    assert sum(piece.starts_batch for piece in pieces) == made.batches
+    assert sum(piece.share for piece in pieces) == pytest.approx(made.batches)
+    assert max(len(piece.inputs) for piece in pieces) <= made.largest_piece <= CHUNK_IMAGES
+
+
+def test_epochs_have_different_orders_and_the_same_seed_the_same() -> None:
+    made, again = (batches(CONFIG, numbered(300)) for _ in range(2))
+    first, second = indices(list(made.pieces(1))), indices(list(made.pieces(2)))
+    assert (first != second).any()
+    np.testing.assert_array_equal(first, indices(list(again.pieces(1))))
+
+
+@pytest.mark.parametrize("size", [100, 700, 5000])
+def test_taken_up_in_the_middle_an_epoch_goes_on_alike_with_its_distortions_and_dropout(size: int) -> None:
+    config = replace(CONFIG, batch_size=size, augmentation=Affine(rotation=10, shift=1), dropout=0.5)
+    examples = blobs(7000, 0)
+    whole = list(batches(config, examples).pieces(2))
+    for start in (0, size, 2 * size if 2 * size < 7000 else size):
+        rest = [piece for piece in whole if piece.end > start]
+        taken_up = list(batches(config, examples).pieces(2, start=start))
+        assert len(taken_up) == len(rest)
+        for piece, expected in zip(taken_up, rest, strict=True):
+            np.testing.assert_array_equal(piece.inputs, expected.inputs)
+            np.testing.assert_array_equal(piece.targets, expected.targets)
+            for mask, expected_mask in zip(piece.masks, expected.masks, strict=True):
+                np.testing.assert_array_equal(mask, expected_mask)
+
+
+def test_there_is_a_dropout_mask_for_each_hidden_layer_and_none_without_dropout() -> None:
+    examples = numbered(100)
+    piece = next(batches(replace(CONFIG, dropout=0.25), examples).pieces(1))
+    assert [mask.shape for mask in piece.masks] == [(32, 6), (32, 4)]
+    assert not next(batches(CONFIG, examples).pieces(1)).masks
+
+
+def test_an_autoencoders_targets_are_the_pictures_whatever_the_scaling_of_its_inputs() -> None:
+    examples = blobs(50, 0)
+    config = replace(CONFIG, task="autoencoder", output="sigmoid", loss="mse", batch_size="full")
+    scaling = fit_scaling("standardize", examples.images)
+    piece = next(Batches(config, examples, scaling, seed=np.random.SeedSequence(0)).pieces(1))
+    ink = examples.images.reshape(50, -1) / 255
+    np.testing.assert_allclose(np.sort(piece.targets, axis=0), np.sort(ink, axis=0), atol=1e-6)
+    back = piece.inputs * scaling.divisor + scaling.offset
+    np.testing.assert_allclose(back / 255, piece.targets, atol=1e-4)
+
+
+def test_labels_are_smoothed_as_set() -> None:
+    piece = next(batches(replace(CONFIG, label_smoothing=0.1), numbered(40)).pieces(1))
+    np.testing.assert_allclose(np.sort(piece.targets, axis=1)[:, [0, 9]], [[0.01, 0.91]] * 32, rtol=1e-5)
+
+
+def test_an_error_while_making_a_chunk_ready_comes_out() -> None:
+    broken = batches(CONFIG, numbered(100))
+    broken._pixels = np.zeros((5, 784), np.uint8)
+    with pytest.raises(IndexError):
+        list(broken.pieces(1))
