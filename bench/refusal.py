@@ -41,10 +41,11 @@ def main() -> None:
     split_rng = np.random.default_rng(config.seed).spawn(2)[0]
     train = load_mnist(data_folder()).train
     validation = preprocess_examples(split_validation(train, config.validation_images, rng=split_rng)[1])
-    known = logits(artifact.network, validation.images)
+    known = logits(artifact.network, artifact.scaling, validation.images)
     for file in files:
         drawings = [record for record in read_drawings(file) if isinstance(record, Drawing)]
-        drawn = logits(artifact.network, np.stack([preprocess_strokes(one.strokes).pixels for one in drawings]))
+        pixels = np.stack([preprocess_strokes(one.strokes).pixels for one in drawings])
+        drawn = logits(artifact.network, artifact.scaling, pixels)
         labels = [drawing.label for drawing in drawings]
         groups = {
             "digits": np.array([label.isdigit() for label in labels]),
