@@ -1,5 +1,7 @@
 """What the documents say holds: their examples run, their tables are the code's."""
 
+import dataclasses
+import inspect
 import re
 import shlex
 from pathlib import Path
@@ -9,7 +11,9 @@ import pytest
 
 from app.resources import packaged_weights
 from app.settings import Settings
+from cli.train import train_network
 from model.artifact import load_artifact
+from model.config import TrainingConfig
 from tests.drawings import SEVEN, canvas, encoded
 from tests.running_service import RunningService
 
@@ -87,3 +91,13 @@ def test_the_table_of_settings_is_the_codes() -> None:
 def test_readmes_accuracy_is_that_of_the_committed_weights() -> None:
     figure = load_artifact(packaged_weights()).metrics["test_accuracy"]
     assert f"{100 * figure:.2f} % right" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_setting_of_training_has_a_flag_and_a_word_in_the_docs() -> None:
+    words = (ROOT / "docs" / "training.md").read_text(encoding="utf-8")
+    flags = inspect.signature(train_network).parameters
+    without_a_flag = {"augmentation", "validation_images", "uncertain_below", "refused_share"}
+    told_elsewhere = {"name", "seed", "limit", *without_a_flag}
+    for field in dataclasses.fields(TrainingConfig):
+        assert field.name in flags or field.name in without_a_flag, field.name
+        assert f"`{field.name}" in words or f"`{field.name}`" in words or field.name in told_elsewhere, field.name

@@ -1,0 +1,59 @@
+"""The reports, as they are looked at: one file each, without a word to anyone, every picture there."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage, Witness
+from tests.running_service import DIGITS
+
+pytestmark = [pytest.mark.browser, pytest.mark.mnist]
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory, mnist_folder: Path) -> Path:
+    """A folder with three short runs, their comparison and a report on the first one's weights."""
+    folder = tmp_path_factory.mktemp("runs")
+
+    def digits(*words: str) -> None:
+        subprocess.run([str(DIGITS), *words], cwd=folder, check=True, capture_output=True)
+
+    quick = ("--limit", "1200", "--epochs", "4", "--batch-size", "32", "--hidden", "20", "--data", str(mnist_folder))
+    digits("train", *quick, "--out", "adam")
+    digits("train", *quick, "--out", "sgd", "--optimizer", "sgd", "--name", "<b>sgd</b>")
+    digits("train", *quick, "--out", "draws", "--task", "autoencoder")
+    digits("compare", "adam", "sgd", "--out", "comparison.html")
+    digits("evaluate", "--weights", "adam/weights.npz", "--data", str(mnist_folder), "--report", "evaluation.html")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("report", "pictures", "words"),
+    [
+        ("adam/report.html", 5, ["Learning curves", "The most confident mistakes", "What the first layer looks for"]),
+        ("sgd/report.html", 5, ["Training run: <b>sgd</b>"]),
+        ("draws/report.html", 3, ["Originals and reconstructions", "test reconstruction error"]),
+        ("comparison.html", 4, ["By epochs", "By training time", "optimizer"]),
+        ("evaluation.html", 2, ["calibration error", "The most confident mistakes"]),
+    ],
+)
+@pytest.mark.parametrize("width", [1280, 375])
+def test_a_report_shows_its_pictures_and_asks_nobody(
+    open_page: OpenPage, witness: Witness, runs: Path, report: str, pictures: int, words: list[str], width: int
+) -> None:
+    witness.also("file://")
+    page = open_page((runs / report).as_uri(), viewport={"width": width, "height": 800})
+    images = page.locator("img:not(.mistakes img)")
+    expect(images).to_have_count(pictures)
+    sizes = images.evaluate_all("images => images.map(image => image.complete ? image.naturalWidth : 0)")
+    assert min(sizes) > 100
+    assert all(images.evaluate_all("images => images.map(image => image.alt.length > 20)"))
+    if "The most confident mistakes" in words:
+        mistakes = page.locator(".mistakes img")
+        assert mistakes.count() > 10
+        assert set(mistakes.evaluate_all("images => images.map(image => image.naturalWidth)")) == {28}
+    for text in words:
+        expect(page.get_by_text(text).first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
