@@ -154,13 +154,8 @@ class _Run:
     def train(self) -> Trained:
         """Go on to the end."""
         self._save(only_when_due=False)
-        history = self._position.history
         while True:
-            if history.epochs and self._position.images == 0:
-                reason = stopping_reason(self._config, history, self._position.seconds)
-                if reason:
-                    break
-            reason = self._learn()
+            reason = self._ending() or self._learn()
             if reason:
                 break
             self._end_epoch()
@@ -181,6 +176,16 @@ class _Run:
         self._position = replace(checkpoint.position)
         self._optimizer.steps = self._position.optimizer_steps
 
+    def _ending(self) -> StoppedBy | None:
+        """What ends the training where it stands, if anything: between epochs, or in one it was resumed in."""
+        position, history = self._position, self._position.history
+        if position.images:
+            return "time" if is_out_of_time(self._config, position.seconds) else None
+        if not history.epochs:
+            return None
+        reason = stopping_reason(self._config, history, position.seconds)
+        return reason or ("interrupt" if self._hooks.stop_requested() else None)
+
     def _learn(self) -> StoppedBy | None:
         """Use the images of the current epoch that are left; returns what stopped it short, if anything did."""
         position = self._position
@@ -196,8 +201,9 @@ class _Run:
             position.epoch_seconds += now - started
             position.seconds += now - started
             self._hooks.on_step(Progress(position.epoch, position.images, position.loss_sum / position.images))
-            if position.images < self._batches.images:
-                self._save(only_when_due=True)
+            if position.images == self._batches.images:
+                break
+            self._save(only_when_due=True)
             if self._hooks.stop_requested():
                 return "interrupt"
             if is_out_of_time(self._config, position.seconds):

@@ -175,6 +175,27 @@ def test_interrupted_and_resumed_it_ends_with_the_same_bits() -> None:
     assert resumed.network.parameters.flat.tobytes() == through.network.parameters.flat.tobytes()
 
 
+def test_stopped_by_an_epochs_last_step_the_epoch_counts() -> None:
+    config = replace(CONFIG, batch_size="full", epochs=50)
+    steps: list[Progress] = []
+    stopped = run(config, on_step=steps.append, stop_requested=lambda: len(steps) == 7)
+    assert (stopped.stopped_by, len(stopped.history.epochs)) == ("interrupt", 7)
+    timed = run(replace(config, max_seconds=1e-9))
+    assert (timed.stopped_by, len(timed.history.epochs)) == ("time", 1)
+
+
+@pytest.mark.parametrize("settings", [{"max_seconds": 1e-9}, {"patience": 1, "loss_tolerance": 100.0}])
+def test_a_run_that_has_ended_is_not_trained_any_further_when_resumed(settings: dict[str, Any]) -> None:
+    last: list[Checkpoint] = []
+    config = replace(CONFIG, **settings)
+    ended = run(config, save=lambda checkpoint: last.append(copy.deepcopy(checkpoint)))
+    steps: list[Progress] = []
+    again = run(config, resume=last[-1], on_step=steps.append)
+    assert steps == []
+    assert again.stopped_by == ended.stopped_by
+    assert again.network.parameters.flat.tobytes() == ended.network.parameters.flat.tobytes()
+
+
 def test_a_checkpoint_of_other_settings_or_another_network_is_refused() -> None:
     last: list[Checkpoint] = []
     run(replace(CONFIG, epochs=1), save=last.append)
