@@ -36,7 +36,7 @@ def estimate_background(grey: NDArray[np.float32]) -> Background:
     """
     levels = _border(grey).astype(np.float64)
     level = float(np.median(levels))
-    noise = _spread(levels - level)
+    noise = max(_spread(levels - level), _clipped_noise(levels, level))
     if noise > _LEAST_UNEVENNESS:
         height, width = grey.shape
         down, right = np.mgrid[0:height, 0:width]
@@ -47,6 +47,19 @@ def estimate_background(grey: NDArray[np.float32]) -> Background:
             surface = _quadratic_terms(down / height, right / width) @ weights
             return Background(np.clip(surface, 0, 255).astype(np.float32), surface_noise, "uneven")
     return Background(level, noise, "flat")
+
+
+def _clipped_noise(levels: NDArray[np.float64], level: float) -> float:
+    """The standard deviation of the noise of white or black paper, half of which lies beyond the end of the scale.
+
+    There most pixels have exactly the paper's level, so that the median tells nothing. The others spread as one side
+    of a bell curve does, if they are noise; ink that touches the border has a level of its own.
+    """
+    if _LEAST_UNEVENNESS < level < 255 - _LEAST_UNEVENNESS:
+        return 0.0
+    # The median and the ninth decile of those on the visible side: 0.674 and 1.645 standard deviations.
+    usual, far = np.quantile(np.abs(levels - level), [0.75, 0.95])
+    return float(usual / 0.674) if 1.5 * usual < far < 4 * usual else 0.0
 
 
 def _border(values: NDArray[Any]) -> NDArray[Any]:
