@@ -2,31 +2,50 @@
 
 import json
 import sys
-from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 import typer
 
-from app.classifier import Classifier
 from app.settings import load_settings
+from cli.drawings import load_told
+from cli.findings import Findings
+from cli.jpeg import read_through_jpeg
 from cli.options import DataOption, WeightsOption
 from cli.reports import MATPLOTLIB_MISSING, can_draw
 from model.artifact import Artifact, load_artifact
-from model.data.drawings import BadLine, Drawing, read_drawings
+from model.data.drawing_files import find_drawings, is_digit
 from model.data.folder import data_folder
 from model.data.mnist import LabelledImages, load_mnist
-from model.errors import ConfigError, DataError, InkError
+from model.drawn_evaluation import DrawnEvaluation, evaluate_drawings
+from model.errors import ConfigError, DataError
 from model.evaluate import accuracy, evaluate, measure, preprocess_examples, reconstruction_error
-from model.preprocess import preprocess_strokes
-from model.verdict import Reading
+from model.files import atomic_write
+from model.robustness import Step, sweeps
+from model.robustness import figures as sweep_figures
 
 _MISTAKES_TOLD = 10
 
-_MOST_COMPLAINTS = 10
-"""Bad lines that are told one by one; a file with more is probably of another kind."""
+_SWEEP_DIGITS = 500
+"""Digits that are put on canvases: every step reads all of them, and one of them is 0.2 %."""
+
+_SEED = 0
+"""Of which digits these are, and of the noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How far ink may stray.
+
+    Attributes:
+        digits: how many were put on canvases; 0 if that was not asked for.
+        steps: of each sweep.
+    """
+
+    digits: int
+    steps: dict[str, list[Step]]
 
 
 def evaluate_weights(
@@ -34,38 +53,54 @@ def evaluate_weights(
     weights: WeightsOption = None,
     data: DataOption = None,
     strokes: Annotated[
-        list[Path] | None,
-        typer.Option(help="Measure on this file of drawings (JSON lines) instead of MNIST; may be repeated."),
+        list[Path] | None, typer.Option(help="Measure on this file of drawings (JSON lines); may be repeated.")
     ] = None,
+    mnist: Annotated[
+        bool | None,
+        typer.Option(
+            "--mnist/--no-mnist", help="Measure on MNIST's test images.", show_default="unless --strokes is given"
+        ),
+    ] = None,
+    robustness: Annotated[
+        bool, typer.Option("--robustness", help="Also put the drawn digits on canvases in ever stranger ways.")
+    ] = False,
     report: Annotated[
-        Path | None, typer.Option(help="Write a report with pictures of the MNIST test images to this HTML file.")
+        Path | None, typer.Option(help="Write a report with pictures to this HTML file, and its figures beside it.")
+    ] = None,
+    card: Annotated[
+        Path | None,
+        typer.Option(help="Write a model card to this Markdown file, its pictures into `images`."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Measure weights on MNIST's test images, or on files of drawings."""
-    path = weights or load_settings().weights
-    artifact = load_artifact(path)
-    if strokes and report:
-        raise ConfigError("--report shows MNIST's test images; it cannot go with --strokes")
-    if report and not can_draw():
+    """Measure weights on MNIST's test images, or on files of drawings, or both."""
+    artifact = load_artifact(weights or load_settings().weights)
+    if (report or card or robustness) and not can_draw():
         raise ConfigError(MATPLOTLIB_MISSING)
-    if strokes:
-        classifier = Classifier.load(path)
-        results = {str(file): _on_drawings(classifier, file) for file in strokes}
-    else:
+    if (robustness or card) and not strokes:
+        raise ConfigError("--robustness and --card need drawn digits: give a file of them with --strokes")
+    results: dict[str, Any] = {}
+    test = None
+    if mnist if mnist is not None else not strokes:
         raw = load_mnist(data_folder(data)).test
         test = preprocess_examples(raw)
-        results = {"MNIST test": _on_mnist(artifact, raw, test)}
-        if report:
-            _write_report(report, artifact, test)
+        results["MNIST test"] = _on_mnist(artifact, raw, test)
+    drawn = _drawn(artifact, strokes or [], data_folder(data))
+    results |= {name: evaluation.figures() for name, evaluation in drawn.items()}
+    swept = _swept(artifact, drawn) if robustness or card else Swept(0, {})
+    if swept.digits:
+        results["robustness"] = {"digits": swept.digits, **sweep_figures(swept.steps)}
+    if report or card:
+        _write(Findings(artifact, test, drawn, swept.steps, results), report, card)
     if as_json:
         sys.stdout.write(json.dumps(results) + "\n")
         return
     for name, figures in results.items():
         typer.echo(name)
         _tell(figures)
-    if report:
-        typer.echo(f"Report: {report}")
+    for written in (report, card):
+        if written:
+            typer.echo(f"Written: {written}")
 
 
 def _on_mnist(artifact: Artifact, raw: LabelledImages, test: LabelledImages) -> dict[str, Any]:
@@ -92,18 +127,47 @@ def _on_mnist(artifact: Artifact, raw: LabelledImages, test: LabelledImages) -> 
     }
 
 
-def _write_report(path: Path, artifact: Artifact, test: LabelledImages) -> None:
-    # Only here, since the pictures belong to an optional extra.
-    from cli.reports.training import write_evaluation  # noqa: PLC0415
+def _drawn(artifact: Artifact, strokes: list[Path], folder: Path) -> dict[str, DrawnEvaluation]:
+    """Each file of drawings, by the name it was asked for by."""
+    return {name: evaluate_drawings(artifact, load_told([find_drawings(name, folder)])) for name in map(str, strokes)}
 
-    write_evaluation(path, artifact, test)
+
+def _swept(artifact: Artifact, drawn: dict[str, DrawnEvaluation]) -> Swept:
+    """How far some of the digits of all files may stray."""
+    digits = [drawing for evaluation in drawn.values() for drawing in evaluation.drawings if is_digit(drawing)]
+    if not digits:
+        raise DataError("--robustness: none of the drawings is a digit")
+    rng = np.random.default_rng(_SEED)
+    chosen = [digits[index] for index in rng.permutation(len(digits))[:_SWEEP_DIGITS]]
+    return Swept(len(chosen), sweeps(artifact, chosen, through_jpeg=read_through_jpeg, rng=rng, on_step=_tell_sweep))
+
+
+def _write(findings: Findings, report: Path | None, card: Path | None) -> None:
+    # Only here, since the pictures belong to an optional extra.
+    from cli.reports.evaluation import write_evaluation, write_model_card  # noqa: PLC0415
+
+    if report:
+        write_evaluation(report, findings)
+        try:
+            with atomic_write(report.with_suffix(".json")) as file:
+                file.write(json.dumps(findings.figures, indent=1).encode() + b"\n")
+        except OSError as error:
+            raise DataError(f"{report.with_suffix('.json')}: cannot be written: {error.strerror}") from error
+    if card:
+        write_model_card(card, findings)
+
+
+def _tell_sweep(name: str) -> None:
+    typer.echo(f"Robustness: {name} ...", err=True)
 
 
 def _tell(figures: dict[str, Any]) -> None:
     """One line for each single figure, a table for those of each digit, and the worst mistakes."""
     for figure, value in figures.items():
-        if not isinstance(value, list):
-            typer.echo(f"  {figure.replace('_', ' '):<36} {value}")
+        if isinstance(value, dict):
+            _tell_table(figure, value)
+        elif not isinstance(value, list):
+            typer.echo(f"  {_spoken(figure):<36} {value}")
     if "confusion" in figures:
         typer.echo("\n  digit  precision  recall    read as" + "".join(f"{digit:>6}" for digit in range(10)))
         for digit, row in enumerate(figures["confusion"]):
@@ -115,32 +179,13 @@ def _tell(figures: dict[str, Any]) -> None:
             typer.echo("  image {index:>5}: a {label} read as {digit}, {confidence:.1%} sure".format(**mistake))
 
 
-def _on_drawings(classifier: Classifier, path: Path) -> dict[str, Any]:
-    """Verdicts on a file of drawings, and the accuracy on those that are digits; bad lines go to stderr."""
-    readings: list[tuple[str, Reading]] = []
-    problems = 0
-    for record in read_drawings(path):
-        problem = _read_into(readings, classifier, record)
-        problems += problem is not None
-        if problem and problems <= _MOST_COMPLAINTS:
-            typer.echo(f"{path}: {problem}", err=True)
-    if problems > _MOST_COMPLAINTS:
-        typer.echo(f"{path}: and {problems - _MOST_COMPLAINTS:,} more that are no drawings", err=True)
-    if not readings:
-        raise DataError(f"{path}: holds no drawings")
-    digits = [(label, reading) for label, reading in readings if label in "0123456789" and len(label) == 1]
-    right = sum(int(label) == reading.likeliest for label, reading in digits)
-    verdicts = Counter(reading.verdict.value for _, reading in readings)
-    accuracy_figure = {"digits": len(digits), "accuracy": round(right / len(digits), 4)} if digits else {}
-    return {"drawings": len(readings), **accuracy_figure, **dict(sorted(verdicts.items()))}
+def _tell_table(name: str, rows: dict[str, dict[str, Any]]) -> None:
+    """A row for each entry, with its figures side by side."""
+    typer.echo(f"  {_spoken(name)}")
+    for row, values in rows.items():
+        cells = "  ".join(f"{_spoken(key)} {value}" for key, value in values.items())
+        typer.echo(f"    {row:<28} {cells}")
 
 
-def _read_into(readings: list[tuple[str, Reading]], classifier: Classifier, record: Drawing | BadLine) -> str | None:
-    """Read a drawing and add it; returns what is wrong with it, if anything."""
-    if isinstance(record, BadLine):
-        return f"line {record.number}: {record.problem}"
-    try:
-        readings.append((record.label, classifier.read(preprocess_strokes(record.strokes))))
-    except InkError as error:
-        return f"a drawing of '{record.label}': {error}"
-    return None
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from cli.augment import show_augmentation
 from cli.compare import compare_runs
 from cli.data import data_cli
 from cli.describe import describe_weights
@@ -46,6 +47,7 @@ def _common(
 cli.command("serve")(serve)
 cli.command("train")(train_network)
 cli.command("compare")(compare_runs)
+cli.command("augment")(show_augmentation)
 cli.command("evaluate")(evaluate_weights)
 cli.command("predict")(predict_files)
 cli.command("describe")(describe_weights)

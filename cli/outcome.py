@@ -5,11 +5,13 @@ from importlib.metadata import version
 from typing import Any
 
 from cli.reports import can_draw
+from cli.training_data import TrainingData
 from model.artifact import Artifact, save_artifact
 from model.calibration import choose_thresholds, fit_temperature
 from model.config import TrainingConfig
-from model.data.mnist import LabelledImages, data_sums
+from model.data.mnist import LabelledImages
 from model.evaluate import evaluate, logits, measure, preprocess_examples, reconstruction_error
+from model.losses import REJECT_LOSS
 from model.run_folder import RunFolder
 from model.train import Trained
 
@@ -35,15 +37,14 @@ def conclude(
     config: TrainingConfig,
     folder: RunFolder,
     trained: Trained,
-    validation: LabelledImages,
-    raw_test: LabelledImages,
+    examples: TrainingData,
 ) -> Outcome:
     """Calibrate on the validation images, touch the test images once, and write weights, figures and report."""
-    test = preprocess_examples(raw_test)
+    test = preprocess_examples(examples.test)
     if config.task == "autoencoder":
-        artifact, summary = _autoencoder(config, trained, test)
+        artifact, summary = _autoencoder(config, trained, examples, test)
     else:
-        artifact, summary = _classifier(config, trained, validation, test)
+        artifact, summary = _classifier(config, trained, examples, test)
     save_artifact(folder.weights, artifact)
     result = {
         "task": config.task,
@@ -59,38 +60,43 @@ def conclude(
         # Only here, since it takes half a second and belongs to an optional extra.
         from cli.reports.training import write_run_report  # noqa: PLC0415
 
-        write_run_report(folder, config, artifact, trained, validation, result)
+        write_run_report(folder, config, artifact, trained, examples.validation, result)
     return Outcome(trained, result, summary, has_report=can_draw())
 
 
 def _classifier(
-    config: TrainingConfig, trained: Trained, validation: LabelledImages, test: LabelledImages
+    config: TrainingConfig, trained: Trained, examples: TrainingData, test: LabelledImages
 ) -> tuple[Artifact, str]:
+    validation, drawn = examples.validation, examples.judges
     scores = logits(trained.network, trained.scaling, validation.images)
-    calibration = fit_temperature(scores, validation.labels)
+    calibration = fit_temperature(scores, validation.labels, rejects=config.loss == REJECT_LOSS)
+    thresholds = choose_thresholds(
+        scores[drawn], uncertain_below=config.uncertain_below, refused_share=config.refused_share
+    )
     final = evaluate(trained.network, trained.scaling, calibration, config.loss, test)
+    metrics = {
+        "best_epoch": trained.best_epoch.number,
+        "validation_accuracy": trained.best_epoch.validation_accuracy or 0.0,
+        "test_accuracy": final.accuracy,
+        "test_loss": final.loss,
+        "test_calibration_error": final.calibration_error,
+    }
+    if examples.drawn:
+        measured = evaluate(trained.network, trained.scaling, calibration, config.loss, validation.take(drawn))
+        metrics |= {"drawn_accuracy": measured.accuracy, "drawn_calibration_error": measured.calibration_error}
     artifact = Artifact(
-        **_origin(config, trained),
-        calibration=calibration,
-        thresholds=choose_thresholds(
-            scores, uncertain_below=config.uncertain_below, refused_share=config.refused_share
-        ),
-        metrics={
-            "best_epoch": trained.best_epoch.number,
-            "validation_accuracy": trained.best_epoch.validation_accuracy or 0.0,
-            "test_accuracy": final.accuracy,
-            "test_loss": final.loss,
-            "test_calibration_error": final.calibration_error,
-        },
+        **_origin(config, trained, examples), calibration=calibration, thresholds=thresholds, metrics=metrics
     )
     return artifact, f"Test accuracy {final.accuracy:.2%} on {len(test):,} images"
 
 
-def _autoencoder(config: TrainingConfig, trained: Trained, test: LabelledImages) -> tuple[Artifact, str]:
+def _autoencoder(
+    config: TrainingConfig, trained: Trained, examples: TrainingData, test: LabelledImages
+) -> tuple[Artifact, str]:
     error = reconstruction_error(trained.network, trained.scaling, test.images)
     loss = measure(trained.network, trained.scaling, config.task, config.loss, test).loss
     artifact = Artifact(
-        **_origin(config, trained),
+        **_origin(config, trained, examples),
         calibration=None,
         thresholds=None,
         metrics={
@@ -103,7 +109,7 @@ def _autoencoder(config: TrainingConfig, trained: Trained, test: LabelledImages)
     return artifact, f"Test reconstruction error {error:.5f} (mean square) on {len(test):,} images"
 
 
-def _origin(config: TrainingConfig, trained: Trained) -> dict[str, Any]:
+def _origin(config: TrainingConfig, trained: Trained, examples: TrainingData) -> dict[str, Any]:
     """What both kinds of weights say of where they come from."""
     return {
         "name": config.name,
@@ -112,6 +118,6 @@ def _origin(config: TrainingConfig, trained: Trained) -> dict[str, Any]:
         "network": trained.network,
         "scaling": trained.scaling,
         "seed": config.seed,
-        "data": {name: sha256 for name, sha256 in data_sums().items() if name.startswith("train")},
+        "data": examples.sums,
         "config": config.as_settings(),
     }

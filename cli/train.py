@@ -14,20 +14,26 @@ from cli.interrupt import stop_on_signals
 from cli.options import DataOption
 from cli.outcome import Outcome, conclude
 from cli.reports import MATPLOTLIB_MISSING
+from cli.training_data import TrainingData, prepare, read_training_files
 from cli.training_settings import chosen_config, given_settings, require_enough, require_same
 from cli.training_view import TrainingView, open_view
 from model.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from model.config import TrainingConfig
 from model.data.folder import data_folder
-from model.data.mnist import LabelledImages, load_mnist, split_validation
 from model.errors import ConfigError
-from model.evaluate import preprocess_examples
 from model.optimizers import OPTIMIZERS
 from model.progress import Epoch, History
 from model.run_folder import RunFolder
+from model.seeds import child
 from model.train import Hooks, Trained, train
 
-_NETWORK, _LEARNING, _STOPPING, _RUN = "The network", "How it learns", "When it stops", "The run"
+_NETWORK, _LEARNING, _DATA, _STOPPING, _RUN = (
+    "The network",
+    "How it learns",
+    "What it learns from",
+    "When it stops",
+    "The run",
+)
 
 
 def train_network(
@@ -62,7 +68,9 @@ def train_network(
     ] = None,
     loss: Annotated[
         str | None,
-        typer.Option(help="cross-entropy, binary-cross-entropy, mse or mae.", rich_help_panel=_LEARNING),
+        typer.Option(
+            help="cross-entropy, reject-cross-entropy, binary-cross-entropy, mse or mae.", rich_help_panel=_LEARNING
+        ),
     ] = None,
     optimizer: Annotated[
         str | None,
@@ -131,6 +139,27 @@ def train_network(
     gradient_tolerance: Annotated[
         float | None, typer.Option(help="Least mean length of the gradient.", rich_help_panel=_STOPPING)
     ] = None,
+    strokes: Annotated[
+        list[Path] | None,
+        typer.Option(help="A file of drawings to learn from as well; may be repeated.", rich_help_panel=_DATA),
+    ] = None,
+    dev_strokes: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A file of drawings by other writers, to choose the epoch and to calibrate by; may be repeated.",
+            show_default="a tenth of the writers in --strokes",
+            rich_help_panel=_DATA,
+        ),
+    ] = None,
+    stroke_repeats: Annotated[
+        int | None, typer.Option(help="How often each drawn digit comes in an epoch.", rich_help_panel=_DATA)
+    ] = None,
+    styled_digits: Annotated[
+        int | None, typer.Option(help="Digits in rarer styles, made for the run.", rich_help_panel=_DATA)
+    ] = None,
+    scribbles: Annotated[
+        int | None, typer.Option(help="Drawings of no digit, made for the run.", rich_help_panel=_DATA)
+    ] = None,
     limit: Annotated[
         int | None,
         typer.Option(
@@ -162,23 +191,17 @@ def train_network(
     else:
         config = chosen_config(recipe, given)
     require_enough(config)
-    mnist = load_mnist(data_folder(data))
+    files = read_training_files(config, data_folder(data))
     folder.require_room(_largest_files(config))
     checkpoint = load_checkpoint(folder.checkpoint) if is_resumed and folder.checkpoint.exists() else None
     if not is_resumed and folder.begin(config, data_folder(data)) and not quiet:
         typer.echo(f"The run that was in {out} is now in {out / 'previous'}.", err=True)
     with open_view(config, quiet=quiet or as_json) as view:
-        used = mnist.train.take(np.arange(config.limit)) if config.limit else mnist.train
-        examples = preprocess_examples(used, view.on_preprocessed)
-        split_seed, train_seed = np.random.SeedSequence(config.seed).spawn(2)
-        training, validation = split_validation(
-            examples, config.held_out(len(examples)), rng=np.random.default_rng(split_seed)
-        )
-        view.start_epochs(len(training), checkpoint.position if checkpoint else None)
-        trained = _train(
-            config, training, validation, train_seed, folder, checkpoint, view, save_seconds=checkpoint_seconds
-        )
-    outcome = conclude(config, folder, trained, validation, mnist.test)
+        root = np.random.SeedSequence(config.seed)
+        examples = prepare(config, files, seed=root, on_preprocessed=view.on_preprocessed)
+        view.start_epochs(examples.examples, checkpoint.position if checkpoint else None)
+        trained = _train(config, examples, child(root, 1), folder, checkpoint, view, save_seconds=checkpoint_seconds)
+    outcome = conclude(config, folder, trained, examples)
     seconds = time.monotonic() - started
     if as_json:
         sys.stdout.write(json.dumps({**outcome.result, "seconds": round(seconds, 1)}) + "\n")
@@ -190,8 +213,7 @@ def train_network(
 
 def _train(
     config: TrainingConfig,
-    training: LabelledImages,
-    validation: LabelledImages,
+    examples: TrainingData,
     seed: np.random.SeedSequence,
     folder: RunFolder,
     checkpoint: Checkpoint | None,
@@ -215,7 +237,15 @@ def _train(
             save_seconds=save_seconds,
             stop_requested=stop_requested,
         )
-        return train(config, training, validation, seed=seed, resume=checkpoint, hooks=hooks)
+        return train(
+            config,
+            examples.training,
+            examples.validation,
+            drawings=examples.drawings,
+            seed=seed,
+            resume=checkpoint,
+            hooks=hooks,
+        )
 
 
 def _largest_files(config: TrainingConfig) -> int:

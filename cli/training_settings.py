@@ -5,9 +5,10 @@ from typing import Any
 
 import typer
 
-from model.config import TrainingConfig, load_recipe, with_settings
+from model.config import TrainingConfig
 from model.data.catalogue import MNIST_FILES
 from model.errors import ConfigError
+from model.recipe import load_recipe, with_settings
 
 
 def given_settings(context: typer.Context) -> dict[str, Any]:
@@ -18,8 +19,13 @@ def given_settings(context: typer.Context) -> dict[str, Any]:
         given["hidden"] = _units(given["hidden"])
     if "batch_size" in given:
         given["batch_size"] = _batch_size(given["batch_size"])
+    for name in ("strokes", "dev_strokes"):
+        # Without the flag there is an empty list.
+        if paths := given.pop(name, None):
+            given[name] = [str(path) for path in paths]
     if not context.params["augment"]:
         given["augmentation"] = {}
+        given["redrawing"] = {}
     return given
 
 

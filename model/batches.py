@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.activations import Floats
-from model.augment import distort
 from model.backpropagation import Masks
 from model.config import TrainingConfig
 from model.data.mnist import LabelledImages
+from model.network import INPUTS
 from model.regularization import dropout_mask
 from model.scaling import Scaling
+from model.seeds import child
+from model.sources import DrawnExamples, sources_of
 from model.tasks import TASKS
 
 CHUNK_IMAGES = 2_048
@@ -62,17 +64,25 @@ class Batches:
         training: preprocessed images.
         scaling: from grey levels to inputs.
         seed: of the shuffling, the distortions and the dropout.
+        drawings: drawn anew in each epoch and mixed with the images.
     """
 
     def __init__(
-        self, config: TrainingConfig, training: LabelledImages, scaling: Scaling, *, seed: np.random.SeedSequence
+        self,
+        config: TrainingConfig,
+        training: LabelledImages,
+        scaling: Scaling,
+        *,
+        seed: np.random.SeedSequence,
+        drawings: DrawnExamples | None = None,
     ) -> None:
         self._config = config
-        self._pixels = training.images.reshape(len(training), -1)
-        self._labels = training.labels.astype(np.intp)
+        self._sources = sources_of(config, training, drawings)
+        self._labels = np.concatenate([source.labels for source in self._sources])
+        self._ends = np.cumsum([len(source.labels) for source in self._sources])
         self._scaling = scaling
         self._seed = seed
-        self.batch_size = len(training) if config.batch_size == "full" else min(config.batch_size, len(training))
+        self.batch_size = self.images if config.batch_size == "full" else min(config.batch_size, self.images)
         self._chunk_size = max(1, CHUNK_IMAGES // self.batch_size) * self.batch_size
         if self.batch_size > CHUNK_IMAGES:
             self._chunk_size = CHUNK_IMAGES
@@ -105,11 +115,12 @@ class Batches:
         """Make the chunk ready that begins after `start` images, and cut it where batches end."""
         rng = self._rng(epoch, _CHUNKS, start)
         indices = order[start : start + self._chunk_size]
-        pixels, labels = self._pixels[indices], self._labels[indices]
-        targets = TASKS[self._config.task].targets(pixels, labels, smoothing=self._config.label_smoothing)
-        augmentation, dropout = self._config.augmentation, self._config.dropout
-        grey = pixels if augmentation.is_identity else distort(pixels, augmentation, rng=rng)
+        clean, grey = self._grey_levels(indices, rng)
+        targets = TASKS[self._config.task].targets(
+            clean, self._labels[indices], smoothing=self._config.label_smoothing
+        )
         inputs = self._scaling.apply(grey)
+        dropout = self._config.dropout
         hidden = self._config.hidden if dropout else ()
         masks = [dropout_mask((len(indices), units), dropout, rng=rng) for units in hidden]
 
@@ -134,10 +145,20 @@ class Batches:
             begin = end
         return pieces
 
+    def _grey_levels(self, indices: NDArray[np.int64], rng: np.random.Generator) -> tuple[Floats, Floats]:
+        """Grey levels (images, 784) as an autoencoder should draw them, and as the network is to see them."""
+        clean = np.empty((len(indices), INPUTS), np.float32)
+        seen = np.empty_like(clean)
+        owner = np.searchsorted(self._ends, indices, side="right")
+        for number, source in enumerate(self._sources):
+            places = np.flatnonzero(owner == number)
+            own = indices[places] - (self._ends[number] - len(source.labels))
+            clean[places], seen[places] = source.grey_levels(own, rng=rng)
+        return clean, seen
+
     def _rng(self, *place: int) -> np.random.Generator:
         """The generator for one purpose at one place of the training."""
-        key = (*self._seed.spawn_key, *place)
-        return np.random.default_rng(np.random.SeedSequence(self._seed.entropy, spawn_key=key))
+        return np.random.default_rng(child(self._seed, *place))
 
 
 def _prefetched(make: Callable[[int], _Made], items: Iterable[int]) -> Iterator[_Made]:

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.activations import Floats
-from model.softmax import log_softmax, log_sum_exp
+from model.softmax import log_sum_exp
 from model.verdict import Calibration, Thresholds
 
 
-def fit_temperature(logits: Floats, labels: NDArray[np.integer]) -> Calibration:
+def fit_temperature(logits: Floats, labels: NDArray[np.integer], *, rejects: bool = False) -> Calibration:
     """The temperature under which the labels are likeliest (Guo et al. 2017, "On calibration").
 
     The log-likelihood is concave in 1 / temperature, so golden-section search over its logarithm finds the one
@@ -19,12 +19,14 @@ def fit_temperature(logits: Floats, labels: NDArray[np.integer]) -> Calibration:
     Args:
         logits: (images, classes), of images held out from training.
         labels: (images,), their true classes.
+        rejects: whether the network was trained with what belongs to no class.
     """
-    logits = logits.astype(np.float64)
     rows = np.arange(len(labels))
 
     def loss(log_temperature: float) -> float:
-        return -float(log_softmax(logits / np.exp(log_temperature))[rows, labels].mean())
+        calibration = Calibration(float(np.exp(log_temperature)), rejects)
+        # A digit that is certainly no digit has the probability 0 in double precision.
+        return -float(np.log(calibration.probabilities(logits)[rows, labels] + 1e-300).mean())
 
     golden = (np.sqrt(5) - 1) / 2
     low, high = float(np.log(0.01)), float(np.log(100))
@@ -34,7 +36,7 @@ def fit_temperature(logits: Floats, labels: NDArray[np.integer]) -> Calibration:
             high = right
         else:
             low = left
-    return Calibration(temperature=float(np.exp((low + high) / 2)))
+    return Calibration(float(np.exp((low + high) / 2)), rejects)
 
 
 def choose_thresholds(logits: Floats, *, uncertain_below: float, refused_share: float) -> Thresholds:

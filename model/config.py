@@ -1,17 +1,14 @@
 """What a training run is told: one frozen object, from a recipe file and the command line into the artifact."""
 
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
-from importlib import resources
-from pathlib import Path
-from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
-from model.augment import Affine
+from model.augment.images import Distortion
+from model.augment.redraw import Redrawing
 from model.errors import ConfigError
 from model.initializers import INITIALIZERS
-from model.losses import loss_for
+from model.losses import REJECT_LOSS, loss_for
 from model.network import INPUTS, TASK_OUTPUTS, Architecture
 from model.optimizers import OPTIMIZERS
 from model.scaling import SCALINGS
@@ -25,6 +22,9 @@ _VALIDATION_SHARE = 6
 """At most one image in so many is held out, so that a small `limit` leaves most for training."""
 
 BatchSize = int | Literal["full"]
+
+LOOK_ALIKES = "OoDQCcGUuVvYyJjIil|!/\\'`,()[]SsZzbgqB7>Lr"
+"""Letters and signs that many people write as they write some digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,14 @@ class TrainingConfig:
             of them.
         limit: only the first so many training images, those held out included; None for all.
         augmentation: how far each image is distorted anew in each epoch.
+        strokes: files of drawings to learn from as well; those of no digit need the loss `reject-cross-entropy`.
+        dev_strokes: files of drawings by other writers, to choose the best epoch, to calibrate and to set the
+            thresholds by; without any, a tenth of the writers in `strokes` is held out.
+        stroke_repeats: how often each drawn digit comes in an epoch, drawn differently each time.
+        styled_digits: digits in other styles that are made for the run, beside those in `strokes`.
+        scribbles: drawings of no digit that are made for the run.
+        look_alikes: labels that pass for a digit: their drawings teach neither digits nor what is none.
+        redrawing: how far each drawing is changed when it is drawn anew in each epoch.
         uncertain_below: probability of the likeliest digit below which a reading is uncertain.
         refused_share: share of held-out digits that the not-a-digit threshold may refuse.
         seed: of every random choice.
@@ -100,7 +108,14 @@ class TrainingConfig:
     gradient_tolerance: float | None = None
     validation_images: int = 5_000
     limit: int | None = None
-    augmentation: Affine = field(default_factory=Affine)
+    augmentation: Distortion = field(default_factory=Distortion)
+    strokes: tuple[str, ...] = ()
+    dev_strokes: tuple[str, ...] = ()
+    stroke_repeats: int = 1
+    styled_digits: int = 0
+    scribbles: int = 0
+    look_alikes: str = LOOK_ALIKES
+    redrawing: Redrawing = field(default_factory=Redrawing)
     uncertain_below: float = 0.8
     refused_share: float = 0.005
     seed: int = 1
@@ -110,7 +125,9 @@ class TrainingConfig:
         self._require_positive(
             "learning_rate", "clip_norm", "max_seconds", "loss_tolerance", "gradient_tolerance", "step_factor"
         )
-        self._require_counts("epochs", "step_epochs", "patience", "validation_images")
+        self._require_counts("epochs", "step_epochs", "patience", "validation_images", "stroke_repeats")
+        for setting in ("styled_digits", "scribbles"):
+            _require(getattr(self, setting) >= 0, f"{setting} must be 0 or more", getattr(self, setting))
         _require(self.step_factor <= 1, "step_factor must be at most 1", self.step_factor)
         self._require_below_one("momentum", "squares_decay", "warm_up", "dropout", "label_smoothing", "average_decay")
         for setting in ("uncertain_below", "refused_share"):
@@ -149,7 +166,7 @@ class TrainingConfig:
         """What `with_settings` makes this config of, in the types of JSON, with the usual values written out."""
         return {
             **asdict(self),
-            "hidden": list(self.hidden),
+            **{name: list(getattr(self, name)) for name in ("hidden", "strokes", "dev_strokes")},
             "learning_rate": self.actual_learning_rate,
             "weight_decay": self.actual_weight_decay,
         }
@@ -166,6 +183,15 @@ class TrainingConfig:
         if self.output not in suitable:
             raise ConfigError(f"task {self.task} needs output {' or '.join(suitable)}, not {self.output}")
         loss_for(self.output, self.loss)
+        if self.scribbles and self.loss != REJECT_LOSS:
+            raise ConfigError(
+                f"scribbles are no digits: only loss {REJECT_LOSS} can learn from them, not {self.loss}"
+            )
+        draws = self.strokes or self.dev_strokes or self.styled_digits
+        if self.scribbles and not self.strokes:
+            raise ConfigError("scribbles are made of drawn digits, so strokes must name a file of them")
+        if draws and self.task != "classifier":
+            raise ConfigError(f"task {self.task} learns from MNIST alone, not from drawings")
 
     def _require_positive(self, *settings: str) -> None:
         for setting in settings:
@@ -181,69 +207,6 @@ class TrainingConfig:
         for setting in settings:
             value = getattr(self, setting)
             _require(value is None or 0 <= value < 1, f"{setting} must be at least 0 and below 1", value)
-
-
-def load_recipe(name_or_path: str) -> TrainingConfig:
-    """The settings of a recipe: one that comes with the package by its name, or any TOML file by its path.
-
-    Raises:
-        ConfigError: there is no such recipe, or it holds an unknown key or a bad value.
-    """
-    packaged = {Path(recipe.name).stem: recipe for recipe in (resources.files("model") / "recipes").iterdir()}
-    path = Path(name_or_path)
-    if name_or_path not in packaged and not path.exists():
-        raise ConfigError(f"recipe '{name_or_path}' is neither a file nor one of: {', '.join(sorted(packaged))}")
-    try:
-        settings = tomllib.loads((packaged.get(name_or_path) or path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"recipe '{name_or_path}' cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"recipe '{name_or_path}' is not TOML: {error}") from error
-    return with_settings(TrainingConfig(), settings)
-
-
-def with_settings(config: TrainingConfig, settings: Mapping[str, Any]) -> TrainingConfig:
-    """`config` with the settings of a recipe file laid over it.
-
-    Raises:
-        ConfigError: an unknown key, a value of the wrong type or out of range.
-    """
-    changes = dict(_checked(settings, TrainingConfig, ""))
-    if "augmentation" in changes:
-        changes["augmentation"] = Affine(**_checked(changes["augmentation"], Affine, "augmentation."))
-    return replace(config, **changes)
-
-
-def _checked(settings: Mapping[str, Any], kind: type, prefix: str) -> dict[str, Any]:
-    """The settings, each known to `kind` and of the type its field has."""
-    if not isinstance(settings, Mapping):
-        raise ConfigError(f"{prefix.rstrip('.')} must be a table of settings, not {settings!r}")
-    types = {field.name: field.type for field in fields(kind)}
-    checked: dict[str, Any] = {}
-    for key, value in settings.items():
-        if key not in types:
-            raise ConfigError(f"unknown setting '{prefix}{key}'; known: {', '.join(types)}")
-        checked[key] = _converted(f"{prefix}{key}", value, types[key])
-    return checked
-
-
-def _converted(key: str, value: Any, wanted: Any) -> Any:
-    """A TOML or JSON value as the type of its field; a whole number will do where a real one is wanted."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    allowed = get_args(wanted) if get_origin(wanted) in {Union, UnionType} else (wanted,)
-    if value is None and NoneType in allowed:
-        return None
-    if float in allowed and is_number:
-        return float(value)
-    if int in allowed and is_number and isinstance(value, int):
-        return value
-    if (wanted is str and isinstance(value, str)) or (wanted == BatchSize and value == "full"):
-        return value
-    if wanted == tuple[int, ...] and isinstance(value, list) and all(type(unit) is int for unit in value):
-        return tuple(value)
-    if wanted is Affine:
-        return value
-    raise ConfigError(f"setting '{key}' cannot be {value!r}")
 
 
 def _require(holds: bool, rule: str, value: object) -> None:

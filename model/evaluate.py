@@ -14,7 +14,6 @@ from model.network import CLASSES, Network
 from model.outputs import OUTPUTS
 from model.preprocess import FRAME_SIZE, preprocess_image
 from model.scaling import GREY_LEVELS, Scaling
-from model.softmax import softmax
 from model.tasks import TASKS
 from model.verdict import Calibration
 
@@ -108,7 +107,7 @@ def evaluate(
     network: Network, scaling: Scaling, calibration: Calibration, loss: str, examples: LabelledImages
 ) -> Evaluation:
     """Measure a classifier on preprocessed images."""
-    probabilities = softmax(logits(network, scaling, examples.images).astype(np.float64) / calibration.temperature)
+    probabilities = calibration.probabilities(logits(network, scaling, examples.images))
     digits, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     confusion = np.zeros((CLASSES, CLASSES), np.int64)
     np.add.at(confusion, (examples.labels, digits), 1)

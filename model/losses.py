@@ -46,6 +46,23 @@ class SoftmaxCrossEntropy:
         return -float(np.vdot(log_probabilities, targets)) / len(logits)
 
 
+class RejectCrossEntropy:
+    """Softmax cross-entropy with one class more, "none of these", whose logit is always 0.
+
+    The network keeps its outputs, and their log-sum-exp becomes the log-odds that the input is one of the classes at
+    all: what softmax alone cannot say, since only differences of logits count there. An input of no class has a row
+    of zeros as its target. (A reject or background class: Dhamija et al. 2018, "Reducing network agnostophobia".)
+    """
+
+    def value_and_gradient(self, logits: Floats, targets: Floats, gradient: Floats) -> float:
+        """See `Loss`; each row of `targets` sums to 1, or to 0 for none of the classes."""
+        log_total = np.logaddexp(0, log_sum_exp(logits))
+        np.exp(logits - log_total[:, None], out=gradient)
+        gradient -= targets
+        gradient /= len(logits)
+        return float(log_total.sum() - np.vdot(logits, targets)) / len(logits)
+
+
 class SoftmaxBinaryCrossEntropy:
     """Softmax with the lecture's own formula: the mean of -sum_k [y_k log yhat_k + (1 - y_k) log(1 - yhat_k)].
 
@@ -132,16 +149,20 @@ class OnOutputs:
         return value
 
 
+REJECT_LOSS = "reject-cross-entropy"
+"""The one loss that can learn from what belongs to no class."""
+
 _FUSED: Mapping[tuple[str, str], Loss] = MappingProxyType(
     {
         ("softmax", "cross-entropy"): SoftmaxCrossEntropy(),
+        ("softmax", REJECT_LOSS): RejectCrossEntropy(),
         ("softmax", "binary-cross-entropy"): SoftmaxBinaryCrossEntropy(),
         ("sigmoid", "binary-cross-entropy"): SigmoidBinaryCrossEntropy(),
     }
 )
 _ERRORS: Mapping[str, OutputError] = MappingProxyType({"mse": MeanSquaredError(), "mae": MeanAbsoluteError()})
 
-LOSSES = ("cross-entropy", "binary-cross-entropy", "mse", "mae")
+LOSSES = ("cross-entropy", REJECT_LOSS, "binary-cross-entropy", "mse", "mae")
 """Every loss by the name it has on the command line and in the artifact."""
 
 

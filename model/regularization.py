@@ -15,10 +15,13 @@ def one_hot(
 ) -> Floats:
     """Targets (batch, classes) for labels (batch,): 1 for the true class, 0 for the others.
 
-    With label smoothing, that share of the one is spread evenly over all classes (Szegedy et al. 2016).
+    The label -1 is none of the classes: a row of zeros. With label smoothing, that share of the one is spread evenly
+    over all classes (Szegedy et al. 2016).
     """
-    targets = np.full((len(labels), classes), smoothing / classes, dtype)
-    targets[np.arange(len(labels)), labels] += 1 - smoothing
+    known = np.flatnonzero(labels >= 0)
+    targets = np.zeros((len(labels), classes), dtype)
+    targets[known] = smoothing / classes
+    targets[known, labels[known]] += 1 - smoothing
     return targets
 
 

@@ -18,10 +18,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from model.config import TrainingConfig, with_settings
+from model.config import TrainingConfig
 from model.errors import ConfigError, DataError
 from model.files import atomic_write
 from model.progress import Epoch, History
+from model.recipe import with_settings
 
 
 class RunFolder:

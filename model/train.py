@@ -8,9 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from model.activations import Floats
-from model.averaging import WeightAverage
-from model.backpropagation import Workspace, loss_and_gradient
-from model.batches import Batches, Piece
+from model.batches import Batches
 from model.blocks import available_cores
 from model.checkpoint import Checkpoint, Position
 from model.config import TrainingConfig
@@ -18,14 +16,12 @@ from model.data.mnist import LabelledImages
 from model.errors import TrainingError
 from model.evaluate import measure
 from model.initializers import initialise
-from model.losses import loss_for
+from model.learner import Learner
 from model.network import Network
-from model.optimizers import OPTIMIZERS, Optimizer
-from model.parameters import Parameters
 from model.progress import Epoch, History, Progress, StoppedBy
-from model.regularization import clip_gradient, gradient_norm
 from model.scaling import Scaling, fit_scaling
-from model.schedules import schedule_for
+from model.seeds import child
+from model.sources import DrawnExamples
 from model.stopping import is_out_of_time, stopping_reason
 
 _DIVERGED = 1_000.0
@@ -79,6 +75,7 @@ def train(
     validation: LabelledImages,
     *,
     seed: np.random.SeedSequence,
+    drawings: DrawnExamples | None = None,
     resume: Checkpoint | None = None,
     hooks: Hooks = Hooks(),
     threads: int | None = None,
@@ -93,6 +90,7 @@ def train(
         training: preprocessed images to learn from.
         validation: preprocessed images to choose the epoch by; never learned from.
         seed: the source of the first weights, the shuffling, the distortions and the dropout.
+        drawings: to learn from as well, drawn anew in each epoch.
         resume: where to go on; None to start.
         hooks: what is told, and what may stop it.
         threads: for the element-wise work; None for every core.
@@ -101,7 +99,7 @@ def train(
         TrainingError: the loss or the gradient is no number any more, or far beyond any that training comes back
             from, or the checkpoint does not fit.
     """
-    run = _Run(config, training, validation, seed, hooks, threads or available_cores())
+    run = _Run(config, training, validation, drawings, seed, hooks, threads or available_cores())
     if resume:
         run.restore(resume)
     return run.train()
@@ -115,39 +113,25 @@ class _Run:
         config: TrainingConfig,
         training: LabelledImages,
         validation: LabelledImages,
+        drawings: DrawnExamples | None,
         seed: np.random.SeedSequence,
         hooks: Hooks,
         threads: int,
     ) -> None:
-        # Children by number, not by `spawn`, which counts its calls and would give a second run others.
-        initial, order = (
-            np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, child)) for child in range(2)
-        )
         self._config = config
         self._hooks = hooks
         self._validation = validation
         self._scaling = fit_scaling(config.scaling, training.images)
-        self._network = initialise(config.architecture, config.init, rng=np.random.default_rng(initial))
-        self._batches = Batches(config, training, self._scaling, seed=order)
-        parameters = self._network.parameters
-        rule = OPTIMIZERS[config.optimizer].make(config.momentum, config.squares_decay)
-        decay = config.actual_weight_decay
-        self._optimizer = Optimizer(rule, parameters, weight_decay=decay, threads=threads)
-        self._planned_steps = config.epochs * self._batches.batches
-        self._schedule = schedule_for(
-            config.schedule,
-            warm_up=config.warm_up,
-            every=config.step_epochs / config.epochs,
-            by=config.step_factor,
+        network = initialise(config.architecture, config.init, rng=np.random.default_rng(child(seed, 0)))
+        self._batches = Batches(config, training, self._scaling, seed=child(seed, 1), drawings=drawings)
+        self._learner = Learner(
+            config,
+            network,
+            largest_piece=self._batches.largest_piece,
+            planned_steps=config.epochs * self._batches.batches,
+            threads=threads,
         )
-        self._average = (
-            WeightAverage(parameters, decay=config.average_decay, threads=threads) if config.average_decay else None
-        )
-        self._loss = loss_for(config.output, config.loss)
-        self._gradient = parameters.zeros_like()
-        self._piece_gradient: Parameters | None = None
-        self._workspace = Workspace(self._network, self._batches.largest_piece, dropout=config.dropout)
-        self._best = parameters.copy()
+        self._best = network.parameters.copy()
         self._position = Position()
         self._saved_at = -math.inf
 
@@ -174,7 +158,7 @@ class _Run:
                 raise TrainingError(f"the checkpoint's '{name}' does not fit this network")
             array[...] = stored
         self._position = replace(checkpoint.position)
-        self._optimizer.steps = self._position.optimizer_steps
+        self._learner.restore(self._position.optimizer_steps)
 
     def _ending(self) -> StoppedBy | None:
         """What ends the training where it stands, if anything: between epochs, or in one it was resumed in."""
@@ -192,7 +176,7 @@ class _Run:
         started = time.monotonic()
         loss = 0.0
         for piece in self._batches.pieces(position.epoch, start=position.images):
-            loss = self._accumulate(piece, loss)
+            loss += self._learner.accumulate(piece)
             if not piece.ends_batch:
                 continue
             self._step(loss, piece.end)
@@ -212,55 +196,21 @@ class _Run:
             started = time.monotonic()
         return None
 
-    def _accumulate(self, piece: Piece, loss: float) -> float:
-        """Add a piece's share to the gradient and the loss of its batch."""
-        target = self._gradient
-        if not piece.starts_batch:
-            self._piece_gradient = self._piece_gradient or self._gradient.zeros_like()
-            target = self._piece_gradient
-        # Overflow shows in the loss and the gradient, which are checked.
-        with np.errstate(over="ignore", invalid="ignore"):
-            value = loss_and_gradient(
-                self._network,
-                self._loss,
-                piece.inputs,
-                piece.targets,
-                target,
-                self._workspace,
-                masks=piece.masks,
-                dropout=self._config.dropout,
-                weight=piece.share,
-            )
-        if not piece.starts_batch:
-            self._gradient.flat += target.flat
-        return loss + value * piece.share
-
     def _step(self, loss: float, end: int) -> None:
         """Move the parameters once, along the gradient of the batch that ends after `end` images."""
-        position, config = self._position, self._config
+        position = self._position
         size = end - position.images
         if position.first_loss is None:
             position.first_loss = loss
-        with np.errstate(over="ignore", invalid="ignore"):
-            norm = gradient_norm(self._gradient)
+        norm = self._learner.gradient_norm()
         position.images = end
         self._require_sane(loss, norm, _DIVERGED * max(1.0, position.first_loss))
-        if config.clip_norm is not None:
-            clip_gradient(self._gradient, norm, config.clip_norm)
-        with np.errstate(over="ignore", invalid="ignore"):
-            position.learning_rate = self._learning_rate()
-            self._optimizer.step(self._network.parameters, self._gradient, position.learning_rate)
-            position.optimizer_steps = self._optimizer.steps
-            if self._average:
-                self._average.update(self._network.parameters, self._optimizer.steps)
+        position.learning_rate = self._learner.step(norm)
+        position.optimizer_steps = self._learner.steps
         position.steps += 1
         position.loss_sum += loss * size
         position.norm_sum += norm
         self._add_to_curve(loss * size, size)
-
-    def _learning_rate(self) -> float:
-        """Of the step that comes next."""
-        return self._config.actual_learning_rate * self._schedule.factor(self._optimizer.steps / self._planned_steps)
 
     def _require_sane(self, loss: float, norm: float, limit: float) -> None:
         position = self._position
@@ -285,7 +235,7 @@ class _Run:
         epoch = self._measured()
         position = self._position
         if position.history.add(epoch):
-            self._best.flat[:] = self._kept().flat
+            self._best.flat[:] = self._learner.kept.flat
         position.epoch += 1
         position.images = position.steps = 0
         position.loss_sum = position.norm_sum = position.epoch_seconds = 0.0
@@ -294,7 +244,7 @@ class _Run:
     def _measured(self) -> Epoch:
         """The current epoch as far as it went, with the weights as they are now measured on the validation images."""
         position = self._position
-        network = Network(self._network.architecture, self._kept())
+        network = Network(self._config.architecture, self._learner.kept)
         with np.errstate(over="ignore", invalid="ignore"):
             result = measure(network, self._scaling, self._config.task, self._config.loss, self._validation)
         if not math.isfinite(result.loss):
@@ -313,10 +263,6 @@ class _Run:
             seconds=position.epoch_seconds,
         )
 
-    def _kept(self) -> Parameters:
-        """The parameters that are measured and kept: the average, if there is one."""
-        return self._average.parameters if self._average else self._network.parameters
-
     def _outcome(self, reason: StoppedBy) -> Trained:
         """The best weights, those of an epoch that was stopped short included."""
         history, best = self._position.history, self._best
@@ -324,9 +270,9 @@ class _Run:
         if self._position.images:
             unfinished = self._measured()
             if best_epoch is None or unfinished.score > best_epoch.score:
-                best_epoch, best = unfinished, self._kept()
+                best_epoch, best = unfinished, self._learner.kept
         assert best_epoch is not None  # noqa: S101 - no run ends before its first step
-        return Trained(Network(self._network.architecture, best), self._scaling, best_epoch, history, reason)
+        return Trained(Network(self._config.architecture, best), self._scaling, best_epoch, history, reason)
 
     def _save(self, *, only_when_due: bool) -> None:
         now = time.monotonic()
@@ -337,9 +283,4 @@ class _Run:
 
     def _arrays(self) -> dict[str, Floats]:
         """Every number a run has to remember."""
-        arrays = {
-            "parameters": self._network.parameters.flat,
-            "best": self._best.flat,
-            "memory": self._optimizer.memory,
-        }
-        return {**arrays, "average": self._average.parameters.flat} if self._average else arrays
+        return {**self._learner.arrays(), "best": self._best.flat}

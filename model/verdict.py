@@ -24,9 +24,26 @@ class Calibration:
 
     Attributes:
         temperature: the logits are divided by it before the softmax; above 1 the network was too sure.
+        rejects: whether the network was trained with what is no digit (`model.losses.RejectCrossEntropy`), so that
+            the log-sum-exp of its logits is the log-odds of there being a digit at all.
     """
 
     temperature: float
+    rejects: bool = False
+
+    def probabilities(self, logits: Floats) -> Floats:
+        """Calibrated probabilities (..., classes), summing to 1, of logits (..., classes).
+
+        As far as it is no digit, each digit is as likely as any other: ink that is none must not look like a sure
+        seven because it resembles the other nine even less.
+        """
+        # In double precision, so that they sum to 1 within what JSON shows.
+        logits = logits.astype(np.float64)
+        probabilities = softmax(logits / self.temperature)
+        if self.rejects:
+            none_of_them = np.exp(-np.logaddexp(0, log_sum_exp(logits)))[..., None]
+            probabilities = (1 - none_of_them) * probabilities + none_of_them / logits.shape[-1]
+        return probabilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +90,7 @@ class Reading:
 
 def read_logits(logits: Floats, calibration: Calibration, thresholds: Thresholds) -> Reading:
     """Judge the logits (10,) of one drawing."""
-    # In double precision, so that the ten sum to 1 within what JSON shows.
-    scaled = logits.astype(np.float64) / calibration.temperature
-    probabilities = softmax(scaled)
+    probabilities = calibration.probabilities(logits)
     if float(log_sum_exp(logits)) < thresholds.energy:
         verdict = Verdict.NOT_A_DIGIT
     elif probabilities.max() < thresholds.confidence:

@@ -5,9 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from model.data.folder import State, data_folder, fetch_command, inspect
 from tests.running_service import RunningService
+
+# How long an example takes is the machine's affair, not a property of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -54,7 +54,7 @@ def test_the_installed_command_serves_the_page_and_reads_from_any_folder(environ
 
 def test_the_installed_package_brings_the_recipes_and_needs_no_source_tree(environment: Path, tmp_path: Path) -> None:
     program = (
-        "import app, cli, model; from model.config import load_recipe; print(load_recipe('small').name, app.__file__)"
+        "import app, cli, model; from model.recipe import load_recipe; print(load_recipe('small').name, app.__file__)"
     )
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     run = subprocess.run(

@@ -3,7 +3,7 @@
 import base64
 import io
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -12,10 +12,15 @@ from matplotlib.figure import Figure
 from matplotlib.image import imsave
 from numpy.typing import NDArray
 
+from model.activations import Floats
 from model.calibration import Reliability
 from model.preprocess import FRAME_SIZE
 from model.progress import History
+from model.robustness import Step
 from model.scaling import GREY_LEVELS
+
+Picture = NDArray[np.uint8]
+"""Grey levels (28, 28), 0 paper to 255 ink."""
 
 _INK = "#2a3342"
 _LINE = "#2f6fde"
@@ -157,6 +162,67 @@ def reconstructions(originals: NDArray[np.floating], drawn: NDArray[np.floating]
     figure, axes = _grid(len(pictures), min(columns, len(originals)))
     for image, each in zip(pictures, axes, strict=True):
         each.imshow(image, cmap="gray_r", vmin=0, vmax=1)
+    return _png_bytes(figure)
+
+
+def sheet(images: Floats, *, columns: int = 24) -> bytes:
+    """A PNG of pictures (count, 28, 28), 0 to 255, side by side, pixel by pixel."""
+    rows = -(-len(images) // columns)
+    cells = np.zeros((rows * columns, FRAME_SIZE + 2, FRAME_SIZE + 2))
+    cells[: len(images), 1:-1, 1:-1] = images
+    whole = cells.reshape(rows, columns, FRAME_SIZE + 2, FRAME_SIZE + 2).transpose(0, 2, 1, 3)
+    buffer = io.BytesIO()
+    imsave(
+        buffer,
+        whole.reshape(rows * (FRAME_SIZE + 2), columns * (FRAME_SIZE + 2)),
+        format="png",
+        cmap="gray_r",
+        vmin=0,
+        vmax=GREY_LEVELS,
+    )
+    return buffer.getvalue()
+
+
+def labelled_sheet(images: Sequence[Picture], labels: Sequence[str]) -> bytes:
+    """A PNG of pictures (28, 28) in rows, each with a word under it."""
+    columns = 12
+    rows = max(1, -(-len(images) // columns))
+    figure = Figure(figsize=(0.8 * columns, 0.95 * rows), dpi=120)
+    cells = list(figure.subplots(rows, columns, squeeze=False).flat)
+    for cell in cells:
+        cell.axis("off")
+    for cell, image, label in zip(cells, images, labels, strict=False):
+        cell.imshow(image, cmap="gray_r", vmin=0, vmax=GREY_LEVELS)
+        cell.set_title(label, fontsize=7, y=-0.28, color=_INK)
+    figure.subplots_adjust(left=0.01, right=0.99, top=0.98, bottom=0.05, wspace=0.1, hspace=0.4)
+    return _png_bytes(figure)
+
+
+def sweep_plots(sweeps: Mapping[str, Sequence[Step]]) -> bytes:
+    """A PNG with a plot for each sweep: the share read right, and the share accepted as a digit."""
+    columns = 2
+    rows = max(1, -(-len(sweeps) // columns))
+    figure = Figure(figsize=(9.6, 2.3 * rows), dpi=110, layout="constrained")
+    cells = list(figure.subplots(rows, columns, squeeze=False).flat)
+    for cell in cells[len(sweeps) :]:
+        cell.axis("off")
+    for axes, (name, steps) in zip(cells, sweeps.items(), strict=False):
+        places = range(len(steps))
+        axes.plot(places, [100 * step.accuracy for step in steps], color=_LINE, marker=".", label="read right, %")
+        axes.plot(
+            places,
+            [100 * (1 - step.refused) for step in steps],
+            color=_SECOND_LINE,
+            marker=".",
+            linestyle=":",
+            label="accepted as a digit, %",
+        )
+        axes.set_xticks(places, [step.condition.replace(" on ", "\non ") for step in steps], fontsize=7)
+        axes.set_title(name, fontsize=9)
+        axes.set_ylim(min(49.0, 100 * min(min(step.accuracy, 1 - step.refused) for step in steps) - 2), 101)
+        axes.grid(alpha=0.25)
+    if sweeps:
+        cells[0].legend(frameon=False, fontsize=8, loc="lower right")
     return _png_bytes(figure)
 
 

@@ -10,6 +10,26 @@ from model.errors import DataError
 from model.files import atomic_write
 
 
+def render(template: str, *, escape: bool = True, **values: Any) -> str:
+    """Fill a template in `templates/reports`.
+
+    Args:
+        template: its name.
+        escape: whether values are text for HTML.
+        values: what the template speaks of.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder("templates") / "reports"),
+        autoescape=escape,  # noqa: S701 - off for Markdown alone, where there is nothing to escape
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["percents"] = lambda share: f"{100 * share:.1f}"
+    return environment.get_template(template).render(values)
+
+
 def write_page(path: Path, template: str, **values: Any) -> None:
     """Write a report, whole or not at all.
 
@@ -21,14 +41,7 @@ def write_page(path: Path, template: str, **values: Any) -> None:
     Raises:
         DataError: the file cannot be written.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder("templates") / "reports"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    content = environment.get_template(template).render(values)
+    content = render(template, **values)
     try:
         with atomic_write(path) as file:
             file.write(content.encode())

@@ -1,27 +1,20 @@
 """The report of a training run, and the one that lays several runs over each other."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from cli.reports import figures
+from cli.reports.evaluation import draw_reconstructions, evaluation_values
 from cli.reports.page import write_page
 from model.artifact import Artifact
 from model.config import TrainingConfig
 from model.data.mnist import LabelledImages
 from model.errors import ConfigError
-from model.evaluate import Evaluation, evaluate, reconstruct
 from model.files import atomic_write
 from model.progress import Epoch, History
 from model.run_folder import RunFolder
-from model.scaling import GREY_LEVELS
 from model.train import Trained
-
-_MISTAKES = 36
-_RECONSTRUCTIONS = 36
 
 
 def write_run_report(
@@ -59,34 +52,6 @@ def write_run_report(
         units=network.architecture.sizes[1],
         validation=evaluation,
         reconstructions=drawn,
-    )
-
-
-def evaluation_values(artifact: Artifact, loss: str, examples: LabelledImages) -> dict[str, Any]:
-    """What the template `_evaluation.html` shows of a classifier on labelled images."""
-    assert artifact.calibration  # noqa: S101 - a classifier's is always there
-    evaluation = evaluate(artifact.network, artifact.scaling, artifact.calibration, loss, examples)
-    return {
-        "figures": evaluation,
-        "confusion": figures.confusion_matrix(evaluation.confusion),
-        "reliability": figures.reliability_plot(evaluation.reliability),
-        "mistakes": _mistakes(evaluation, examples),
-    }
-
-
-def write_evaluation(path: Path, artifact: Artifact, examples: LabelledImages) -> None:
-    """Write the report of `digits evaluate`, with pictures.
-
-    Raises:
-        DataError: the file cannot be written.
-    """
-    classifies = artifact.calibration is not None
-    write_page(
-        path,
-        "evaluation.html",
-        title=f"Weights on MNIST's test images: {artifact.name}",
-        evaluation=evaluation_values(artifact, artifact.config["loss"], examples) if classifies else None,
-        reconstructions=None if classifies else figures.png_address(_reconstructions(artifact, examples)),
     )
 
 
@@ -132,10 +97,10 @@ def _best(history: History) -> Epoch | None:
 
 
 def _settings(config: TrainingConfig) -> dict[str, str]:
-    """The settings as text, those of the augmentation one by one."""
+    """The settings as text, those in tables one by one."""
     settings = config.as_settings()
-    augmentation = settings.pop("augmentation")
-    settings |= {f"augmentation.{name}": value for name, value in augmentation.items()}
+    for table in ("augmentation", "redrawing"):
+        settings |= {f"{table}.{name}": value for name, value in settings.pop(table).items()}
     return {name: "none" if value is None or value == [] else _text(value) for name, value in settings.items()}
 
 
@@ -149,22 +114,8 @@ def _short_names(paths: list[Path]) -> list[str]:
     return [name if names.count(name) == 1 else str(path) for name, path in zip(names, paths, strict=True)]
 
 
-def _mistakes(evaluation: Evaluation, examples: LabelledImages) -> list[dict[str, Any]]:
-    """The most confident mistakes, each with its picture."""
-    return [
-        {"picture": figures.picture(examples.images[mistake.index]), **asdict(mistake)}
-        for mistake in evaluation.mistakes[:_MISTAKES]
-    ]
-
-
 def _write_reconstructions(folder: RunFolder, artifact: Artifact, examples: LabelledImages) -> bytes:
-    picture = _reconstructions(artifact, examples)
+    picture = draw_reconstructions(artifact, examples)
     with atomic_write(folder.reconstructions) as file:
         file.write(picture)
     return picture
-
-
-def _reconstructions(artifact: Artifact, examples: LabelledImages) -> bytes:
-    some = examples.images[:_RECONSTRUCTIONS]
-    drawn = reconstruct(artifact.network, artifact.scaling, some)
-    return figures.reconstructions(some.astype(np.float32) / GREY_LEVELS, drawn)

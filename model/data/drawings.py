@@ -14,6 +14,9 @@ from typing import Any
 from model.data.content import is_gzip
 from model.errors import DataError
 
+_FARTHEST = 1e12
+"""No device counts so far; distances up to here can be squared, and thinned out, without a second thought."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
@@ -76,7 +79,7 @@ def _drawing(number: int, line: bytes) -> Drawing | BadLine:
     if not texts["label"]:
         return BadLine(number, "label is missing")
     if not _are_strokes(record.get("strokes")):
-        return BadLine(number, "strokes are not lists of [x, y] points")
+        return BadLine(number, f"strokes are not lists of [x, y] points within {_FARTHEST:g} of 0")
     return Drawing(strokes=record["strokes"], **texts)
 
 
@@ -91,5 +94,5 @@ def _is_stroke(stroke: Any) -> bool:
 
 
 def _is_coordinate(value: Any) -> bool:
-    # JSON has whole numbers of any length; what no float can hold is no coordinate.
-    return isinstance(value, float) or (type(value) is int and abs(value) < 2**1000)
+    # Python's JSON has NaN and infinity, and whole numbers of any length; no comparison with NaN holds.
+    return type(value) in {int, float} and -_FARTHEST <= value <= _FARTHEST

@@ -41,8 +41,8 @@ class LabelledImages:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def take(self, indices: NDArray[np.int64]) -> "LabelledImages":
-        """Give a copy of the items at `indices`, in that order."""
+    def take(self, indices: NDArray[np.int64] | slice) -> "LabelledImages":
+        """Give the items at `indices`, in that order."""
         return LabelledImages(self.images[indices], self.labels[indices])
 
 

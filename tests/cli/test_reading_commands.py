@@ -72,7 +72,7 @@ class TestEvaluate:
         figures = json.loads(run.stdout)["mine.jsonl"]
         assert (figures["drawings"], figures["digits"], figures["accuracy"]) == (len(records), len(records) - 1, 1.0)
         assert f"line {len(records) + 1}: not JSON" in run.stderr
-        assert "a drawing of '1': strokes: the coordinates lie too far apart" in run.stderr
+        assert f"line {len(records) + 2}: strokes are not lists of [x, y] points within 1e+12 of 0" in run.stderr
 
     @pytest.mark.mnist
     def test_on_mnist_the_preprocessing_changes_next_to_nothing(self, digits: Digits, mnist_folder: Path) -> None:
@@ -96,6 +96,34 @@ class TestEvaluate:
         (tmp_path / "empty").touch()
         run = digits("evaluate", "--strokes", "empty")
         assert (run.returncode, run.stderr.strip()) == (1, "digits: empty: holds no drawings")
+
+    def test_it_writes_report_figures_and_model_card_with_pictures(self, digits: Digits, tmp_path: Path) -> None:
+        records = [{"label": digit, "strokes": way} for digit, ways in DRAWINGS.items() for way in ways]
+        records += [{"label": label, "strokes": [[[0, 0], [9, 9]], [[9, 0], [0, 9]]]} for label in "xo"]
+        (tmp_path / "mine.jsonl").write_text("\n".join(map(json.dumps, records)))
+        words = ("--strokes", "mine.jsonl", "--report", "seen.html", "--card", "card.md", "--json")
+        run = digits("evaluate", *words)
+        assert run.returncode == 0, run.stderr
+        figures = json.loads(run.stdout)
+        assert figures == json.loads((tmp_path / "seen.json").read_text())
+        assert figures["robustness"]["digits"] == 20
+        assert figures["robustness"]["size, % of the canvas"]["60"]["accuracy"] >= 0.95
+        assert figures["mine.jsonl"]["verdicts"].keys() == {"digits", "clear non-digits", "others"}
+        card = (tmp_path / "card.md").read_text()
+        assert f"| read right | {100 * figures['mine.jsonl']['accuracy']:.2f} % |" in card
+        for picture in ("model-card-mistakes.png", "model-card-robustness.png"):
+            assert f"images/{picture}" in card
+            assert (tmp_path / "images" / picture).read_bytes().startswith(b"\x89PNG")
+        assert "How far ink may stray" in (tmp_path / "seen.html").read_text()
+
+    @pytest.mark.parametrize("words", [("--robustness",), ("--card", "card.md")])
+    def test_what_needs_drawn_digits_says_so(self, digits: Digits, tmp_path: Path, words: tuple[str, ...]) -> None:
+        run = digits("evaluate", *words)
+        assert run.returncode == 2
+        assert "need drawn digits: give a file of them with --strokes" in run.stderr
+        (tmp_path / "letters").write_text(json.dumps({"label": "x", "strokes": [[[0, 0], [9, 9]]]}))
+        run = digits("evaluate", *words, "--strokes", "letters")
+        assert (run.returncode, "none of the drawings is a digit" in run.stderr) == (1, True)
 
 
 class TestDescribe:

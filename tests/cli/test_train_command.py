@@ -182,7 +182,7 @@ def test_a_second_run_in_a_folder_moves_the_first_aside(train: Digits, tmp_path:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--recipe", "nope"), "recipe 'nope' is neither a file nor one of: autoencoder, small"),
+        (("--recipe", "nope"), "recipe 'nope' is neither a file nor one of: autoencoder, release, small"),
         (("--hidden", "12,x"), "--hidden takes whole numbers such as 128,64, not '12,x'"),
         (("--hidden", "0"), "hidden layers must have at least 1 unit"),
         (("--epochs", "0"), "epochs must be at least 1"),
@@ -199,6 +199,9 @@ def test_a_second_run_in_a_folder_moves_the_first_aside(train: Digits, tmp_path:
             "task autoencoder needs output sigmoid or linear, not softmax",
         ),
         (("--dropout", "1"), "dropout must be at least 0 and below 1"),
+        (("--scribbles", "5"), "scribbles are no digits: only loss reject-cross-entropy can learn from them"),
+        (("--loss", "reject-cross-entropy", "--scribbles", "5"), "strokes must name a file of them"),
+        (("--task", "autoencoder", "--strokes", "mine.jsonl"), "task autoencoder learns from MNIST alone"),
         (("--resume",), "--out runs/latest: holds no run to resume"),
     ],
 )

@@ -10,7 +10,7 @@ from model.activations import ACTIVATIONS
 from model.backpropagation import Masks, Workspace, loss_and_gradient
 from model.errors import ConfigError
 from model.initializers import initialise
-from model.losses import LOSSES, Loss, loss_for
+from model.losses import LOSSES, REJECT_LOSS, Loss, loss_for
 from model.network import Architecture, Network
 from model.outputs import OUTPUTS
 from model.parameters import Parameters
@@ -68,11 +68,13 @@ def example(hidden: tuple[int, ...], activation: str, output: str, loss: str, re
     network.parameters.flat += rng.normal(0, 0.1, len(network.parameters))
     smoothing = 0.1 if regularizer == "label smoothing" else 0.0
     dropout = 0.4 if regularizer == "dropout" else 0.0
+    # Only this loss knows what belongs to no class.
+    labels = rng.integers(-1 if loss == REJECT_LOSS else 0, CLASSES, BATCH)
     return Example(
         network,
         loss_for(output, loss),
         rng.normal(size=(BATCH, 8)),
-        one_hot(rng.integers(0, CLASSES, BATCH), CLASSES, smoothing=smoothing, dtype=np.float64),
+        one_hot(labels, CLASSES, smoothing=smoothing, dtype=np.float64),
         [dropout_mask((BATCH, units), dropout, rng=rng) for units in hidden] if dropout else (),
         dropout,
         0.3 if regularizer == "weight decay" else 0.0,

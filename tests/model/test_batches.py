@@ -7,11 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.augment import Affine
+from model.augment.images import Distortion
+from model.augment.paths import Paths
+from model.augment.redraw import Redrawing
 from model.batches import CHUNK_IMAGES, Batches, Piece
 from model.config import BatchSize, TrainingConfig
 from model.data.mnist import LabelledImages
 from model.scaling import fit_scaling
+from model.sources import NOT_A_DIGIT, DrawnExamples, ImageSource
+from tests.drawings import DRAWINGS
 from tests.model.examples import blobs
 
 CONFIG = TrainingConfig(hidden=(6, 4), batch_size=32)
@@ -58,7 +62,7 @@ def test_epochs_have_different_orders_and_the_same_seed_the_same() -> None:
 
 @pytest.mark.parametrize("size", [100, 700, 5000])
 def test_taken_up_in_the_middle_an_epoch_goes_on_alike_with_its_distortions_and_dropout(size: int) -> None:
-    config = replace(CONFIG, batch_size=size, augmentation=Affine(rotation=10, shift=1), dropout=0.5)
+    config = replace(CONFIG, batch_size=size, augmentation=Distortion(rotation=10, shift=1), dropout=0.5)
     examples = blobs(7000, 0)
     whole = list(batches(config, examples).pieces(2))
     for start in (0, size, 2 * size if 2 * size < 7000 else size):
@@ -97,6 +101,28 @@ def test_labels_are_smoothed_as_set() -> None:
 
 def test_an_error_while_making_a_chunk_ready_comes_out() -> None:
     broken = batches(CONFIG, numbered(100))
-    broken._pixels = np.zeros((5, 784), np.uint8)
+    source = broken._sources[0]
+    assert isinstance(source, ImageSource)
+    source._pixels = np.zeros((5, 784), np.uint8)
     with pytest.raises(IndexError):
         list(broken.pieces(1))
+
+
+def test_drawings_are_mixed_with_the_images_and_drawn_anew_in_each_epoch() -> None:
+    paths = Paths.of([DRAWINGS["7"][0], DRAWINGS["2"][0], [[[0, 0], [9, 9]], [[9, 0], [0, 9]]]] * 20)
+    drawings = DrawnExamples(paths, np.array([7, 2, NOT_A_DIGIT] * 20))
+    config = replace(CONFIG, loss="reject-cross-entropy", redrawing=Redrawing(rotation=10), batch_size=20)
+    examples = numbered(100)
+    made = Batches(
+        config, examples, fit_scaling("none", examples.images), seed=np.random.SeedSequence(3), drawings=drawings
+    )
+    assert (made.images, made.batches) == (160, 8)
+    first, second = list(made.pieces(1)), list(made.pieces(2))
+    targets = np.concatenate([piece.targets for piece in first])
+    # A row of zeros is what is no digit.
+    np.testing.assert_array_equal(targets.sum(axis=0), [10, 10, 30, 10, 10, 10, 10, 30, 10, 10])
+    assert (targets.sum(axis=1) == 0).sum() == 20
+    inputs = [np.concatenate([piece.inputs for piece in pieces]) for pieces in (first, second)]
+    # The images are the same in both epochs; of the drawings none comes twice.
+    assert len(np.unique(np.concatenate(inputs), axis=0)) == 100 + 2 * 60
+    assert all(0 < (piece.inputs.max(axis=1) > 99).sum() < 20 for piece in first)

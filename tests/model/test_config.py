@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from model.augment import Affine
-from model.config import TrainingConfig, load_recipe, with_settings
+from model.augment.images import Distortion
+from model.config import TrainingConfig
 from model.errors import ConfigError
+from model.recipe import load_recipe, with_settings
 
 
 def test_the_packages_recipe_is_found_by_its_name() -> None:
@@ -23,7 +24,7 @@ def test_a_recipe_file_overrides_only_what_it_names(tmp_path: Path) -> None:
     recipe = tmp_path / "mine.toml"
     recipe.write_text('name = "mine"\nhidden = []\nlearning_rate = 1\n[augmentation]\nrotation = 3\n')
     config = load_recipe(str(recipe))
-    assert config == TrainingConfig(name="mine", hidden=(), learning_rate=1.0, augmentation=Affine(rotation=3.0))
+    assert config == TrainingConfig(name="mine", hidden=(), learning_rate=1.0, augmentation=Distortion(rotation=3.0))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_at_most_a_sixth_is_held_out_for_validation(images: int, held_out: int) 
 
 
 def test_a_missing_recipe_and_a_broken_one_are_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="recipe 'nope' is neither a file nor one of: autoencoder, small"):
+    with pytest.raises(ConfigError, match="recipe 'nope' is neither a file nor one of: autoencoder, release, small"):
         load_recipe("nope")
     with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
         load_recipe(str(tmp_path))

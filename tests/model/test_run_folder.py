@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from model.augment import Affine
+from model.augment.images import Distortion
 from model.config import TrainingConfig
 from model.errors import ConfigError, DataError
 from model.progress import Epoch, History
 from model.run_folder import RunFolder
 
 CONFIG = TrainingConfig(
-    hidden=(3, 4), batch_size="full", augmentation=Affine(rotation=3.0), learning_rate=0.1, weight_decay=0
+    hidden=(3, 4), batch_size="full", augmentation=Distortion(rotation=3.0), learning_rate=0.1, weight_decay=0
 )
 
 

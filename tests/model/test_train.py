@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.augment import Affine
+from model.augment.images import Distortion
 from model.backpropagation import loss_and_gradient
 from model.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from model.config import TrainingConfig
@@ -115,7 +115,12 @@ def test_an_autoencoder_draws_what_it_saw_ever_better() -> None:
 
 
 EVERYTHING = replace(
-    CONFIG, augmentation=Affine(rotation=10, shift=1), dropout=0.2, average_decay=0.9, clip_norm=1.0, hidden=(16, 12)
+    CONFIG,
+    augmentation=Distortion(rotation=10, shift=1),
+    dropout=0.2,
+    average_decay=0.9,
+    clip_norm=1.0,
+    hidden=(16, 12),
 )
 
 
@@ -268,7 +273,7 @@ def test_the_images_come_in_another_order_each_epoch_and_distorted_anew() -> Non
     first_batches, whole_epochs = losses(CONFIG)
     assert len(set(first_batches)) == 3, "the same images came first in two epochs"
     assert np.ptp(whole_epochs) < 1e-5, "an epoch did not use each image once"
-    _, distorted = losses(replace(CONFIG, augmentation=Affine(rotation=20)))
+    _, distorted = losses(replace(CONFIG, augmentation=Distortion(rotation=20)))
     assert np.ptp(distorted) > 1e-4, "two epochs showed the same distortions"
 
 
@@ -334,7 +339,7 @@ def test_a_gradient_that_is_no_number_stops_it_before_it_reaches_the_weights(
             arguments[4].flat[3] = poison
         return value
 
-    monkeypatch.setattr("model.train.loss_and_gradient", poisoned)
+    monkeypatch.setattr("model.learner.loss_and_gradient", poisoned)
     last: list[Checkpoint] = []
     with pytest.raises(TrainingError, match=r"the gradient's length is (nan|inf) in epoch 2 after 576 images"):
         run(save=last.append, save_seconds=0.0)

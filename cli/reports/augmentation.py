@@ -1,0 +1,27 @@
+"""Sheets of training ink as a network gets to see it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from cli.reports import figures
+from cli.reports.page import write_page
+from model.activations import Floats
+from model.config import TrainingConfig
+
+
+def write_sheets(path: Path, config: TrainingConfig, sheets: Mapping[str, Floats]) -> None:
+    """Write a sheet of pictures (count, 28, 28), 0 to 255, for each kind of ink.
+
+    Raises:
+        DataError: the file cannot be written.
+    """
+    write_page(
+        path,
+        "augmentation.html",
+        title=f"What the recipe {config.name} trains on",
+        sheets={name: figures.png_address(figures.sheet(pictures)) for name, pictures in sheets.items()},
+        tables={
+            name: {key: value for key, value in config.as_settings()[name].items() if value}
+            for name in ("augmentation", "redrawing")
+        },
+    )

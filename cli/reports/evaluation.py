@@ -1,0 +1,143 @@
+"""The report of `digits evaluate`, and the model card that is made of the same figures."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cli.findings import Findings
+from cli.reports import figures
+from cli.reports.page import render, write_page
+from model.artifact import Artifact
+from model.data.mnist import LabelledImages
+from model.drawn_evaluation import DrawnEvaluation
+from model.errors import DataError
+from model.evaluate import Evaluation, evaluate, reconstruct
+from model.files import atomic_write
+from model.scaling import GREY_LEVELS
+from model.verdict import Verdict
+
+_MISTAKES = 36
+_RECONSTRUCTIONS = 36
+_CARD_MISTAKES = 48
+_ACCEPTED = 36
+"""Pictures of non-digits that passed for digits."""
+
+
+def evaluation_values(artifact: Artifact, loss: str, examples: LabelledImages) -> dict[str, Any]:
+    """What the template `_evaluation.html` shows of a classifier on labelled images."""
+    assert artifact.calibration  # noqa: S101 - a classifier's is always there
+    evaluation = evaluate(artifact.network, artifact.scaling, artifact.calibration, loss, examples)
+    return _shown(evaluation, examples)
+
+
+def write_evaluation(path: Path, findings: Findings) -> None:
+    """Write the report, with pictures.
+
+    Raises:
+        DataError: the file cannot be written.
+    """
+    artifact, mnist = findings.artifact, findings.mnist
+    classifies = artifact.calibration is not None
+    write_page(
+        path,
+        "evaluation.html",
+        title=f"How good the weights are: {artifact.name}",
+        sha256=artifact.sha256,
+        evaluation=evaluation_values(artifact, artifact.config["loss"], mnist) if mnist and classifies else None,
+        reconstructions=figures.png_address(draw_reconstructions(artifact, mnist))
+        if mnist and not classifies
+        else None,
+        drawings={name: _drawn_values(drawn) for name, drawn in findings.drawings.items()},
+        verdicts=[verdict.value for verdict in Verdict],
+        sweeps=findings.sweeps,
+        sweep_picture=figures.png_address(figures.sweep_plots(findings.sweeps)) if findings.sweeps else None,
+    )
+
+
+def write_model_card(path: Path, findings: Findings) -> None:
+    """Write the model card as Markdown, with its pictures in `images` beside it.
+
+    Raises:
+        DataError: a file cannot be written.
+    """
+    pictures = path.parent / "images"
+    drawn = list(findings.drawings.values())
+    mistakes, labels = _card_mistakes(drawn)
+    files = {
+        "model-card-mistakes.png": figures.labelled_sheet(mistakes, labels),
+        "model-card-robustness.png": figures.sweep_plots(findings.sweeps),
+    }
+    content = render(
+        "model-card.md",
+        escape=False,
+        artifact=findings.artifact,
+        layers=" - ".join(map(str, findings.artifact.network.architecture.sizes)),
+        parameters=len(findings.artifact.network.parameters),
+        figures=findings.figures,
+        shown=len(mistakes),
+        sweeps=findings.sweeps,
+    )
+    try:
+        pictures.mkdir(parents=True, exist_ok=True)
+        for name, picture in files.items():
+            with atomic_write(pictures / name) as file:
+                file.write(picture)
+        with atomic_write(path) as file:
+            file.write(content.encode())
+    except OSError as error:
+        raise DataError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def draw_reconstructions(artifact: Artifact, examples: LabelledImages) -> bytes:
+    """A PNG of the first examples and what an autoencoder drew for them."""
+    some = examples.images[:_RECONSTRUCTIONS]
+    drawn = reconstruct(artifact.network, artifact.scaling, some)
+    return figures.reconstructions(some.astype(np.float32) / GREY_LEVELS, drawn)
+
+
+def _drawn_values(drawn: DrawnEvaluation) -> dict[str, Any]:
+    """What the report shows of a file of drawings."""
+    return {
+        "figures": drawn.figures(),
+        "digits": _shown(drawn.digits, drawn.labelled) if drawn.digits else None,
+        "by_source": drawn.by_source,
+        "by_writer": drawn.by_writer[:10],
+        "by_label": drawn.by_label,
+        "accepted": [
+            {
+                "picture": figures.picture(drawn.images[index]),
+                "label": drawn.drawings[index].label,
+                "digit": drawn.readings[index].digit,
+                "confidence": drawn.readings[index].confidence,
+            }
+            for index in drawn.accepted_clear_non_digits()[:_ACCEPTED]
+        ],
+    }
+
+
+def _shown(evaluation: Evaluation, examples: LabelledImages) -> dict[str, Any]:
+    """An evaluation with its pictures."""
+    return {
+        "figures": evaluation,
+        "confusion": figures.confusion_matrix(evaluation.confusion),
+        "reliability": figures.reliability_plot(evaluation.reliability),
+        "mistakes": [
+            {"picture": figures.picture(examples.images[mistake.index]), **asdict(mistake)}
+            for mistake in evaluation.mistakes[:_MISTAKES]
+        ],
+    }
+
+
+def _card_mistakes(evaluations: Sequence[DrawnEvaluation]) -> tuple[list[figures.Picture], list[str]]:
+    """The drawn digits that were read wrong, the most confident first, and what was made of each."""
+    found = [
+        (mistake.confidence, drawn.labelled.images[mistake.index], f"{mistake.label} read {mistake.digit}")
+        for drawn in evaluations
+        if drawn.digits
+        for mistake in drawn.digits.mistakes
+    ]
+    found = sorted(found, key=lambda one: -one[0])[:_CARD_MISTAKES]
+    return [picture for _, picture, _ in found], [label for *_, label in found]
