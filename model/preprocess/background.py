@@ -36,7 +36,9 @@ def estimate_background(grey: NDArray[np.float32]) -> Background:
     """
     levels = _border(grey).astype(np.float64)
     level = float(np.median(levels))
-    noise = max(_spread(levels - level), _clipped_noise(levels, level))
+    if clipped := _clipped_noise(levels, level):
+        return Background(level, clipped, "flat")
+    noise = _spread(levels - level)
     if noise > _LEAST_UNEVENNESS:
         height, width = grey.shape
         down, right = np.mgrid[0:height, 0:width]

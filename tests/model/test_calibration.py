@@ -5,6 +5,7 @@ import pytest
 
 from model.calibration import choose_thresholds, fit_temperature, reliability
 from model.softmax import log_sum_exp, softmax
+from model.verdict import Calibration
 
 
 def drawn_from(logits: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -21,6 +22,21 @@ def test_the_temperature_by_which_logits_were_blown_up_is_found_again(temperatur
     labels = drawn_from(honest, rng)
     found = fit_temperature(honest * temperature, labels)
     assert found.temperature == pytest.approx(temperature, rel=0.03)
+
+
+def test_the_temperature_is_fitted_to_the_probabilities_that_are_given_out() -> None:
+    rng = np.random.default_rng(0)
+    # So low that a good part of it counts as no digit.
+    honest = rng.normal(0, 3, (20_000, 10)) - 4
+    labels = drawn_from(honest, rng)
+    found = fit_temperature(honest * 2, labels, rejects=True)
+    assert found.rejects
+
+    def loss(temperature: float) -> float:
+        probabilities = Calibration(temperature, rejects=True).probabilities(honest * 2)
+        return -float(np.log(probabilities[np.arange(len(labels)), labels]).mean())
+
+    assert loss(found.temperature) < min(loss(found.temperature * 1.05), loss(found.temperature / 1.05))
 
 
 def test_the_error_is_the_gap_between_confidence_and_accuracy() -> None:

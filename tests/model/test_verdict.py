@@ -42,6 +42,21 @@ def test_a_higher_temperature_makes_it_less_sure_but_changes_no_digit() -> None:
     assert warm.confidence < cold.confidence
 
 
+def test_what_is_surely_no_digit_is_any_digit_as_likely_as_another_and_a_sure_digit_stays() -> None:
+    letter, digit = logits(d4=6) - 14, logits(d4=20)
+    rejects, trusts = Calibration(1.0, rejects=True), Calibration(1.0)
+    assert trusts.probabilities(letter)[4] > 0.95, "softmax alone knows only differences"
+    np.testing.assert_allclose(rejects.probabilities(letter), 0.1, atol=0.001)
+    np.testing.assert_allclose(rejects.probabilities(digit), trusts.probabilities(digit), atol=1e-6)
+    # Half and half: the energy, the log-odds of a digit, is 0.
+    even = np.full(10, -np.log(10))
+    even[4] += 30
+    doubtful = even - np.log(np.exp(even).sum())
+    np.testing.assert_allclose(rejects.probabilities(doubtful)[4], 0.55)
+    batch = rejects.probabilities(np.stack([letter, digit]))
+    np.testing.assert_allclose(batch.sum(axis=1), 1)
+
+
 def test_the_energy_is_that_of_the_raw_logits_whatever_the_temperature() -> None:
     reading = read_logits(logits(d7=4), Calibration(0.2), Thresholds(confidence=0.5, energy=4.5))
     assert reading.verdict is Verdict.NOT_A_DIGIT, "log(e^4 + 9) is 4.15, at temperature 0.2 it would be 20"

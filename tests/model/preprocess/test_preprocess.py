@@ -134,6 +134,25 @@ class TestPaper:
         assert read.trace.background == "uneven"
         assert difference(preprocess_image(canvas(SEVEN)), read) < 0.15
 
+    @pytest.mark.parametrize("deviation", [5, 10, 20])
+    @pytest.mark.parametrize(("ink", "paper"), [(0, 255), (255, 0), (90, 255)])
+    def test_noise_on_white_or_black_paper_half_of_which_is_clipped_is_not_ink(
+        self, ink: int, paper: int, deviation: float
+    ) -> None:
+        clean = canvas(SEVEN, ink=ink, paper=paper)
+        noise = np.random.default_rng(5).normal(0, deviation, clean.shape)
+        noisy = preprocess_image(np.clip(np.rint(clean + noise), 0, 255).astype(np.uint8))
+        box = preprocess_image(clean).trace.box
+        assert noisy.trace.box == pytest.approx(box, abs=3)
+
+    def test_ink_that_touches_the_border_of_white_paper_is_not_taken_for_noise(self) -> None:
+        drawn = canvas(SEVEN)
+        rows, columns = (np.flatnonzero((drawn < 255).any(axis=axis)) for axis in (1, 0))
+        cut = drawn[rows[0] + 6 : rows[-1] - 6, columns[0] + 6 : columns[-1] - 6]
+        read = preprocess_image(np.ascontiguousarray(cut))
+        assert not read.is_blank
+        assert read.trace.box == (0, 0, cut.shape[1], cut.shape[0])
+
     def test_noise_on_the_paper_is_not_ink(self) -> None:
         noise = np.random.default_rng(5).normal(0, 5, (280, 280))
         photo = np.clip(canvas(SEVEN, ink=60, paper=220) + noise, 0, 255).astype(np.uint8)
