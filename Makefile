@@ -14,7 +14,7 @@ export DIGITS_DATA_DIR
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format lock weights image-check clean
+.PHONY: help serve test check format lock weights card image-check clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -39,9 +39,14 @@ format: $(VENV)/.dev ## format the code and mend what can be mended
 lock: ## resolve the dependencies anew (UPGRADE=--upgrade for the newest)
 	@scripts/lock.sh $(UPGRADE)
 
-weights: $(VENV)/.runtime ## train the committed weights again, from the real MNIST files
-	@$(BIN)/digits train --recipe small --out runs/small
-	@cp runs/small/weights.npz model/weights/digits.npz
+weights: $(VENV)/.runtime ## train the committed weights again, in about an hour (docs/data.md says from what)
+	@$(BIN)/digits train --recipe release --out runs/release
+	@cp runs/release/weights.npz model/weights/digits.npz
+
+card: $(VENV)/.runtime ## measure the committed weights: docs/model-card.md, and runs/evaluation.html to look at
+	@mkdir -p runs
+	@$(BIN)/digits evaluate --mnist --strokes digits-dev.jsonl.gz --strokes not-digits-dev.jsonl.gz \
+	  --report runs/evaluation.html --card docs/model-card.md
 
 image-check: ## build the container image, run it, and ask it to read a drawing
 	@scripts/image_check.sh

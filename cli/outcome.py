@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from cli.reports import can_draw
+import typer
+
+from cli.reports import MATPLOTLIB_MISSING, can_draw
 from cli.training_data import TrainingData
 from model.artifact import Artifact, save_artifact
 from model.calibration import choose_thresholds, fit_temperature
@@ -12,6 +14,7 @@ from model.config import TrainingConfig
 from model.data.mnist import LabelledImages
 from model.evaluate import evaluate, logits, measure, preprocess_examples, reconstruction_error
 from model.losses import REJECT_LOSS
+from model.progress import Epoch
 from model.run_folder import RunFolder
 from model.train import Trained
 
@@ -31,6 +34,18 @@ class Outcome:
     result: dict[str, Any]
     summary: str
     has_report: bool
+
+    def tell(self, folder: RunFolder, seconds: float) -> None:
+        """The end of the run in a few lines, on stdout."""
+        if self.trained.stopped_by == "interrupt":
+            typer.echo(f"Interrupted. The best so far is kept; `digits train --resume --out {folder.path}` goes on.")
+        epochs, best = len(self.trained.history.epochs), self.trained.best_epoch
+        typer.echo(
+            f"{self.summary}, best of {epochs} epochs: {best.number} "
+            f"(validation {_score(best)}), stopped by {self.trained.stopped_by}, {seconds:.0f} s in all.\n"
+            f"Weights: {folder.weights}"
+        )
+        typer.echo(f"Report:  {folder.report}" if self.has_report else f"No report: {MATPLOTLIB_MISSING}")
 
 
 def conclude(
@@ -121,3 +136,9 @@ def _origin(config: TrainingConfig, trained: Trained, examples: TrainingData) ->
         "data": examples.sums,
         "config": config.as_settings(),
     }
+
+
+def _score(epoch: Epoch) -> str:
+    if epoch.validation_accuracy is None:
+        return f"loss {epoch.validation_loss:.4f}"
+    return f"{epoch.validation_accuracy:.2%}"

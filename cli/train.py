@@ -12,8 +12,7 @@ import typer
 
 from cli.interrupt import stop_on_signals
 from cli.options import DataOption
-from cli.outcome import Outcome, conclude
-from cli.reports import MATPLOTLIB_MISSING
+from cli.outcome import conclude
 from cli.training_data import TrainingData, prepare, read_training_files
 from cli.training_settings import chosen_config, given_settings, require_enough, require_same
 from cli.training_view import TrainingView, open_view
@@ -22,7 +21,7 @@ from model.config import TrainingConfig
 from model.data.folder import data_folder
 from model.errors import ConfigError
 from model.optimizers import OPTIMIZERS
-from model.progress import Epoch, History
+from model.progress import History
 from model.run_folder import RunFolder
 from model.seeds import child
 from model.train import Hooks, Trained, train
@@ -206,7 +205,7 @@ def train_network(
     if as_json:
         sys.stdout.write(json.dumps({**outcome.result, "seconds": round(seconds, 1)}) + "\n")
     elif not quiet:
-        _tell(outcome, folder, seconds)
+        outcome.tell(folder, seconds)
     if trained.stopped_by == "interrupt":
         raise typer.Exit(130)
 
@@ -255,22 +254,3 @@ def _largest_files(config: TrainingConfig) -> int:
     rule = OPTIMIZERS[config.optimizer].make(config.momentum, config.squares_decay)
     copies = 2 + rule.memories + (1 if config.average_decay else 0)
     return 4 * parameters * (2 * copies + 1) + 8 * 2**20
-
-
-def _tell(outcome: Outcome, folder: RunFolder, seconds: float) -> None:
-    """The end of the run in a few lines."""
-    if outcome.trained.stopped_by == "interrupt":
-        typer.echo(f"Interrupted. The best so far is kept; `digits train --resume --out {folder.path}` goes on.")
-    epochs, best = len(outcome.trained.history.epochs), outcome.trained.best_epoch
-    typer.echo(
-        f"{outcome.summary}, best of {epochs} epochs: {best.number} "
-        f"(validation {_score(best)}), stopped by {outcome.trained.stopped_by}, {seconds:.0f} s in all.\n"
-        f"Weights: {folder.weights}"
-    )
-    typer.echo(f"Report:  {folder.report}" if outcome.has_report else f"No report: {MATPLOTLIB_MISSING}")
-
-
-def _score(epoch: Epoch) -> str:
-    if epoch.validation_accuracy is None:
-        return f"loss {epoch.validation_loss:.4f}"
-    return f"{epoch.validation_accuracy:.2%}"

@@ -16,6 +16,9 @@ from model.progress import History
 
 FORMAT_VERSION = 1
 
+_LOSSES_AN_EPOCH = 40
+"""Points of the loss curve."""
+
 
 @dataclass(slots=True)
 class Position:
@@ -48,6 +51,14 @@ class Position:
     learning_rate: float = 0.0
     history: History = field(default_factory=History)
     window: tuple[int, float] = (0, 0.0)
+
+    def add_to_curve(self, loss_sum: float, images: int, *, of: int) -> None:
+        """Add the loss summed over some of an epoch's images: now and then a point, the mean since the last one."""
+        images, loss_sum = self.window[0] + images, self.window[1] + loss_sum
+        if images * _LOSSES_AN_EPOCH >= of or self.images == of:
+            self.history.losses.append((self.epoch - 1 + self.images / of, loss_sum / images))
+            images, loss_sum = 0, 0.0
+        self.window = (images, loss_sum)
 
 
 @dataclass(frozen=True, slots=True)

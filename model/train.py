@@ -27,9 +27,6 @@ from model.stopping import is_out_of_time, stopping_reason
 _DIVERGED = 1_000.0
 """No training comes back from a mean loss so many times the first one (or so large, if that is below 1)."""
 
-_LOSSES_AN_EPOCH = 40
-"""Points of the loss curve."""
-
 
 @dataclass(frozen=True, slots=True)
 class Trained:
@@ -210,7 +207,7 @@ class _Run:
         position.steps += 1
         position.loss_sum += loss * size
         position.norm_sum += norm
-        self._add_to_curve(loss * size, size)
+        position.add_to_curve(loss * size, size, of=self._batches.images)
 
     def _require_sane(self, loss: float, norm: float, limit: float) -> None:
         position = self._position
@@ -220,16 +217,6 @@ class _Run:
                 f"training diverges: {what} in epoch {position.epoch} after {position.images:,} images; "
                 f"try a lower learning rate than {self._config.actual_learning_rate:g}"
             )
-
-    def _add_to_curve(self, loss_sum: float, images: int) -> None:
-        """A point of the loss curve now and then, the mean since the last one."""
-        position = self._position
-        images, loss_sum = position.window[0] + images, position.window[1] + loss_sum
-        if images * _LOSSES_AN_EPOCH >= self._batches.images or position.images == self._batches.images:
-            done = position.epoch - 1 + position.images / self._batches.images
-            position.history.losses.append((done, loss_sum / images))
-            images, loss_sum = 0, 0.0
-        position.window = (images, loss_sum)
 
     def _end_epoch(self) -> None:
         epoch = self._measured()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from cli.reports import figures
+from cli.reports import pictures
 from cli.reports.page import write_page
 from model.activations import Floats
 from model.config import TrainingConfig
@@ -19,7 +19,7 @@ def write_sheets(path: Path, config: TrainingConfig, sheets: Mapping[str, Floats
         path,
         "augmentation.html",
         title=f"What the recipe {config.name} trains on",
-        sheets={name: figures.png_address(figures.sheet(pictures)) for name, pictures in sheets.items()},
+        sheets={name: pictures.png_address(pictures.sheet(images)) for name, images in sheets.items()},
         tables={
             name: {key: value for key, value in config.as_settings()[name].items() if value}
             for name in ("augmentation", "redrawing")

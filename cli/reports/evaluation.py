@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from cli.findings import Findings
-from cli.reports import figures
+from cli.reports import figures, pictures
 from cli.reports.page import render, write_page
 from model.artifact import Artifact
 from model.data.mnist import LabelledImages
@@ -47,13 +47,13 @@ def write_evaluation(path: Path, findings: Findings) -> None:
         title=f"How good the weights are: {artifact.name}",
         sha256=artifact.sha256,
         evaluation=evaluation_values(artifact, artifact.config["loss"], mnist) if mnist and classifies else None,
-        reconstructions=figures.png_address(draw_reconstructions(artifact, mnist))
+        reconstructions=pictures.png_address(draw_reconstructions(artifact, mnist))
         if mnist and not classifies
         else None,
         drawings={name: _drawn_values(drawn) for name, drawn in findings.drawings.items()},
         verdicts=[verdict.value for verdict in Verdict],
         sweeps=findings.sweeps,
-        sweep_picture=figures.png_address(figures.sweep_plots(findings.sweeps)) if findings.sweeps else None,
+        sweep_picture=pictures.png_address(figures.sweep_plots(findings.sweeps)) if findings.sweeps else None,
     )
 
 
@@ -63,11 +63,11 @@ def write_model_card(path: Path, findings: Findings) -> None:
     Raises:
         DataError: a file cannot be written.
     """
-    pictures = path.parent / "images"
+    folder = path.parent / "images"
     drawn = list(findings.drawings.values())
     mistakes, labels = _card_mistakes(drawn)
     files = {
-        "model-card-mistakes.png": figures.labelled_sheet(mistakes, labels),
+        "model-card-mistakes.png": pictures.labelled_sheet(mistakes, labels),
         "model-card-robustness.png": figures.sweep_plots(findings.sweeps),
     }
     content = render(
@@ -81,9 +81,9 @@ def write_model_card(path: Path, findings: Findings) -> None:
         sweeps=findings.sweeps,
     )
     try:
-        pictures.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for name, picture in files.items():
-            with atomic_write(pictures / name) as file:
+            with atomic_write(folder / name) as file:
                 file.write(picture)
         with atomic_write(path) as file:
             file.write(content.encode())
@@ -95,7 +95,7 @@ def draw_reconstructions(artifact: Artifact, examples: LabelledImages) -> bytes:
     """A PNG of the first examples and what an autoencoder drew for them."""
     some = examples.images[:_RECONSTRUCTIONS]
     drawn = reconstruct(artifact.network, artifact.scaling, some)
-    return figures.reconstructions(some.astype(np.float32) / GREY_LEVELS, drawn)
+    return pictures.reconstructions(some.astype(np.float32) / GREY_LEVELS, drawn)
 
 
 def _drawn_values(drawn: DrawnEvaluation) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _drawn_values(drawn: DrawnEvaluation) -> dict[str, Any]:
         "by_label": drawn.by_label,
         "accepted": [
             {
-                "picture": figures.picture(drawn.images[index]),
+                "picture": pictures.picture(drawn.images[index]),
                 "label": drawn.drawings[index].label,
                 "digit": drawn.readings[index].digit,
                 "confidence": drawn.readings[index].confidence,
@@ -125,13 +125,13 @@ def _shown(evaluation: Evaluation, examples: LabelledImages) -> dict[str, Any]:
         "confusion": figures.confusion_matrix(evaluation.confusion),
         "reliability": figures.reliability_plot(evaluation.reliability),
         "mistakes": [
-            {"picture": figures.picture(examples.images[mistake.index]), **asdict(mistake)}
+            {"picture": pictures.picture(examples.images[mistake.index]), **asdict(mistake)}
             for mistake in evaluation.mistakes[:_MISTAKES]
         ],
     }
 
 
-def _card_mistakes(evaluations: Sequence[DrawnEvaluation]) -> tuple[list[figures.Picture], list[str]]:
+def _card_mistakes(evaluations: Sequence[DrawnEvaluation]) -> tuple[list[pictures.Picture], list[str]]:
     """The drawn digits that were read wrong, the most confident first, and what was made of each."""
     found = [
         (mistake.confidence, drawn.labelled.images[mistake.index], f"{mistake.label} read {mistake.digit}")

@@ -1,4 +1,4 @@
-"""The pictures of the reports, as `data:` addresses, so that a report is one file."""
+"""The plots of the reports."""
 
 import base64
 import io
@@ -9,24 +9,15 @@ from typing import Literal
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.image import imsave
 from numpy.typing import NDArray
 
-from model.activations import Floats
+from cli.reports.pictures import INK, png_bytes
 from model.calibration import Reliability
-from model.preprocess import FRAME_SIZE
 from model.progress import History
 from model.robustness import Step
-from model.scaling import GREY_LEVELS
 
-Picture = NDArray[np.uint8]
-"""Grey levels (28, 28), 0 paper to 255 ink."""
-
-_INK = "#2a3342"
 _LINE = "#2f6fde"
 _SECOND_LINE = "#d9642b"
-_MOST_UNITS = 64
-"""First-layer units shown; more would be too small to see."""
 
 
 def learning_curves(history: History) -> list[str]:
@@ -96,7 +87,7 @@ def confusion_matrix(confusion: NDArray[np.int64]) -> str:
     axes.imshow(mistakes, cmap="Oranges", vmin=0, vmax=max(1, int(mistakes.max())))
     half = mistakes.max() / 2
     for truth, read in np.ndindex(*confusion.shape):
-        colour = _INK if mistakes[truth, read] <= half else "white"
+        colour = INK if mistakes[truth, read] <= half else "white"
         weight = "bold" if truth == read else "normal"
         if confusion[truth, read]:
             axes.text(
@@ -119,7 +110,7 @@ def confusion_matrix(confusion: NDArray[np.int64]) -> str:
 def reliability_plot(reliability: Reliability) -> str:
     """Accuracy over confidence: on the diagonal, 90 % sure means right nine times in ten."""
     axes = _axes(width=4.4, height=4.4)
-    axes.plot([0, 1], [0, 1], color=_INK, linewidth=1, linestyle=":", label="as sure as right")
+    axes.plot([0, 1], [0, 1], color=INK, linewidth=1, linestyle=":", label="as sure as right")
     axes.plot(reliability.confidence, reliability.accuracy, color=_LINE, marker="o", markersize=4, label="measured")
     for confidence, accuracy, images in zip(
         reliability.confidence, reliability.accuracy, reliability.images, strict=True
@@ -132,70 +123,6 @@ def reliability_plot(reliability: Reliability) -> str:
     axes.legend(frameon=False, fontsize=8)
     axes.grid(alpha=0.25)
     return _svg(axes)
-
-
-def first_layer(weight: NDArray[np.floating]) -> str:
-    """What each unit of the first layer looks for: its weights (784, units), blue for ink and red against it."""
-    units = min(_MOST_UNITS, weight.shape[1])
-    columns = min(16, units)
-    figure, axes = _grid(units, columns)
-    for unit, each in enumerate(axes):
-        limit = float(np.abs(weight[:, unit]).max()) or 1.0
-        each.imshow(weight[:, unit].reshape(FRAME_SIZE, FRAME_SIZE), cmap="RdBu", vmin=-limit, vmax=limit)
-    return _png(figure)
-
-
-def picture(image: NDArray[np.uint8]) -> str:
-    """One picture (28, 28) as ink on paper, pixel by pixel."""
-    buffer = io.BytesIO()
-    imsave(buffer, image, format="png", cmap="gray_r", vmin=0, vmax=GREY_LEVELS)
-    return png_address(buffer.getvalue())
-
-
-def reconstructions(originals: NDArray[np.floating], drawn: NDArray[np.floating]) -> bytes:
-    """A PNG of originals (N, 28, 28), 0 paper to 1 ink, each with what the autoencoder drew below it."""
-    columns = 12
-    rows = []
-    for start in range(0, len(originals), columns):
-        rows += [originals[start : start + columns], drawn[start : start + columns]]
-    pictures = np.concatenate(rows)
-    figure, axes = _grid(len(pictures), min(columns, len(originals)))
-    for image, each in zip(pictures, axes, strict=True):
-        each.imshow(image, cmap="gray_r", vmin=0, vmax=1)
-    return _png_bytes(figure)
-
-
-def sheet(images: Floats, *, columns: int = 24) -> bytes:
-    """A PNG of pictures (count, 28, 28), 0 to 255, side by side, pixel by pixel."""
-    rows = -(-len(images) // columns)
-    cells = np.zeros((rows * columns, FRAME_SIZE + 2, FRAME_SIZE + 2))
-    cells[: len(images), 1:-1, 1:-1] = images
-    whole = cells.reshape(rows, columns, FRAME_SIZE + 2, FRAME_SIZE + 2).transpose(0, 2, 1, 3)
-    buffer = io.BytesIO()
-    imsave(
-        buffer,
-        whole.reshape(rows * (FRAME_SIZE + 2), columns * (FRAME_SIZE + 2)),
-        format="png",
-        cmap="gray_r",
-        vmin=0,
-        vmax=GREY_LEVELS,
-    )
-    return buffer.getvalue()
-
-
-def labelled_sheet(images: Sequence[Picture], labels: Sequence[str]) -> bytes:
-    """A PNG of pictures (28, 28) in rows, each with a word under it."""
-    columns = 12
-    rows = max(1, -(-len(images) // columns))
-    figure = Figure(figsize=(0.8 * columns, 0.95 * rows), dpi=120)
-    cells = list(figure.subplots(rows, columns, squeeze=False).flat)
-    for cell in cells:
-        cell.axis("off")
-    for cell, image, label in zip(cells, images, labels, strict=False):
-        cell.imshow(image, cmap="gray_r", vmin=0, vmax=GREY_LEVELS)
-        cell.set_title(label, fontsize=7, y=-0.28, color=_INK)
-    figure.subplots_adjust(left=0.01, right=0.99, top=0.98, bottom=0.05, wspace=0.1, hspace=0.4)
-    return _png_bytes(figure)
 
 
 def sweep_plots(sweeps: Mapping[str, Sequence[Step]]) -> bytes:
@@ -223,24 +150,7 @@ def sweep_plots(sweeps: Mapping[str, Sequence[Step]]) -> bytes:
         axes.grid(alpha=0.25)
     if sweeps:
         cells[0].legend(frameon=False, fontsize=8, loc="lower right")
-    return _png_bytes(figure)
-
-
-def png_address(content: bytes) -> str:
-    """A PNG as a `data:` address."""
-    return f"data:image/png;base64,{base64.b64encode(content).decode()}"
-
-
-def _grid(count: int, columns: int) -> tuple[Figure, list[Axes]]:
-    """So many square cells without axes."""
-    rows = -(-count // columns)
-    figure = Figure(figsize=(0.72 * columns, 0.72 * rows), dpi=150)
-    grid = figure.subplots(rows, columns, squeeze=False, gridspec_kw={"wspace": 0.08, "hspace": 0.08})
-    figure.subplots_adjust(left=0.005, right=0.995, top=0.995, bottom=0.005)
-    cells = list(grid.flat)
-    for cell in cells:
-        cell.axis("off")
-    return figure, cells[:count]
+    return png_bytes(figure)
 
 
 def _axes(*, width: float, height: float) -> Axes:
@@ -254,13 +164,3 @@ def _svg(axes: Axes) -> str:
     assert figure is not None  # noqa: S101 - it was made with one
     figure.savefig(buffer, format="svg", metadata={"Date": None})
     return f"data:image/svg+xml;base64,{base64.b64encode(buffer.getvalue()).decode()}"
-
-
-def _png(figure: Figure) -> str:
-    return png_address(_png_bytes(figure))
-
-
-def _png_bytes(figure: Figure) -> bytes:
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    return buffer.getvalue()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cli.reports import figures
+from cli.reports import figures, pictures
 from cli.reports.evaluation import draw_reconstructions, evaluation_values
 from cli.reports.page import write_page
 from model.artifact import Artifact
@@ -33,7 +33,7 @@ def write_run_report(
     network = artifact.network
     evaluation = evaluation_values(artifact, config.loss, validation) if artifact.calibration else None
     drawn = (
-        None if artifact.calibration else figures.png_address(_write_reconstructions(folder, artifact, validation))
+        None if artifact.calibration else pictures.png_address(_write_reconstructions(folder, artifact, validation))
     )
     write_page(
         folder.report,
@@ -47,7 +47,7 @@ def write_run_report(
         best=trained.best_epoch,
         epochs=trained.history.epochs,
         curves=figures.learning_curves(trained.history) if trained.history.epochs else None,
-        weights=figures.first_layer(network.parameters["0.weight"]),
+        weights=pictures.first_layer(network.parameters["0.weight"]),
         units_shown=min(64, network.architecture.sizes[1]),
         units=network.architecture.sizes[1],
         validation=evaluation,

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, Witness
+from tests.cli.test_drawn_training import write_drawings
 from tests.running_service import DIGITS
 
 pytestmark = [pytest.mark.browser, pytest.mark.mnist]
@@ -26,6 +27,10 @@ def runs(tmp_path_factory: pytest.TempPathFactory, mnist_folder: Path) -> Path:
     digits("train", *quick, "--out", "draws", "--task", "autoencoder")
     digits("compare", "adam", "sgd", "--out", "comparison.html")
     digits("evaluate", "--weights", "adam/weights.npz", "--data", str(mnist_folder), "--report", "evaluation.html")
+    write_drawings(folder / "mine.jsonl", "ab")
+    digits("evaluate", "--strokes", "mine.jsonl", "--robustness", "--report", "drawn.html")
+    (folder / "mine.toml").write_text('strokes = ["mine.jsonl"]\nstyled_digits = 60\n')
+    digits("augment", "--recipe", "mine.toml", "--data", str(mnist_folder))
     return folder
 
 
@@ -37,6 +42,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory, mnist_folder: Path) -> Path:
         ("draws/report.html", 3, ["Originals and reconstructions", "test reconstruction error"]),
         ("comparison.html", 4, ["By epochs", "By training time", "optimizer"]),
         ("evaluation.html", 2, ["calibration error", "The most confident mistakes"]),
+        ("drawn.html", 3, ["By source and writer", "How far ink may stray", "clear non-digits refused"]),
+        ("augmentation.html", 4, ["drawn digits with something added"]),
     ],
 )
 @pytest.mark.parametrize("width", [1280, 375])
