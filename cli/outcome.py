@@ -9,11 +9,10 @@ import typer
 from cli.reports import MATPLOTLIB_MISSING, can_draw
 from cli.training_data import TrainingData
 from model.artifact import Artifact, save_artifact
-from model.calibration import choose_thresholds, fit_temperature
+from model.calibration import choose_thresholds, fit_calibration
 from model.config import TrainingConfig
 from model.data.mnist import LabelledImages
 from model.evaluate import evaluate, logits, measure, preprocess_examples, reconstruction_error
-from model.losses import REJECT_LOSS
 from model.progress import Epoch
 from model.run_folder import RunFolder
 from model.train import Trained
@@ -84,7 +83,11 @@ def _classifier(
 ) -> tuple[Artifact, str]:
     validation, drawn = examples.validation, examples.judges
     scores = logits(trained.network, trained.scaling, validation.images)
-    calibration = fit_temperature(scores, validation.labels, rejects=config.loss == REJECT_LOSS)
+    calibration = fit_calibration(
+        scores,
+        validation.labels,
+        trained_non_digits=examples.non_digits,
+    )
     thresholds = choose_thresholds(
         scores[drawn], uncertain_below=config.uncertain_below, refused_share=config.refused_share
     )

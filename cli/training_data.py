@@ -14,7 +14,7 @@ from model.data.mnist import LabelledImages, Mnist, data_sums, load_mnist, split
 from model.drawn_examples import drawn_parts, joined, labelled_images
 from model.evaluate import preprocess_examples
 from model.seeds import child
-from model.sources import DrawnExamples
+from model.sources import NOT_A_DIGIT, DrawnExamples
 
 _HELD_OUT_WRITERS = 0.1
 
@@ -63,6 +63,12 @@ class TrainingData:
     def judges(self) -> slice:
         """The validation images by which it is decided what is refused: the drawn ones, if there are any."""
         return slice(-self.drawn, None) if self.drawn else slice(None)
+
+    @property
+    def non_digits(self) -> float | None:
+        """The share 0 to 1 of what is learned from that is no digit; None if there is nothing of it."""
+        count = int((self.drawings.labels == NOT_A_DIGIT).sum()) if self.drawings else 0
+        return count / self.examples or None
 
     @property
     def examples(self) -> int:

@@ -184,7 +184,7 @@ def _from_arrays(arrays: Mapping[str, NDArray[Any]], sha256: str) -> Artifact:
 
 
 def _check_ranges(calibration: Calibration, thresholds: Thresholds) -> None:
-    numbers = [calibration.temperature, thresholds.confidence, thresholds.energy]
+    numbers = [calibration.temperature, calibration.reject_offset or 0.0, thresholds.confidence, thresholds.energy]
     if not np.isfinite(numbers).all() or calibration.temperature <= 0 or not 0 <= thresholds.confidence <= 1:
         raise ArtifactError("its calibration or thresholds are out of range")
 

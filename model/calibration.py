@@ -9,8 +9,13 @@ from model.activations import Floats
 from model.softmax import log_sum_exp
 from model.verdict import Calibration, Thresholds
 
+EXPECTED_NON_DIGITS = 0.01
+"""The share of what people draw that is taken to be no digit: by far less than in training, which has to teach it."""
 
-def fit_temperature(logits: Floats, labels: NDArray[np.integer], *, rejects: bool = False) -> Calibration:
+
+def fit_calibration(
+    logits: Floats, labels: NDArray[np.integer], *, trained_non_digits: float | None = None
+) -> Calibration:
     """The temperature under which the labels are likeliest (Guo et al. 2017, "On calibration").
 
     The log-likelihood is concave in 1 / temperature, so golden-section search over its logarithm finds the one
@@ -19,12 +24,17 @@ def fit_temperature(logits: Floats, labels: NDArray[np.integer], *, rejects: boo
     Args:
         logits: (images, classes), of images held out from training.
         labels: (images,), their true classes.
-        rejects: whether the network was trained with what belongs to no class.
+        trained_non_digits: share 0 to 1 of the training examples that belonged to no class; None if the network
+            was not trained to tell.
     """
+    offset = None
+    if trained_non_digits is not None:
+        # Bayes' rule: log-odds learned under one share of the classes hold under another once they are shifted.
+        offset = _log_odds(trained_non_digits) - _log_odds(EXPECTED_NON_DIGITS)
     rows = np.arange(len(labels))
 
     def loss(log_temperature: float) -> float:
-        calibration = Calibration(float(np.exp(log_temperature)), rejects)
+        calibration = Calibration(float(np.exp(log_temperature)), offset)
         # A digit that is certainly no digit has the probability 0 in double precision.
         return -float(np.log(calibration.probabilities(logits)[rows, labels] + 1e-300).mean())
 
@@ -36,7 +46,11 @@ def fit_temperature(logits: Floats, labels: NDArray[np.integer], *, rejects: boo
             high = right
         else:
             low = left
-    return Calibration(float(np.exp((low + high) / 2)), rejects)
+    return Calibration(float(np.exp((low + high) / 2)), offset)
+
+
+def _log_odds(share: float) -> float:
+    return float(np.log(share / (1 - share)))
 
 
 def choose_thresholds(logits: Floats, *, uncertain_below: float, refused_share: float) -> Thresholds:

@@ -24,12 +24,13 @@ class Calibration:
 
     Attributes:
         temperature: the logits are divided by it before the softmax; above 1 the network was too sure.
-        rejects: whether the network was trained with what is no digit (`model.losses.RejectCrossEntropy`), so that
-            the log-sum-exp of its logits is the log-odds of there being a digit at all.
+        reject_offset: if the network was trained with what is no digit (`model.losses.RejectCrossEntropy`), the
+            log-sum-exp of its logits is the log-odds that there is a digit at all, and this is added to it, since
+            people draw what is none more rarely than training did; None if it was not.
     """
 
     temperature: float
-    rejects: bool = False
+    reject_offset: float | None = None
 
     def probabilities(self, logits: Floats) -> Floats:
         """Calibrated probabilities (..., classes), summing to 1, of logits (..., classes).
@@ -40,8 +41,8 @@ class Calibration:
         # In double precision, so that they sum to 1 within what JSON shows.
         logits = logits.astype(np.float64)
         probabilities = softmax(logits / self.temperature)
-        if self.rejects:
-            none_of_them = np.exp(-np.logaddexp(0, log_sum_exp(logits)))[..., None]
+        if self.reject_offset is not None:
+            none_of_them = np.exp(-np.logaddexp(0, log_sum_exp(logits) + self.reject_offset))[..., None]
             probabilities = (1 - none_of_them) * probabilities + none_of_them / logits.shape[-1]
         return probabilities
 

@@ -46,7 +46,7 @@ def test_drawn_digits_are_learned_from_and_measured_on_other_writers(train: Digi
     assert artifact.data["mine.jsonl"] == file_sums([tmp_path / "mine.jsonl"])["mine.jsonl"]
     assert artifact.config["strokes"] == ["mine.jsonl"]
     assert artifact.calibration
-    assert not artifact.calibration.rejects
+    assert artifact.calibration.reject_offset is None
 
 
 @pytest.mark.mnist
@@ -59,7 +59,7 @@ def test_with_what_is_no_digit_the_weights_refuse_it(train: Digits, digits: Digi
     assert f"on {1000 + 4 * 200 + 10 + 600 + 300:,} images" in run.stderr
     artifact = load_artifact(tmp_path / "out" / "weights.npz")
     assert artifact.calibration
-    assert artifact.calibration.rejects
+    assert artifact.calibration.reject_offset is not None
     assert artifact.config["dev_strokes"] == ["others.jsonl"]
     measured = digits("evaluate", "--weights", "out/weights.npz", "--strokes", "others.jsonl", "--json")
     figures = json.loads(measured.stdout)["others.jsonl"]

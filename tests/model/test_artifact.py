@@ -28,7 +28,7 @@ def artifact() -> Artifact:
         task="classifier",
         scaling=fit_scaling("standardize", np.random.default_rng(1).integers(0, 256, (50, 28, 28), dtype=np.uint8)),
         network=initialise(Architecture((784, 16, 10)), rng=np.random.default_rng(0)),
-        calibration=Calibration(temperature=1.25),
+        calibration=Calibration(temperature=1.25, reject_offset=2.5),
         thresholds=Thresholds(confidence=0.8, energy=3.5),
         seed=5,
         data={"some-file": "ab" * 32},

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.calibration import choose_thresholds, fit_temperature, reliability
+from model.calibration import choose_thresholds, fit_calibration, reliability
 from model.softmax import log_sum_exp, softmax
 from model.verdict import Calibration
 
@@ -20,7 +20,7 @@ def test_the_temperature_by_which_logits_were_blown_up_is_found_again(temperatur
     rng = np.random.default_rng(0)
     honest = rng.normal(0, 3, (20_000, 10))
     labels = drawn_from(honest, rng)
-    found = fit_temperature(honest * temperature, labels)
+    found = fit_calibration(honest * temperature, labels)
     assert found.temperature == pytest.approx(temperature, rel=0.03)
 
 
@@ -29,11 +29,12 @@ def test_the_temperature_is_fitted_to_the_probabilities_that_are_given_out() -> 
     # So low that a good part of it counts as no digit.
     honest = rng.normal(0, 3, (20_000, 10)) - 4
     labels = drawn_from(honest, rng)
-    found = fit_temperature(honest * 2, labels, rejects=True)
-    assert found.rejects
+    found = fit_calibration(honest * 2, labels, trained_non_digits=0.5)
+    # Even in training, one in a hundred in use.
+    assert found.reject_offset == pytest.approx(np.log(99))
 
     def loss(temperature: float) -> float:
-        probabilities = Calibration(temperature, rejects=True).probabilities(honest * 2)
+        probabilities = Calibration(temperature, found.reject_offset).probabilities(honest * 2)
         return -float(np.log(probabilities[np.arange(len(labels)), labels]).mean())
 
     assert loss(found.temperature) < min(loss(found.temperature * 1.05), loss(found.temperature / 1.05))

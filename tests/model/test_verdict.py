@@ -44,7 +44,7 @@ def test_a_higher_temperature_makes_it_less_sure_but_changes_no_digit() -> None:
 
 def test_what_is_surely_no_digit_is_any_digit_as_likely_as_another_and_a_sure_digit_stays() -> None:
     letter, digit = logits(d4=6) - 14, logits(d4=20)
-    rejects, trusts = Calibration(1.0, rejects=True), Calibration(1.0)
+    rejects, trusts = Calibration(1.0, reject_offset=0.0), Calibration(1.0)
     assert trusts.probabilities(letter)[4] > 0.95, "softmax alone knows only differences"
     np.testing.assert_allclose(rejects.probabilities(letter), 0.1, atol=0.001)
     np.testing.assert_allclose(rejects.probabilities(digit), trusts.probabilities(digit), atol=1e-6)
@@ -53,6 +53,8 @@ def test_what_is_surely_no_digit_is_any_digit_as_likely_as_another_and_a_sure_di
     even[4] += 30
     doubtful = even - np.log(np.exp(even).sum())
     np.testing.assert_allclose(rejects.probabilities(doubtful)[4], 0.55)
+    # Where nine of ten drawings are digits that even the network finds even.
+    np.testing.assert_allclose(Calibration(1.0, np.log(9)).probabilities(doubtful)[4], 0.91)
     batch = rejects.probabilities(np.stack([letter, digit]))
     np.testing.assert_allclose(batch.sum(axis=1), 1)
 
