@@ -26,11 +26,10 @@ class Classifier:
             ArtifactError: the file is missing, damaged, foreign, fails its self-check or reads no digits.
         """
         artifact = load_artifact(path)
-        if not artifact.calibration or not artifact.thresholds:
-            raise ArtifactError(
-                f"{path}: weights of the task {artifact.task} draw digits again, they don't read them"
-            )
-        return cls(artifact, artifact.calibration, artifact.thresholds)
+        try:
+            return cls(artifact, *artifact.judgement())
+        except ArtifactError as error:
+            raise ArtifactError(f"{path}: {error}") from error
 
     def read(self, ink: Preprocessed) -> Reading:
         """Probabilities and verdict for one drawing."""

@@ -129,6 +129,8 @@ def _on_mnist(artifact: Artifact, raw: LabelledImages, test: LabelledImages) -> 
 
 def _drawn(artifact: Artifact, strokes: list[Path], folder: Path) -> dict[str, DrawnEvaluation]:
     """Each file of drawings, by the name it was asked for by."""
+    if strokes:
+        artifact.judgement()
     return {name: evaluate_drawings(artifact, load_told([find_drawings(name, folder)])) for name in map(str, strokes)}
 
 

@@ -74,6 +74,16 @@ class Artifact:
     metrics: Mapping[str, float]
     sha256: str = ""
 
+    def judgement(self) -> tuple[Calibration, Thresholds]:
+        """What turns the logits into readings.
+
+        Raises:
+            ArtifactError: these weights read no digits.
+        """
+        if not self.calibration or not self.thresholds:
+            raise ArtifactError(f"weights of the task {self.task} draw digits again, they don't read them")
+        return self.calibration, self.thresholds
+
 
 def save_artifact(path: Path, artifact: Artifact) -> None:
     """Write the artifact, whole or not at all. The same artifact gives the same bytes.

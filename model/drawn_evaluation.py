@@ -13,7 +13,6 @@ from model.data.drawing_files import CLEARLY_NO_DIGIT, is_digit
 from model.data.drawings import Drawing
 from model.data.mnist import LabelledImages
 from model.drawn_examples import drawn_images
-from model.errors import ArtifactError
 from model.evaluate import Evaluation, evaluate, logits
 from model.verdict import Reading, Verdict, read_logits
 
@@ -166,9 +165,7 @@ def evaluate_drawings(
     Raises:
         ArtifactError: the weights read no digits.
     """
-    calibration, thresholds = artifact.calibration, artifact.thresholds
-    if not calibration or not thresholds:
-        raise ArtifactError(f"weights of the task {artifact.task} draw digits again, they don't read them")
+    calibration, thresholds = artifact.judgement()
     images = drawn_images(drawings) if images is None else images
     rows = logits(artifact.network, artifact.scaling, images)
     digits = np.array([index for index, drawing in enumerate(drawings) if is_digit(drawing)], np.int64)
