@@ -26,7 +26,7 @@ from model.scaling import Scaling
 from model.verdict import Calibration, Thresholds
 
 FORMAT = "digits-weights"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 LARGEST_FILE = 256 * 2**20
 """Bytes. Nothing near it can be meant; a mistaken path to a huge file is refused before it is read."""
 

@@ -145,7 +145,7 @@ def test_a_pickle_is_not_opened(tmp_path: Path) -> None:
     ("changes", "message"),
     [
         ({"format": "other"}, "format is 'other'"),
-        ({"format_version": 1}, "format_version is 1, but this version reads 2"),
+        ({"format_version": 1}, "format_version is 1, but this version reads 3"),
         ({"recipe_version": 99}, "recipe_version is 99"),
         ({"architecture": shape(784, 17, 10)}, r"array '0\.weight'"),
         ({"architecture": shape(784, 16, 9)}, "do not lead from 784 pixels to 10 outputs"),

@@ -93,6 +93,13 @@ def test_normalised_the_ink_keeps_mnists_size_and_place_however_far_it_is_distor
     assert np.abs(same - before.astype(np.float32)).mean() < 3
 
 
+def test_a_share_of_the_images_is_left_as_it_is_to_the_last_level() -> None:
+    before = batch(1000)
+    after = distort(before, Distortion(rotation=20, untouched=0.3, normalised=True), rng=np.random.default_rng(0))
+    same = (after == before).all(axis=1).mean()
+    assert 0.25 < same < 0.35
+
+
 def test_normalising_leaves_a_blank_image_blank() -> None:
     blank = np.zeros((3, 784), np.uint8)
     distortion = Distortion(rotation=10, bend=1, thickness=0.5, normalised=True)
@@ -105,6 +112,7 @@ def test_normalising_leaves_a_blank_image_blank() -> None:
         ({"bend": -1.0}, "augmentation.bend must be 0 or more, not -1.0"),
         ({"bend_width": 0.0}, "augmentation.bend_width must be above 0"),
         ({"thickness": 1.5}, "augmentation.thickness must be at most 1, not 1.5"),
+        ({"untouched": 2.0}, "augmentation.untouched must be at most 1, not 2.0"),
     ],
 )
 def test_limits_that_make_no_sense_are_refused_by_name(limits: dict[str, Any], problem: str) -> None:
