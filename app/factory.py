@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from app.classifier import Classifier
 from app.errors import add_error_handlers
 from app.resources import folder
-from app.routes import health, pages, predict
+from app.routes import health, model, pages, predict
 from app.security import SecurityHeaders
 from app.settings import Settings, load_settings
 from app.startup import PlainStartupErrors
@@ -52,7 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     add_error_handlers(app)
-    for routes in (predict, health, pages):
+    for routes in (predict, model, health, pages):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=folder("static")), name="static")
     return app

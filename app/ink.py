@@ -4,11 +4,13 @@ import base64
 import binascii
 import io
 import struct
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, UnidentifiedImageError
 
+from app.errors import BadRequestError
 from app.schemas import PredictRequest
 from app.settings import Settings
 from model.errors import InkError
@@ -32,6 +34,31 @@ _WORKING_SIDE = 1024
 """Pixels: larger images are averaged down to about this first; the digit ends in 20, so nothing is lost."""
 
 
+def preprocess_submitted(request: PredictRequest | bytes, settings: Settings) -> Preprocessed:
+    """Bring what was submitted to 28x28: a JSON request, or the bytes of an image.
+
+    Raises:
+        InkError: the ink cannot be read or is beyond a limit.
+    """
+    if isinstance(request, bytes):
+        return preprocess_image_bytes(request, settings)
+    return preprocess_request(request, settings)
+
+
+def without_each_stroke(request: PredictRequest | bytes, most: int) -> list[Preprocessed]:
+    """The drawing without its first stroke, without its second, and so on for `most` of them.
+
+    Raises:
+        BadRequestError: the ink has no strokes.
+    """
+    if isinstance(request, bytes) or request.strokes is None:
+        raise BadRequestError("include: without_stroke is for ink sent as strokes")
+    strokes = request.strokes
+    return [
+        preprocess_strokes(strokes[:left_out] + strokes[left_out + 1 :]) for left_out in range(len(strokes))[:most]
+    ]
+
+
 def preprocess_request(request: PredictRequest, settings: Settings) -> Preprocessed:
     """Bring the one form of ink in a JSON request to 28x28.
 
@@ -45,7 +72,7 @@ def preprocess_request(request: PredictRequest, settings: Settings) -> Preproces
             raise InkError(f"{points:,} points, but at most {settings.max_points:,} are read", field="strokes")
         return preprocess_strokes(request.strokes)
     if request.pixels is not None:
-        return preprocess_image(_pixel_rows(request.pixels))
+        return _preprocess_raster(_pixel_rows(request.pixels))
     return preprocess_image_bytes(_from_base64(request.image or ""), settings, field="image")
 
 
@@ -55,7 +82,7 @@ def preprocess_image_bytes(content: bytes, settings: Settings, *, field: str = "
     Raises:
         InkError: not a whole PNG, JPEG or WebP, or more pixels than the limit; `field` names the input.
     """
-    return preprocess_image(_decode(content, settings.max_image_pixels, field))
+    return _preprocess_raster(_decode(content, settings.max_image_pixels, field))
 
 
 def _from_base64(text: str) -> bytes:
@@ -74,8 +101,37 @@ def _from_base64(text: str) -> bytes:
         raise InkError("not valid base64", field="image") from error
 
 
-def _decode(content: bytes, max_pixels: int, field: str) -> NDArray[np.uint8]:
-    """An image file as grey (height, width) or red, green, blue and alpha (height, width, 4)."""
+@dataclass(frozen=True, slots=True)
+class _Raster:
+    """An image as it is worked on.
+
+    Attributes:
+        pixels: grey (height, width), or red, green, blue and alpha (height, width, 4).
+        factor: by which it was averaged down, since it was far larger than is needed.
+    """
+
+    pixels: NDArray[np.uint8]
+    factor: int
+
+    @classmethod
+    def of(cls, image: Image.Image) -> "_Raster":
+        factor = max(1, max(image.size) // _WORKING_SIDE)
+        plain = _plain(image)
+        return cls(np.array(plain.reduce(factor) if factor > 1 else plain, np.uint8), factor)
+
+
+def _preprocess_raster(raster: _Raster) -> Preprocessed:
+    """Bring an image to 28x28, with the trace in the pixels that were sent."""
+    ink = preprocess_image(raster.pixels)
+    trace, factor = ink.trace, raster.factor
+    if factor == 1 or trace.box is None or trace.scale is None:
+        return ink
+    left, top, right, bottom = (side * factor for side in trace.box)
+    return replace(ink, trace=replace(trace, box=(left, top, right, bottom), scale=trace.scale / factor))
+
+
+def _decode(content: bytes, max_pixels: int, field: str) -> _Raster:
+    """The image in a file."""
     allowed = "a PNG, JPEG or WebP"
     try:
         with Image.open(io.BytesIO(content), formats=tuple(FORMATS)) as image:
@@ -83,7 +139,7 @@ def _decode(content: bytes, max_pixels: int, field: str) -> NDArray[np.uint8]:
             if width * height > max_pixels:
                 raise InkError(f"more than the {max_pixels:,} pixels that are read", field=field)
             image.load()
-            return np.array(_smaller(_upright(image)), np.uint8)
+            return _Raster.of(_upright(image))
     except Image.DecompressionBombError as error:
         raise InkError(f"more than the {max_pixels:,} pixels that are read", field=field) from error
     except UnidentifiedImageError as error:
@@ -105,12 +161,6 @@ def _upright(image: Image.Image) -> Image.Image:
     return image if turn is None else image.transpose(turn)
 
 
-def _smaller(image: Image.Image) -> Image.Image:
-    """The image averaged down by a whole factor if it is far larger than is needed."""
-    factor = max(image.size) // _WORKING_SIDE
-    return _plain(image).reduce(factor) if factor > 1 else _plain(image)
-
-
 def _plain(image: Image.Image) -> Image.Image:
     """The image in 8 bits as grey (`L`) or with red, green, blue and alpha (`RGBA`)."""
     if image.mode.startswith("I;16") or image.mode == "I":
@@ -122,8 +172,8 @@ def _plain(image: Image.Image) -> Image.Image:
     return image.convert("RGBA")
 
 
-def _pixel_rows(rows: list[list[float]]) -> NDArray[np.uint8]:
-    """Rows of grey values as grey (height, width)."""
+def _pixel_rows(rows: list[list[float]]) -> _Raster:
+    """Rows of grey values as an image."""
     if not rows or not rows[0]:
         raise InkError("at least one row of at least one grey value", field="pixels")
     for index, row in enumerate(rows):
@@ -132,4 +182,4 @@ def _pixel_rows(rows: list[list[float]]) -> NDArray[np.uint8]:
     levels = np.array(rows, np.float64)
     if levels.max() <= 1 and (levels % 1).any():
         raise InkError("the values lie between 0 and 1, but grey values go from 0 to 255", field="pixels")
-    return np.array(_smaller(Image.fromarray(levels.round().astype(np.uint8))), np.uint8)
+    return _Raster.of(Image.fromarray(levels.round().astype(np.uint8)))

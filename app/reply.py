@@ -1,10 +1,18 @@
 """A reading as the reply the API promises."""
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict
 
 from app.classifier import Classifier
-from app.schemas import Alternative, Include, ModelInfo, PredictReply, TraceReply
+from app.explanation import inside_reply, without_stroke_reply
+from app.schemas import (
+    Alternative,
+    Include,
+    ModelInfo,
+    PredictReply,
+    TraceReply,
+)
 from model.artifact import Artifact
 from model.preprocess import Preprocessed
 from model.verdict import Reading
@@ -13,9 +21,25 @@ _MOST_ALTERNATIVES = 3
 _LEAST_PROBABILITY = 0.001
 
 
-def predict_reply(classifier: Classifier, ink: Preprocessed, include: AbstractSet[Include]) -> PredictReply:
-    """Read the ink and say what was found, with the optional parts that were asked for."""
+def predict_reply(
+    classifier: Classifier,
+    ink: Preprocessed,
+    include: AbstractSet[Include],
+    *,
+    digit: int | None = None,
+    without_stroke: Sequence[Preprocessed] = (),
+) -> PredictReply:
+    """Read the ink and say what was found, with the optional parts that were asked for.
+
+    Args:
+        classifier: what reads.
+        ink: the drawing.
+        include: the optional parts.
+        digit: the one that is explained; the likeliest if not given.
+        without_stroke: the drawing without each of its strokes, where that is asked for.
+    """
     reading = classifier.read(ink)
+    explained = reading.likeliest if digit is None else digit
     reply = PredictReply(
         digit=reading.digit,
         probabilities=reading.probabilities.tolist(),
@@ -31,7 +55,11 @@ def predict_reply(classifier: Classifier, ink: Preprocessed, include: AbstractSe
     if "activations" in include:
         reply.activations = [output.tolist() for output in classifier.layer_outputs(ink)]
     if "saliency" in include:
-        reply.saliency = classifier.saliency(ink, reading.likeliest).tolist()
+        reply.saliency = classifier.saliency(ink, explained).tolist()
+    if "inside" in include:
+        reply.inside = inside_reply(classifier, ink, explained)
+    if "without_stroke" in include:
+        reply.without_stroke = without_stroke_reply(classifier, without_stroke)
     return reply
 
 

@@ -13,7 +13,11 @@ Point = Annotated[list[float], Field(min_length=2, max_length=2)]
 # The first thing wrong ends the checking: a body may hold a million of them.
 Stroke = Annotated[list[Point], Field(fail_fast=True)]
 GreyRow = Annotated[list[GreyLevel], Field(fail_fast=True)]
-Include = Literal["input", "trace", "activations", "saliency"]
+Include = Literal["input", "trace", "activations", "saliency", "inside", "without_stroke"]
+
+
+MOST_STROKES_LEFT_OUT = 20
+"""Each of them is another drawing to read."""
 
 
 class PredictRequest(BaseModel):
@@ -78,6 +82,61 @@ class TraceReply(BaseModel):
     shift: tuple[int, int] | None = Field(description="Whole pixels down and right, to centre the ink's mass.")
 
 
+class ReadingReply(BaseModel):
+    """What is read, in short."""
+
+    digit: int | None = Field(description="Null where the verdict is `blank` or `not_a_digit`.")
+    confidence: float = Field(ge=0, le=1)
+    verdict: Verdict
+
+
+class UnitReply(BaseModel):
+    """A hidden unit at work."""
+
+    unit: int = Field(description="Its index in the layer.")
+    activation: float = Field(description="What it puts out.")
+    contribution: float = Field(
+        description="How much it speaks for the digit: its activation times the gradient of the logit by it."
+    )
+
+
+class LayerReply(BaseModel):
+    """A hidden layer at work."""
+
+    units: int = Field(description="How many there are.")
+    active: int = Field(description="How many put out anything above 0.")
+    shown: list[UnitReply] = Field(description="Those that contribute most, for or against, by index.")
+
+
+class ConnectionReply(BaseModel):
+    """A weight at work."""
+
+    start: int = Field(description="Index of the pixel, row by row, or of the unit in the layer before.")
+    end: int = Field(description="Index of the unit, or the digit.")
+    contribution: float = Field(description="What it adds to the sum at its end: the value at its start times it.")
+
+
+class OutputReply(BaseModel):
+    """From the logits to the probabilities, step by step."""
+
+    logits: list[float] = Field(description="What the last layer puts out for the digits 0 to 9.")
+    temperature: float = Field(description="What they are divided by: the network's own sureness, corrected.")
+    exponentials: list[float] = Field(description="e to the power of that, less the highest of them: 1 at most.")
+    softmax: list[float] = Field(description="The exponentials divided by their sum.")
+    no_digit: float = Field(ge=0, le=1, description="How likely it is that the ink is no digit at all.")
+
+
+class InsideReply(BaseModel):
+    """The network at work on one drawing, as far as a picture can show it."""
+
+    digit: int = Field(ge=0, le=9, description="The digit that the contributions are about.")
+    layers: list[LayerReply] = Field(description="The hidden layers.")
+    connections: list[list[ConnectionReply]] = Field(
+        description="Between each two layers, input and output included, the strongest that end at a unit shown."
+    )
+    output: OutputReply
+
+
 class PredictReply(BaseModel):
     """What the network says of the drawing."""
 
@@ -109,8 +168,25 @@ class PredictReply(BaseModel):
     saliency: list[list[float]] | None = Field(
         default=None,
         description="`?include=saliency`: 28x28, how much each inked pixel speaks for (above 0) or against the "
-        "likeliest digit: its ink times the gradient of that digit's logit.",
+        "likeliest digit, or the one asked for with `?digit=`: its ink times the gradient of that digit's logit.",
     )
+    inside: InsideReply | None = Field(
+        default=None,
+        description="`?include=inside`: how the network came to the likeliest digit, or the one asked for with "
+        "`?digit=`.",
+    )
+    without_stroke: list[ReadingReply] | None = Field(
+        default=None,
+        description="`?include=without_stroke`, for strokes: what would be read without each of them, the first "
+        f"{MOST_STROKES_LEFT_OUT} at most.",
+    )
+
+
+class WeightsOfUnit(BaseModel):
+    """A unit's own parameters: it puts out the activation of bias + sum of weights times what comes in."""
+
+    bias: float
+    weights: list[float] = Field(description="One for each pixel, row by row, or for each unit of the layer before.")
 
 
 class Health(BaseModel):

@@ -98,14 +98,21 @@ class Network:
 
         Simonyan et al. 2013, "Deep inside convolutional networks", section 3.
         """
+        return self.logit_gradients(inputs, output)[0]
+
+    def logit_gradients(self, inputs: Floats, output: int) -> list[Floats]:
+        """The gradients of one logit by the inputs and by what each hidden layer puts out, (batch, units) each."""
         layers = self._layers(inputs)
         gradient = np.zeros_like(layers[-1][1])
         gradient[:, output] = 1
+        gradients: list[Floats] = []
         for layer in reversed(range(self.architecture.layers)):
-            if layer < self.architecture.layers - 1:
+            if gradients:
+                gradient = gradient.copy()  # what it was is kept
                 self.activation.backward(*layers[layer], gradient)
             gradient = gradient @ self.parameters[f"{layer}.weight"].T
-        return gradient
+            gradients.append(gradient)
+        return gradients[::-1]
 
     def _layers(self, inputs: Floats) -> list[tuple[Floats, Floats]]:
         """The weighted sums and the outputs of each layer; one array where the activation works in place."""

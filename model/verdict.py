@@ -40,11 +40,17 @@ class Calibration:
         """
         # In double precision, so that they sum to 1 within what JSON shows.
         logits = logits.astype(np.float64)
-        probabilities = softmax(logits / self.temperature)
-        if self.reject_offset is not None:
-            none_of_them = np.exp(-np.logaddexp(0, log_sum_exp(logits) + self.reject_offset))[..., None]
-            probabilities = (1 - none_of_them) * probabilities + none_of_them / logits.shape[-1]
+        none_of_them = self.no_digit(logits)[..., None]
+        probabilities: Floats = (1 - none_of_them) * softmax(logits / self.temperature)
+        probabilities += none_of_them / logits.shape[-1]
         return probabilities
+
+    def no_digit(self, logits: Floats) -> Floats:
+        """The probability (...) that logits (..., classes) are of no digit; 0 if the network cannot tell."""
+        if self.reject_offset is None:
+            return np.zeros(logits.shape[:-1])
+        no_digit: Floats = np.exp(-np.logaddexp(0, log_sum_exp(logits.astype(np.float64)) + self.reject_offset))
+        return no_digit
 
 
 @dataclass(frozen=True, slots=True)

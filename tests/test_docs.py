@@ -44,7 +44,7 @@ def sent(command: str, service: RunningService, folder: Path) -> httpx.Response:
         else:
             assert option in {"-d", "--data-binary"}, option
             content = (folder / value[1:]).read_bytes() if value.startswith("@") else value.encode()
-    return httpx.post(address, headers=headers, content=content)
+    return httpx.request("POST" if content else "GET", address, headers=headers, content=content)
 
 
 def test_there_are_examples() -> None:
@@ -56,7 +56,8 @@ def test_every_curl_example_is_answered(document: str, command: str, service: Ru
     (tmp_path / "seven.png").write_bytes(encoded(canvas(SEVEN)))
     response = sent(command, service, tmp_path)
     assert response.status_code == 200, f"{document}: {response.text}"
-    assert response.json()["digit"] == 7
+    if "/predict" in command:
+        assert response.json()["digit"] == 7
 
 
 def test_readmes_reply_is_what_comes(service: RunningService) -> None:
