@@ -1,5 +1,6 @@
 """Raster ink: an image, a photo or rows of pixels, dark on light or light on dark, anywhere on its canvas."""
 
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -12,7 +13,7 @@ from model.preprocess.frame import BOX_SIZE, Preprocessed, Trace, blank, place_i
 LOWEST_CONTRAST = 16.0
 """Grey levels of 255 by which ink must stand out from the paper and its noise; with less, the image is blank."""
 
-_BOX_THRESHOLD = 0.1
+BOX_THRESHOLD = 0.1
 """Share of full ink from which a pixel counts for the ink box. MNIST's own edges are fainter in 0.03 % of images."""
 
 _FULL_INK_RANK = 0.98
@@ -20,6 +21,21 @@ _FULL_INK_RANK = 0.98
 
 _NOISE_DEVIATIONS = 5.0
 """Standard deviations of the paper's noise below which a pixel is paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundInk:
+    """The ink of a picture, told from its paper.
+
+    Attributes:
+        coverage: float32 (height, width), 0 paper to 1 full ink; None if nothing stands out from the paper.
+        colour: whether the ink is darker or lighter than the paper.
+        background: `flat` if one level was subtracted, `uneven` if a fitted surface was.
+    """
+
+    coverage: NDArray[np.float32] | None
+    colour: Literal["dark", "light"]
+    background: Literal["flat", "uneven"]
 
 
 def preprocess_image(image: NDArray[np.uint8]) -> Preprocessed:
@@ -31,20 +47,48 @@ def preprocess_image(image: NDArray[np.uint8]) -> Preprocessed:
     Raises:
         InkError: the array has another shape or type, or no pixels.
     """
+    ink = find_ink(image)
+    if ink.coverage is None:
+        return blank(Trace("image", background=ink.background))
+    return preprocess_coverage(ink.coverage, Trace("image", ink.colour, ink.background))
+
+
+def find_ink(image: NDArray[np.uint8]) -> FoundInk:
+    """Tell the ink of a picture from its paper.
+
+    Args:
+        image: as `preprocess_image` takes it.
+
+    Raises:
+        InkError: as it raises.
+    """
     grey = _grey(image)
     background = estimate_background(grey)
     colour, levels = _ink_levels(grey, background)
-    ink = _coverage(levels, background.noise)
-    if ink is None:
-        return blank(Trace("image", background=background.kind))
-    top, bottom = _span(ink.max(axis=1))
-    left, right = _span(ink.max(axis=0))
+    return FoundInk(_coverage(levels, background.noise), colour, background.kind)
+
+
+def ink_box(coverage: NDArray[np.float32]) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of ink (height, width) that is somewhere above `BOX_THRESHOLD`."""
+    top, bottom = _span(coverage.max(axis=1))
+    left, right = _span(coverage.max(axis=0))
+    return left, top, right, bottom
+
+
+def preprocess_coverage(coverage: NDArray[np.float32], trace: Trace) -> Preprocessed:
+    """Bring ink on clean paper to the 28x28 picture the network sees.
+
+    Args:
+        coverage: float32 (height, width), 0 paper to 1 ink, somewhere above `BOX_THRESHOLD`.
+        trace: what was done so far; the box, the scale and the shift are added to it.
+    """
+    left, top, right, bottom = ink_box(coverage)
     scale = BOX_SIZE / max(bottom - top, right - left)
-    boxed = _resample(ink[top:bottom, left:right], scale)
+    boxed = _resample(coverage[top:bottom, left:right], scale)
     # A line thinner than a pixel of the frame comes out faint, but no pen that MNIST knows is faint.
     pixels, shift = place_in_frame(boxed / boxed.max())
     box = (float(left), float(top), float(right), float(bottom))
-    return Preprocessed(pixels, Trace("image", colour, background.kind, box, scale, shift))
+    return Preprocessed(pixels, replace(trace, box=box, scale=scale, shift=shift))
 
 
 def _grey(image: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -98,7 +142,7 @@ def _coverage(levels: NDArray[np.float32], noise: float) -> NDArray[np.float32] 
 
 def _span(coverage: NDArray[np.float32]) -> tuple[int, int]:
     """The first index of the ink box and the one after its last, given the highest coverage at each index."""
-    indices = np.flatnonzero(coverage > _BOX_THRESHOLD)
+    indices = np.flatnonzero(coverage > BOX_THRESHOLD)
     return int(indices[0]), int(indices[-1]) + 1
 
 

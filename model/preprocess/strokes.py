@@ -36,16 +36,11 @@ def preprocess_strokes(strokes: Sequence[Stroke]) -> Preprocessed:
     Raises:
         InkError: a stroke is not a list of points, or a coordinate is not a finite number; `field` names it.
     """
-    drawn = [points for index, stroke in enumerate(strokes) if len(points := _points(stroke, index))]
+    drawn = checked_strokes(strokes)
     if not drawn:
         return blank(Trace("strokes"))
-    corner = np.min([points.min(axis=0) for points in drawn], axis=0)
-    far_corner = np.max([points.max(axis=0) for points in drawn], axis=0)
-    # Coordinates at the ends of the floating-point range: their distance, or the scale to it, may overflow.
-    with np.errstate(over="ignore"):
-        extent = float((far_corner - corner).max())
-    if not np.isfinite(extent):
-        raise InkError("the coordinates lie too far apart", field="strokes")
+    corner, far_corner = ink_corners(drawn)
+    extent = float((far_corner - corner).max())
     scale = (BOX_SIZE - PEN_WIDTH) / extent if extent > _SMALLEST_EXTENT else 0.0
     radius = PEN_WIDTH / 2 if scale else BOX_SIZE / 2
     scaled = [(points - corner) * scale + radius for points in drawn]
@@ -54,6 +49,30 @@ def preprocess_strokes(strokes: Sequence[Stroke]) -> Preprocessed:
     pixels, shift = place_in_frame(ink)
     box = (*corner.tolist(), *far_corner.tolist())
     return Preprocessed(pixels, Trace("strokes", box=box, scale=scale, shift=shift))
+
+
+def checked_strokes(strokes: Sequence[Stroke]) -> list[NDArray[np.float64]]:
+    """The strokes that have points, as float64 (points, 2) each.
+
+    Raises:
+        InkError: a stroke is not a list of points, or a coordinate is not a finite number; `field` names it.
+    """
+    return [points for index, stroke in enumerate(strokes) if len(points := _points(stroke, index))]
+
+
+def ink_corners(strokes: Sequence[NDArray[np.float64]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The lowest and the highest x and y, (2,) each, of strokes, of which there is at least one.
+
+    Raises:
+        InkError: they are so far apart that their distance is no number.
+    """
+    corner = np.min([points.min(axis=0) for points in strokes], axis=0)
+    far_corner = np.max([points.max(axis=0) for points in strokes], axis=0)
+    # Coordinates at the ends of the floating-point range: their distance may overflow.
+    with np.errstate(over="ignore"):
+        if not np.isfinite(far_corner - corner).all():
+            raise InkError("the coordinates lie too far apart", field="strokes")
+    return corner, far_corner
 
 
 def draw(strokes: Sequence[NDArray[np.float64]], *, height: int, width: int, radius: float) -> NDArray[np.float64]:

@@ -1,0 +1,26 @@
+"""Several digits side by side, read as a number, by the network that reads one.
+
+The ink is taken to pieces that no two digits share, from left to right: strokes as they were drawn, or the connected
+components of a picture, with those that are wide cut where they are low or thin. Runs of a few neighbouring pieces
+are the candidates, each brought to 28x28 as any drawing is, and all are read at once. Dynamic programming picks the
+row of candidates that the network and the gaps speak for most (over-segmentation and recognition: LeCun et al. 1998,
+"Gradient-based learning applied to document recognition", section V).
+"""
+
+from model.numbers.boxes import Box
+from model.numbers.ink import PiecedInk
+from model.numbers.marks import MOST_PIECES
+from model.numbers.number import DigitOfNumber, read_number, text_of
+from model.numbers.raster import PiecedImage
+from model.numbers.strokes import PiecedStrokes
+
+__all__ = [
+    "MOST_PIECES",
+    "Box",
+    "DigitOfNumber",
+    "PiecedImage",
+    "PiecedInk",
+    "PiecedStrokes",
+    "read_number",
+    "text_of",
+]

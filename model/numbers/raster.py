@@ -1,0 +1,91 @@
+"""A picture of several digits, taken to pieces."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.numbers.boxes import Box, around
+from model.numbers.cells import PAPER, Owners, in_cells, take_apart
+from model.numbers.ink import Piece
+from model.preprocess import Preprocessed, Trace
+from model.preprocess.image import BOX_THRESHOLD, find_ink, ink_box, preprocess_coverage
+
+_MOST_ROWS = 160
+"""Cells from the top of the ink to its bottom: coarser than pixels are, in which components are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class PiecedImage:
+    """The ink of a picture in pieces.
+
+    Attributes:
+        pieces: from left to right, in pixels from the corner of the ink's box.
+        owners: the piece to which each cell belongs.
+        coverage: float32 (height, width) of the ink's box, 0 paper to 1 ink.
+        cell: pixels to the side of a cell.
+        corner: (left, top) of the ink's box in the picture.
+        factor: pixels of the caller's to the side of one of the picture's.
+        trace: how the ink was found.
+    """
+
+    pieces: Sequence[Piece]
+    owners: Owners
+    coverage: NDArray[np.float32]
+    cell: int
+    corner: tuple[int, int]
+    factor: int
+    trace: Trace
+
+    @classmethod
+    def of(cls, image: NDArray[np.uint8], factor: int = 1) -> "PiecedImage":
+        """Take a picture to pieces.
+
+        Args:
+            image: as `model.preprocess.preprocess_image` takes it.
+            factor: by which it was reduced from what the caller sent.
+
+        Raises:
+            InkError: as it raises.
+        """
+        found = find_ink(image)
+        trace = Trace("image", found.colour, found.background)
+        if found.coverage is None:
+            return cls([], np.empty((0, 0), np.int64), np.empty((0, 0), np.float32), 1, (0, 0), factor, trace)
+        left, top, right, bottom = ink_box(found.coverage)
+        coverage = found.coverage[top:bottom, left:right]
+        cell = -(-coverage.shape[0] // _MOST_ROWS)
+        pieces, owners = take_apart(in_cells(coverage > BOX_THRESHOLD, cell))
+        return cls([_in_pixels(piece, cell) for piece in pieces], owners, coverage, cell, (left, top), factor, trace)
+
+    def preprocess(self, first: int, end: int) -> Preprocessed:
+        """These pieces as the network sees them."""
+        box = around(piece.box for piece in self.pieces[first:end])
+        (top, bottom), (left, right) = (
+            # One cell more, for the faint rim of the ink, which belongs to no cell.
+            (max(0, int(low) - self.cell), int(high) + self.cell)
+            for low, high in ((box.top, box.bottom), (box.left, box.right))
+        )
+        coverage = self.coverage[top:bottom, left:right]
+        owners = self.owners[top // self.cell : -(-bottom // self.cell), left // self.cell : -(-right // self.cell)]
+        ours = (owners == PAPER) | ((owners >= first) & (owners < end))
+        if not ours.all():
+            rows = np.arange(top, top + coverage.shape[0]) // self.cell - top // self.cell
+            columns = np.arange(left, left + coverage.shape[1]) // self.cell - left // self.cell
+            coverage = coverage * ours[rows[:, None], columns]
+        return preprocess_coverage(coverage, self.trace)
+
+    def sent_box(self, first: int, end: int) -> Box:
+        """Their box in the pixels that were sent."""
+        box = around(piece.box for piece in self.pieces[first:end])
+        height, width = self.coverage.shape
+        x, y = self.corner
+        sides = (x + box.left, y + box.top, x + min(box.right, width), y + min(box.bottom, height))
+        return Box(*(side * self.factor for side in sides))
+
+
+def _in_pixels(piece: Piece, cell: int) -> Piece:
+    box = piece.box
+    sides = (side * cell for side in (box.left, box.top, box.right, box.bottom))
+    return Piece(Box(*sides), 0, piece.is_cut)
