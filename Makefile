@@ -43,10 +43,10 @@ weights: $(VENV)/.runtime ## train the committed weights again, in a quarter of 
 	@$(BIN)/digits train --recipe release --out runs/release
 	@cp runs/release/weights.npz model/weights/digits.npz
 
-card: $(VENV)/.runtime ## measure the committed weights: docs/model-card.md, and runs/evaluation.html to look at
+card: $(VENV)/.runtime ## measure the committed weights: docs/model-card.md, the page /model, and runs/evaluation.html
 	@mkdir -p runs
 	@$(BIN)/digits evaluate --mnist --strokes digits-dev.jsonl.gz --strokes not-digits-dev.jsonl.gz \
-	  --report runs/evaluation.html --card docs/model-card.md
+	  --report runs/evaluation.html --card docs/model-card.md --page model/weights/digits.card.json
 
 image-check: ## build the container image, run it, and ask it to read a drawing
 	@scripts/image_check.sh

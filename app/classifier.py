@@ -1,11 +1,16 @@
 """The weights at work: preprocessed ink in, a reading out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from model.activations import Floats
 from model.artifact import Artifact, load_artifact
 from model.errors import ArtifactError
+from model.numbers import DigitOfNumber, PiecedInk, read_number
+from model.occlusion import occlusion
 from model.preprocess import FRAME_SIZE, Preprocessed
 from model.verdict import Calibration, Reading, Thresholds, blank_reading, read_logits
 
@@ -37,10 +42,18 @@ class Classifier:
             return blank_reading()
         return read_logits(self.layer_outputs(ink)[-1], self.calibration, self.thresholds)
 
+    def read_number(self, ink: PiecedInk) -> list[DigitOfNumber]:
+        """The digits of a number from left to right, each with probabilities and verdict; none if there is no ink."""
+        return read_number(ink, self._logits, self.calibration, self.thresholds)
+
     def layer_outputs(self, ink: Preprocessed) -> list[Floats]:
         """What each layer puts out for this drawing, (units,) each; the last are the logits."""
         outputs = self.artifact.network.layer_outputs(self.artifact.scaling.apply(ink.pixels[None]))
         return [output[0] for output in outputs]
+
+    def occlusion(self, ink: Preprocessed, digit: int) -> Floats:
+        """By how much the log-odds of `digit` fall without the ink around each pixel, (28, 28)."""
+        return occlusion(self.artifact.network, self.artifact.scaling, ink.pixels, digit)
 
     def saliency(self, ink: Preprocessed, digit: int) -> Floats:
         """How much each pixel's ink speaks for `digit`: (28, 28), ink times gradient, in logits.
@@ -52,3 +65,8 @@ class Classifier:
         # The gradient by a grey level is that by the input over the divisor.
         saliency: Floats = (ink.pixels.reshape(1, -1) * gradient / scaling.divisor).reshape(FRAME_SIZE, FRAME_SIZE)
         return saliency
+
+    def _logits(self, drawings: Sequence[Preprocessed]) -> Floats:
+        """The logits (drawings, 10) of several drawings, in one go."""
+        pixels = np.stack([ink.pixels for ink in drawings])
+        return self.artifact.network.logits(self.artifact.scaling.apply(pixels))

@@ -17,9 +17,11 @@ def inside_reply(classifier: Classifier, ink: Preprocessed, digit: int) -> Insid
     """The network at work on this ink, with what speaks for and against `digit`."""
     artifact = classifier.artifact
     outputs = classifier.layer_outputs(ink)
-    inside = look_inside(artifact.network, artifact.scaling.apply(ink.pixels[None])[0], digit)
+    inputs = artifact.scaling.apply(ink.pixels[None])[0]
+    inside = look_inside(artifact.network, inputs, digit)
     return InsideReply(
         digit=digit,
+        inputs=_rounded(inputs),
         layers=[_layer(output, units) for output, units in zip(outputs[:-1], inside.layers, strict=True)],
         connections=[[_connection(one) for one in connections] for connections in inside.connections],
         output=_output(outputs[-1], classifier.calibration),

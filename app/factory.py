@@ -9,10 +9,11 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
+from app.card import load_card
 from app.classifier import Classifier
 from app.errors import add_error_handlers
 from app.resources import folder
-from app.routes import health, model, pages, predict
+from app.routes import health, model, pages, predict, read
 from app.security import SecurityHeaders
 from app.settings import Settings, load_settings
 from app.startup import PlainStartupErrors
@@ -34,6 +35,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.classifier = Classifier.load(settings.weights)
+        app.state.card = load_card(settings.weights, app.state.classifier.artifact.sha256)
         yield
 
     app = FastAPI(
@@ -52,7 +54,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     add_error_handlers(app)
-    for routes in (predict, model, health, pages):
+    for routes in (predict, read, model, health, pages):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=folder("static")), name="static")
     return app

@@ -4,6 +4,7 @@ import base64
 import binascii
 import io
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +15,8 @@ from app.errors import BadRequestError
 from app.schemas import PredictRequest
 from app.settings import Settings
 from model.errors import InkError
-from model.preprocess import Preprocessed, preprocess_image, preprocess_strokes
+from model.numbers import PiecedImage, PiecedInk, PiecedStrokes
+from model.preprocess import Preprocessed, Stroke, preprocess_image, preprocess_strokes
 
 FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 """Pillow's names of the formats that are read, and their media types."""
@@ -40,9 +42,18 @@ def preprocess_submitted(request: PredictRequest | bytes, settings: Settings) ->
     Raises:
         InkError: the ink cannot be read or is beyond a limit.
     """
-    if isinstance(request, bytes):
-        return preprocess_image_bytes(request, settings)
-    return preprocess_request(request, settings)
+    ink = _submitted_ink(request, settings)
+    return _preprocess_raster(ink) if isinstance(ink, _Raster) else preprocess_strokes(ink)
+
+
+def pieces_submitted(request: PredictRequest | bytes, settings: Settings) -> PiecedInk:
+    """Take what was submitted to pieces, to be read as a number.
+
+    Raises:
+        InkError: the ink cannot be read or is beyond a limit.
+    """
+    ink = _submitted_ink(request, settings)
+    return PiecedImage.of(ink.pixels, ink.factor) if isinstance(ink, _Raster) else PiecedStrokes.of(ink)
 
 
 def without_each_stroke(request: PredictRequest | bytes, most: int) -> list[Preprocessed]:
@@ -59,30 +70,28 @@ def without_each_stroke(request: PredictRequest | bytes, most: int) -> list[Prep
     ]
 
 
-def preprocess_request(request: PredictRequest, settings: Settings) -> Preprocessed:
-    """Bring the one form of ink in a JSON request to 28x28.
+def preprocess_image_bytes(content: bytes, settings: Settings) -> Preprocessed:
+    """Bring an image file to 28x28.
 
     Raises:
-        InkError: the ink cannot be read or is beyond a limit.
+        InkError: not a whole PNG, JPEG or WebP, or more pixels than the limit.
     """
+    return _preprocess_raster(_decode(content, settings.max_image_pixels))
+
+
+def _submitted_ink(request: PredictRequest | bytes, settings: Settings) -> "_Raster | Sequence[Stroke]":
+    """The one form of ink in what was submitted, decoded."""
+    if isinstance(request, bytes):
+        return _decode(request, settings.max_image_pixels)
     if request.strokes is not None:
         # A stroke without points costs about as much as a point.
         points = sum(max(1, len(stroke)) for stroke in request.strokes)
         if points > settings.max_points:
             raise InkError(f"{points:,} points, but at most {settings.max_points:,} are read", field="strokes")
-        return preprocess_strokes(request.strokes)
+        return request.strokes
     if request.pixels is not None:
-        return _preprocess_raster(_pixel_rows(request.pixels))
-    return preprocess_image_bytes(_from_base64(request.image or ""), settings, field="image")
-
-
-def preprocess_image_bytes(content: bytes, settings: Settings, *, field: str = "") -> Preprocessed:
-    """Bring an image file to 28x28.
-
-    Raises:
-        InkError: not a whole PNG, JPEG or WebP, or more pixels than the limit; `field` names the input.
-    """
-    return _preprocess_raster(_decode(content, settings.max_image_pixels, field))
+        return _pixel_rows(request.pixels)
+    return _decode(_from_base64(request.image or ""), settings.max_image_pixels, field="image")
 
 
 def _from_base64(text: str) -> bytes:
@@ -130,8 +139,8 @@ def _preprocess_raster(raster: _Raster) -> Preprocessed:
     return replace(ink, trace=replace(trace, box=(left, top, right, bottom), scale=trace.scale / factor))
 
 
-def _decode(content: bytes, max_pixels: int, field: str) -> _Raster:
-    """The image in a file."""
+def _decode(content: bytes, max_pixels: int, field: str = "") -> _Raster:
+    """The image in a file; `field` names it in errors."""
     allowed = "a PNG, JPEG or WebP"
     try:
         with Image.open(io.BytesIO(content), formats=tuple(FORMATS)) as image:

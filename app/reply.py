@@ -8,12 +8,15 @@ from app.classifier import Classifier
 from app.explanation import inside_reply, without_stroke_reply
 from app.schemas import (
     Alternative,
+    DigitReply,
     Include,
     ModelInfo,
     PredictReply,
+    ReadReply,
     TraceReply,
 )
 from model.artifact import Artifact
+from model.numbers import DigitOfNumber, PiecedInk, text_of
 from model.preprocess import Preprocessed
 from model.verdict import Reading
 
@@ -56,6 +59,8 @@ def predict_reply(
         reply.activations = [output.tolist() for output in classifier.layer_outputs(ink)]
     if "saliency" in include:
         reply.saliency = classifier.saliency(ink, explained).tolist()
+    if "occlusion" in include:
+        reply.occlusion = classifier.occlusion(ink, explained).tolist()
     if "inside" in include:
         reply.inside = inside_reply(classifier, ink, explained)
     if "without_stroke" in include:
@@ -63,9 +68,30 @@ def predict_reply(
     return reply
 
 
+def read_reply(classifier: Classifier, ink: PiecedInk) -> ReadReply:
+    """Read the ink as a number and say what was found."""
+    digits = classifier.read_number(ink)
+    return ReadReply(
+        text=text_of(digits),
+        digits=[_digit(one) for one in digits],
+        model=model_info(classifier.artifact),
+    )
+
+
 def model_info(artifact: Artifact) -> ModelInfo:
     """Which weights these are."""
     return ModelInfo(name=artifact.name, version=artifact.version, sha256=artifact.sha256)
+
+
+def _digit(one: DigitOfNumber) -> DigitReply:
+    reading, box = one.reading, one.box
+    return DigitReply(
+        digit=reading.digit,
+        confidence=reading.confidence,
+        verdict=reading.verdict,
+        probabilities=reading.probabilities.tolist(),
+        box=(box.left, box.top, box.right, box.bottom),
+    )
 
 
 def _alternatives(reading: Reading) -> list[Alternative]:

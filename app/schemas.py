@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
+from model.numbers import MOST_PIECES
 from model.verdict import Verdict
 
 SEVEN: JsonValue = [[[20, 20], [80, 20], [45, 100]]]
@@ -13,7 +14,7 @@ Point = Annotated[list[float], Field(min_length=2, max_length=2)]
 # The first thing wrong ends the checking: a body may hold a million of them.
 Stroke = Annotated[list[Point], Field(fail_fast=True)]
 GreyRow = Annotated[list[GreyLevel], Field(fail_fast=True)]
-Include = Literal["input", "trace", "activations", "saliency", "inside", "without_stroke"]
+Include = Literal["input", "trace", "activations", "saliency", "occlusion", "inside", "without_stroke"]
 
 
 MOST_STROKES_LEFT_OUT = 20
@@ -130,6 +131,7 @@ class InsideReply(BaseModel):
     """The network at work on one drawing, as far as a picture can show it."""
 
     digit: int = Field(ge=0, le=9, description="The digit that the contributions are about.")
+    inputs: list[float] = Field(description="What the first layer gets: the 784 grey levels of `input`, scaled.")
     layers: list[LayerReply] = Field(description="The hidden layers.")
     connections: list[list[ConnectionReply]] = Field(
         description="Between each two layers, input and output included, the strongest that end at a unit shown."
@@ -170,6 +172,11 @@ class PredictReply(BaseModel):
         description="`?include=saliency`: 28x28, how much each inked pixel speaks for (above 0) or against the "
         "likeliest digit, or the one asked for with `?digit=`: its ink times the gradient of that digit's logit.",
     )
+    occlusion: list[list[float]] | None = Field(
+        default=None,
+        description="`?include=occlusion`: 28x28, by how much the log-odds of the same digit would fall without the "
+        "ink around each inked pixel: what speaks for it is above 0.",
+    )
     inside: InsideReply | None = Field(
         default=None,
         description="`?include=inside`: how the network came to the likeliest digit, or the one asked for with "
@@ -180,6 +187,32 @@ class PredictReply(BaseModel):
         description="`?include=without_stroke`, for strokes: what would be read without each of them, the first "
         f"{MOST_STROKES_LEFT_OUT} at most.",
     )
+
+
+class DigitReply(BaseModel):
+    """One digit of a number."""
+
+    digit: int | None = Field(description="Null where the verdict is `not_a_digit`.", examples=[4])
+    confidence: float = Field(ge=0, le=1, description="The highest probability.", examples=[0.997])
+    verdict: Verdict = Field(description="As of a drawing of its own.")
+    probabilities: list[float] = Field(
+        min_length=10, max_length=10, description="Of the digits 0 to 9: calibrated softmax, summing to 1."
+    )
+    box: tuple[float, float, float, float] = Field(
+        description="Left, top, right and bottom of its ink, in the units sent."
+    )
+
+
+class ReadReply(BaseModel):
+    """A number, digit by digit."""
+
+    text: str = Field(
+        description="The digits, with `?` for each that resembles none; empty if there is no ink.", examples=["407"]
+    )
+    digits: list[DigitReply] = Field(
+        max_length=MOST_PIECES, description=f"From left to right, {MOST_PIECES} at most."
+    )
+    model: ModelInfo
 
 
 class WeightsOfUnit(BaseModel):

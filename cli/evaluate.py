@@ -11,6 +11,7 @@ import typer
 
 from app.settings import load_settings
 from cli.drawings import load_told
+from cli.evaluation_view import tell_results, tell_sweep
 from cli.findings import Findings
 from cli.jpeg import read_through_jpeg
 from cli.options import DataOption, WeightsOption
@@ -71,14 +72,22 @@ def evaluate_weights(
         Path | None,
         typer.Option(help="Write a model card to this Markdown file, its pictures into `images`."),
     ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write what the service's page /model shows of these weights to this JSON file. The service "
+            "finds it beside the weights: NAME.card.json for NAME.npz."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Measure weights on MNIST's test images, or on files of drawings, or both."""
     artifact = load_artifact(weights or load_settings().weights)
-    if (report or card or robustness) and not can_draw():
+    sweeping = bool(robustness or card or page)
+    if (report or sweeping) and not can_draw():
         raise ConfigError(MATPLOTLIB_MISSING)
-    if (robustness or card) and not strokes:
-        raise ConfigError("--robustness and --card need drawn digits: give a file of them with --strokes")
+    if sweeping and not strokes:
+        raise ConfigError("--robustness, --card and --page need drawn digits: give a file of them with --strokes")
     results: dict[str, Any] = {}
     test = None
     if mnist if mnist is not None else not strokes:
@@ -87,18 +96,16 @@ def evaluate_weights(
         results["MNIST test"] = _on_mnist(artifact, raw, test)
     drawn = _drawn(artifact, strokes or [], data_folder(data))
     results |= {name: evaluation.figures() for name, evaluation in drawn.items()}
-    swept = _swept(artifact, drawn) if robustness or card else Swept(0, {})
+    swept = _swept(artifact, drawn) if sweeping else Swept(0, {})
     if swept.digits:
         results["robustness"] = {"digits": swept.digits, **sweep_figures(swept.steps)}
-    if report or card:
-        _write(Findings(artifact, test, drawn, swept.steps, results), report, card)
+    if report or card or page:
+        _write(Findings(artifact, test, drawn, swept.steps, swept.digits, results), report, card, page)
     if as_json:
         sys.stdout.write(json.dumps(results) + "\n")
         return
-    for name, figures in results.items():
-        typer.echo(name)
-        _tell(figures)
-    for written in (report, card):
+    tell_results(results)
+    for written in (report, card, page):
         if written:
             typer.echo(f"Written: {written}")
 
@@ -141,11 +148,12 @@ def _swept(artifact: Artifact, drawn: dict[str, DrawnEvaluation]) -> Swept:
         raise DataError("--robustness: none of the drawings is a digit")
     rng = np.random.default_rng(_SEED)
     chosen = [digits[index] for index in rng.permutation(len(digits))[:_SWEEP_DIGITS]]
-    return Swept(len(chosen), sweeps(artifact, chosen, through_jpeg=read_through_jpeg, rng=rng, on_step=_tell_sweep))
+    return Swept(len(chosen), sweeps(artifact, chosen, through_jpeg=read_through_jpeg, rng=rng, on_step=tell_sweep))
 
 
-def _write(findings: Findings, report: Path | None, card: Path | None) -> None:
+def _write(findings: Findings, report: Path | None, card: Path | None, page: Path | None) -> None:
     # Only here, since the pictures belong to an optional extra.
+    from cli.reports.card import write_card  # noqa: PLC0415
     from cli.reports.evaluation import write_evaluation, write_model_card  # noqa: PLC0415
 
     if report:
@@ -157,37 +165,5 @@ def _write(findings: Findings, report: Path | None, card: Path | None) -> None:
             raise DataError(f"{report.with_suffix('.json')}: cannot be written: {error.strerror}") from error
     if card:
         write_model_card(card, findings)
-
-
-def _tell_sweep(name: str) -> None:
-    typer.echo(f"Robustness: {name} ...", err=True)
-
-
-def _tell(figures: dict[str, Any]) -> None:
-    """One line for each single figure, a table for those of each digit, and the worst mistakes."""
-    for figure, value in figures.items():
-        if isinstance(value, dict):
-            _tell_table(figure, value)
-        elif not isinstance(value, list):
-            typer.echo(f"  {_spoken(figure):<36} {value}")
-    if "confusion" in figures:
-        typer.echo("\n  digit  precision  recall    read as" + "".join(f"{digit:>6}" for digit in range(10)))
-        for digit, row in enumerate(figures["confusion"]):
-            shares = f"{figures['precision'][digit]:>9.2%} {figures['recall'][digit]:>7.2%}"
-            typer.echo(f"  {digit:>5}  {shares}           " + "".join(f"{count:>6}" for count in row))
-    if figures.get("most_confident_mistakes"):
-        typer.echo("\n  the most confident mistakes (index from 0)")
-        for mistake in figures["most_confident_mistakes"]:
-            typer.echo("  image {index:>5}: a {label} read as {digit}, {confidence:.1%} sure".format(**mistake))
-
-
-def _tell_table(name: str, rows: dict[str, dict[str, Any]]) -> None:
-    """A row for each entry, with its figures side by side."""
-    typer.echo(f"  {_spoken(name)}")
-    for row, values in rows.items():
-        cells = "  ".join(f"{_spoken(key)} {value}" for key, value in values.items())
-        typer.echo(f"    {row:<28} {cells}")
-
-
-def _spoken(name: str) -> str:
-    return name.replace("_", " ")
+    if page:
+        write_card(page, findings)

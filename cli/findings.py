@@ -19,6 +19,7 @@ class Findings:
         mnist: MNIST's test images; None if they were not looked at.
         drawings: file name to what became of its drawings.
         sweeps: how far ink may stray; empty if that was not asked for.
+        swept_digits: how many digits each step of the sweeps read.
         figures: all of it as JSON.
     """
 
@@ -26,4 +27,5 @@ class Findings:
     mnist: LabelledImages | None = None
     drawings: Mapping[str, DrawnEvaluation] = field(default_factory=dict)
     sweeps: Mapping[str, Sequence[Step]] = field(default_factory=dict)
+    swept_digits: int = 0
     figures: Mapping[str, Any] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.card import card_beside, load_card
 from app.resources import packaged_weights
 from model.artifact import Artifact, load_artifact
 from model.data.drawing_files import find_drawings, load_drawings
@@ -42,6 +43,28 @@ def test_the_model_card_and_the_readme_are_of_these_weights(artifact: Artifact) 
     assert len(figures) >= 6
     for figure in figures:
         assert f"| {figure} |" in CARD, figure
+
+
+def test_the_figures_of_the_model_page_are_of_these_weights_and_those_of_the_model_card(artifact: Artifact) -> None:
+    page = load_card(packaged_weights(), artifact.sha256)
+    assert page is not None, "the card is of other weights: make card"
+    assert card_beside(packaged_weights()).stat().st_size < 150_000
+    rows = re.findall(
+        r"^### (.*?)\n.*?\| read right \| (.*?) \|\n\| calibration error \| (.*?) \|$", CARD, re.MULTILINE | re.DOTALL
+    )
+    shown = [
+        (figures.name, f"{100 * figures.accuracy:.2f} %", f"{100 * figures.calibration_error:.2f} %")
+        for figures in page.digits
+    ]
+    assert len(shown) == 2
+    assert shown == rows
+    refused = {group.kind: f"{100 * group.refused:.2f} %" for group in page.verdicts}
+    assert f"| digits not accepted (`uncertain` or `not_a_digit`) | {refused['digits']} |" in CARD
+    assert f"| clear non-digits refused | {refused['clear non-digits']} |" in CARD
+    for sweep in page.sweeps:
+        shares = " | ".join(f"{100 * step.accuracy:.1f}" for step in sweep.steps)
+        assert f"| {sweep.name} | {' | '.join(step.condition for step in sweep.steps)} |" in CARD
+        assert f"| read right, % | {shares} |" in CARD
 
 
 def test_drawn_digits_are_read_and_sureness_is_honest(artifact: Artifact, mnist_folder: Path) -> None:

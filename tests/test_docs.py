@@ -58,6 +58,8 @@ def test_every_curl_example_is_answered(document: str, command: str, service: Ru
     assert response.status_code == 200, f"{document}: {response.text}"
     if "/predict" in command:
         assert response.json()["digit"] == 7
+    if "/read" in command:
+        assert response.json()["text"] == "17"
 
 
 def test_readmes_reply_is_what_comes(service: RunningService) -> None:

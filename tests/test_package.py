@@ -48,6 +48,7 @@ def test_the_installed_command_serves_the_page_and_reads_from_any_folder(environ
         assert page.status_code == 200
         for path in ("/static/js/main.js", "/static/favicon.svg", "/docs"):
             assert httpx.get(f"{running.url}{path}").status_code == 200, path
+        assert "Its worst mistakes" in httpx.get(f"{running.url}/model").text
         reply = httpx.post(f"{running.url}/predict", json={"strokes": SEVEN}).json()
         assert (reply["digit"], reply["verdict"]) == (7, "digit")
 

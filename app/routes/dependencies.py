@@ -1,9 +1,10 @@
-"""What the routes share: the settings and the classifier of the app they belong to."""
+"""What the routes share: the settings, the classifier and the model card of the app they belong to."""
 
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from app.card import ModelCard
 from app.classifier import Classifier
 from app.settings import Settings
 
@@ -16,5 +17,10 @@ def _classifier(request: Request) -> Classifier:
     return cast("Classifier", request.app.state.classifier)
 
 
+def _card(request: Request) -> ModelCard | None:
+    return cast("ModelCard | None", request.app.state.card)
+
+
 AppSettings = Annotated[Settings, Depends(_settings)]
 AppClassifier = Annotated[Classifier, Depends(_classifier)]
+AppCard = Annotated[ModelCard | None, Depends(_card)]

@@ -4,9 +4,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
+from app.model_page import model_page
 from app.reply import model_info
 from app.resources import folder
-from app.routes.dependencies import AppClassifier
+from app.routes.dependencies import AppCard, AppClassifier, AppSettings
 
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(directory=folder("templates"))
@@ -16,7 +17,19 @@ templates = Jinja2Templates(directory=folder("templates"))
 @router.get("/")
 async def draw(request: Request, classifier: AppClassifier) -> Response:
     """The canvas page."""
-    return templates.TemplateResponse(request, "index.html", {"model": model_info(classifier.artifact)})
+    artifact = classifier.artifact
+    activation = artifact.network.architecture.activation
+    page = {"model": model_info(artifact), "activation": activation}
+    return templates.TemplateResponse(request, "index.html", page)
+
+
+@router.head("/model")
+@router.get("/model")
+def model(request: Request, classifier: AppClassifier, card: AppCard, settings: AppSettings) -> Response:
+    """What the network is, how good it is and where it fails."""
+    # Not on the event loop: filling in this many figures takes ten milliseconds and more.
+    page = model_page(classifier.artifact, card, settings.weights)
+    return templates.TemplateResponse(request, "model.html", {"page": page})
 
 
 @router.head("/docs")

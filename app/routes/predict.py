@@ -38,7 +38,11 @@ async def predict(
     ],
     digit: Annotated[
         int | None,
-        Query(ge=0, le=9, description="The digit that `saliency` and `inside` explain; the likeliest by default."),
+        Query(
+            ge=0,
+            le=9,
+            description="The digit that `saliency`, `occlusion` and `inside` explain; the likeliest by default.",
+        ),
     ] = None,
 ) -> Response:
     """Read a drawing sent as JSON (an image, strokes or pixels) or as the raw bytes of an image.

@@ -36,9 +36,14 @@ def first_layer(weight: NDArray[np.floating]) -> str:
 
 def picture(image: NDArray[np.uint8]) -> str:
     """One picture (28, 28) as ink on paper, pixel by pixel."""
+    return png_address(picture_png(image))
+
+
+def picture_png(image: NDArray[np.uint8]) -> bytes:
+    """The same as the content of a PNG file."""
     buffer = io.BytesIO()
     imsave(buffer, image, format="png", cmap="gray_r", vmin=0, vmax=GREY_LEVELS)
-    return png_address(buffer.getvalue())
+    return buffer.getvalue()
 
 
 def reconstructions(originals: NDArray[np.floating], drawn: NDArray[np.floating]) -> bytes:

@@ -65,7 +65,8 @@ def test_inside_the_arithmetic_adds_up(client: httpx.Client) -> None:
     reply = ask(client, SEVEN, include="inside,input,activations")
     inside = reply["inside"]
     assert inside["digit"] == 7
-    signals = [np.array(reply["input"]).ravel() / 255, *map(np.array, reply["activations"])]
+    assert inside["inputs"] == pytest.approx((np.array(reply["input"]).ravel() / 255).tolist(), abs=1e-5)
+    signals = [np.array(inside["inputs"]), *map(np.array, reply["activations"])]
     assert [layer["units"] for layer in inside["layers"]] == [len(signal) for signal in signals[1:-1]]
     for layer, signal in zip(inside["layers"], signals[1:], strict=False):
         assert layer["active"] == (signal > 0).sum()

@@ -305,7 +305,8 @@ class TestRefusals:
         response = client.post("/predict", json=SEVEN_STROKES, params={"include": "input,magic"})
         assert response.status_code == 422
         assert response.json()["detail"] == (
-            "include: 'magic' is not known; choose from input, trace, activations, saliency, inside, without_stroke"
+            "include: 'magic' is not known; "
+            "choose from input, trace, activations, saliency, occlusion, inside, without_stroke"
         )
 
     def test_unknown_addresses_and_methods_are_problems_too(self, client: httpx.Client) -> None:

@@ -1,11 +1,19 @@
 """`digits predict`, `evaluate` and `describe`: looking at ink and at weights from the command line."""
 
+import base64
+import io
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from PIL import Image
 
+from app.card import ModelCard
+from app.resources import packaged_weights
+from model.artifact import load_artifact
+from model.preprocess import preprocess_strokes
 from tests.cli.conftest import Digits
 from tests.drawings import DRAWINGS, SEVEN, canvas, encoded
 from tests.running_service import RunningService
@@ -18,6 +26,12 @@ def pictures(tmp_path: Path) -> Path:
     (tmp_path / "blank.jpg").write_bytes(encoded(np.full((50, 50), 200, np.uint8), "JPEG"))
     (tmp_path / "text.png").write_text("hello")
     return tmp_path
+
+
+def decoded(picture: str) -> NDArray[np.int64]:
+    """The grey levels (height, width) of a PNG in base64, 0 paper to 255 ink."""
+    levels = np.array(Image.open(io.BytesIO(base64.b64decode(picture))).convert("L"), np.int64)
+    return 255 - levels
 
 
 class TestPredict:
@@ -116,7 +130,39 @@ class TestEvaluate:
             assert (tmp_path / "images" / picture).read_bytes().startswith(b"\x89PNG")
         assert "How far ink may stray" in (tmp_path / "seen.html").read_text()
 
-    @pytest.mark.parametrize("words", [("--robustness",), ("--card", "card.md")])
+    def test_it_writes_what_the_page_of_the_model_shows(self, digits: Digits, tmp_path: Path) -> None:
+        sevens = [{"label": "7", "strokes": way} for way in DRAWINGS["7"]]
+        wrong = [{"label": "1", "strokes": way} for way in DRAWINGS["4"]]
+        letters = [{"label": "x", "strokes": [[[0, 0], [9, 9]], [[9, 0], [0, 9]]]}] * 20
+        (tmp_path / "digits.jsonl").write_text("\n".join(map(json.dumps, sevens + wrong)))
+        (tmp_path / "letters.jsonl").write_text("\n".join(map(json.dumps, letters)))
+        files = ("--strokes", "digits.jsonl", "--strokes", tmp_path / "letters.jsonl")
+        run = digits("evaluate", *files, "--page", "new/mine.card.json", "--json")
+        assert run.returncode == 0, run.stderr
+        told = json.loads(run.stdout)
+        written = (tmp_path / "new" / "mine.card.json").read_bytes()
+        card = ModelCard.model_validate_json(written)
+        assert card.sha256 == load_artifact(packaged_weights()).sha256
+        [figures] = card.digits
+        assert (figures.name, figures.images) == ("digits.jsonl", len(sevens) + len(wrong))
+        assert round(figures.accuracy, 4) == told["digits.jsonl"]["accuracy"] < 1
+        assert figures.calibration_error == told["digits.jsonl"]["calibration_error"]
+        assert sum(one.images for one in figures.reliability) == figures.images
+        assert [(one.label, one.digit) for one in figures.mistakes] == [(1, 4)] * len(wrong)
+        confidences = [one.confidence for one in figures.mistakes]
+        assert confidences == sorted(confidences, reverse=True)
+        seen = [preprocess_strokes(way).pixels.astype(int) for way in DRAWINGS["4"]]
+        for mistake in figures.mistakes:
+            assert min(np.abs(decoded(mistake.picture) - ink).max() for ink in seen) <= 1
+        assert [(one.kind, one.drawings) for one in card.verdicts] == [
+            ("digits", figures.images),
+            ("clear non-digits", 20),
+        ]
+        assert [(sign.label, sign.drawings) for sign in card.signs] == [("x", 20)]
+        assert card.swept_digits == figures.images
+        assert [sweep.name for sweep in card.sweeps] == [name for name in told["robustness"] if name != "digits"]
+
+    @pytest.mark.parametrize("words", [("--robustness",), ("--card", "card.md"), ("--page", "page.json")])
     def test_what_needs_drawn_digits_says_so(self, digits: Digits, tmp_path: Path, words: tuple[str, ...]) -> None:
         run = digits("evaluate", *words)
         assert run.returncode == 2
