@@ -1,5 +1,7 @@
 /**
- * One call to the service: ink out, reading in, or an error that says whether asking again can help.
+ * Calls to the service: ink out, reading in, or an error that says whether asking again can help.
+ *
+ * @typedef {{strokes: number[][][]} | {picture: Blob}} Submission ink as it is sent
  *
  * @typedef {object} Reading what POST /predict replies
  * @property {number | null} digit null where the verdict is "blank" or "not_a_digit"
@@ -8,6 +10,10 @@
  * @property {"digit" | "uncertain" | "not_a_digit" | "blank"} verdict
  * @property {{digit: number, probability: number}[]} alternatives
  * @property {number[][]} input 28 rows of 28 greys, 255 is ink
+ *
+ * @typedef {object} NumberReading what POST /read replies
+ * @property {string} text
+ * @property {{digit: number | null, confidence: number, verdict: string, probabilities: number[], box: number[]}[]} digits
  */
 
 /** A reply that takes longer than this, in milliseconds, is no live answer: the server counts as away. */
@@ -29,30 +35,64 @@ export class Unavailable extends Error {
 }
 
 /**
- * Ask for a reading of the ink, with the picture the network saw.
+ * Ask what digit the ink is, with the picture the network saw.
  *
- * @param {number[][][]} strokes
+ * @param {Submission} ink
  * @param {AbortSignal} signal ends the request when nobody wants its answer any more
+ * @param {string[]} [include] optional parts of the reply
+ * @param {number | null} [digit] the one that is explained, if not the likeliest
  * @returns {Promise<Reading>}
  * @throws {Refused | Unavailable}
  */
-export async function predict(strokes, signal) {
-  const response = await post({ strokes }, signal);
-  if (response.ok) return reading(response);
+export async function predict(ink, signal, include = ["input"], digit = null) {
+  const query = new URLSearchParams({ include: include.join(",") });
+  if (digit !== null) query.set("digit", digit);
+  const reply = await ask(`/predict?${query}`, posted(ink), signal);
+  return promised(reply.probabilities?.length === 10 && reply);
+}
+
+/**
+ * Ask what number the ink is, digit by digit.
+ *
+ * @param {Submission} ink
+ * @param {AbortSignal} signal
+ * @returns {Promise<NumberReading>}
+ * @throws {Refused | Unavailable}
+ */
+export async function readNumber(ink, signal) {
+  const reply = await ask("/read", posted(ink), signal);
+  return promised(Array.isArray(reply.digits) && reply);
+}
+
+/**
+ * Ask for the weights of a unit.
+ *
+ * @returns {Promise<{bias: number, weights: number[]}>}
+ * @throws {Refused | Unavailable}
+ */
+export async function weightsOf(layer, unit, signal) {
+  return ask(`/model/layers/${layer}/units/${unit}`, {}, signal);
+}
+
+function posted(ink) {
+  const [type, body] = ink.picture
+    ? [ink.picture.type, ink.picture]
+    : ["application/json", JSON.stringify({ strokes: ink.strokes })];
+  return { method: "POST", headers: { "Content-Type": type }, body };
+}
+
+async function ask(address, options, signal) {
+  const response = await fetched(address, { ...options, signal: withTimeout(signal) });
+  if (response.ok) return promised(await response.json().catch(() => null));
   if (response.status >= 500 || PASSING.has(response.status)) {
     throw new Unavailable(isBusy(response.status) ? "busy" : "broken", retryAfter(response));
   }
   throw new Refused(await problem(response));
 }
 
-async function post(body, signal) {
+async function fetched(address, options) {
   try {
-    return await fetch("/predict?include=input", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-      signal: withTimeout(signal),
-    });
+    return await fetch(address, options);
   } catch {
     throw new Unavailable("away");
   }
@@ -63,15 +103,10 @@ function withTimeout(signal) {
   return AbortSignal.any ? AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]) : signal;
 }
 
-/** A proxy's page in place of a reading, or one cut short, is no answer either. */
-async function reading(response) {
-  try {
-    const reply = await response.json();
-    if (reply.probabilities.length === 10 && reply.input.length === 28) return reply;
-  } catch {
-    // said below
-  }
-  throw new Unavailable("broken");
+/** A proxy's page in place of a reply, or one cut short, is no answer either. */
+function promised(reply) {
+  if (!reply) throw new Unavailable("broken");
+  return reply;
 }
 
 /** @returns {Promise<string>} the detail of an RFC 9457 problem document, or the bare status */

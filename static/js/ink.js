@@ -4,8 +4,8 @@
 
 import { SIDE } from "./strokes.js";
 
-/** The pen's width in the drawing's units: what fills MNIST's pen when the digit fills the sheet. */
-const PEN_WIDTH = 14;
+/** Widths of the pen in the drawing's units. Medium is MNIST's pen when the digit fills the sheet. */
+export const PENS = { fine: 8, medium: 14, broad: 22 };
 
 /** A canvas draws no line without length, so a dot gets this much, in the same units. */
 const DOT = 0.01;
@@ -14,6 +14,9 @@ const DOT = 0.01;
 export class Ink {
   #canvas;
   #context;
+
+  /** In the drawing's units. It is how the ink looks; the network draws the strokes with a pen of its own. */
+  penWidth = PENS.medium;
 
   /** @param {HTMLCanvasElement} canvas its CSS `color` is the ink's colour */
   constructor(canvas) {
@@ -30,31 +33,43 @@ export class Ink {
     return true;
   }
 
-  /** Draw these strokes and nothing else. @param {readonly import("./strokes.js").Stroke[]} strokes */
-  draw(strokes) {
+  /**
+   * Draw these strokes and nothing else, on a picture if there is one.
+   *
+   * @param {readonly import("./strokes.js").Stroke[]} strokes
+   * @param {ImageBitmap | null} [picture]
+   */
+  draw(strokes, picture = null) {
     const context = this.#context;
     const scale = this.#canvas.width / SIDE;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
     context.setTransform(scale, 0, 0, scale, 0, 0);
+    if (picture) context.drawImage(picture, ...fitted(picture));
     context.strokeStyle = getComputedStyle(this.#canvas).color;
-    context.lineWidth = PEN_WIDTH;
+    context.lineWidth = this.penWidth;
     context.lineCap = "round";
     context.lineJoin = "round";
     context.beginPath();
-    for (const stroke of strokes) trace(context, steady(stroke));
+    for (const stroke of strokes) trace(context, steady(stroke, this.penWidth));
     context.stroke();
   }
+}
+
+/** Where a picture lies on the sheet so that all of it is seen: left, top, width and height in the drawing's units. */
+export function fitted({ width, height }) {
+  const scale = SIDE / Math.max(width, height);
+  return [(SIDE - width * scale) / 2, (SIDE - height * scale) / 2, width * scale, height * scale];
 }
 
 /**
  * The stroke without the stair-steps of whole pixels: each point is drawn a little to its neighbours, where
  * they are nearer than the pen is wide. Points of a fast hand stay where they are.
  */
-function steady(stroke) {
+function steady(stroke, penWidth) {
   return stroke.map((point, i) => {
     const [before, after] = [stroke[i - 1], stroke[i + 1]];
-    const isClose = before && after && Math.max(distance(before, point), distance(point, after)) < PEN_WIDTH;
+    const isClose = before && after && Math.max(distance(before, point), distance(point, after)) < penWidth;
     return isClose ? [0, 1].map((axis) => (before[axis] + 2 * point[axis] + after[axis]) / 4) : point;
   });
 }

@@ -1,62 +1,157 @@
 /**
- * The page: ink from the pad goes to the predictor, what comes back goes to the view.
+ * The page: ink from the sheet goes to the predictor, what comes back goes to the view and to the panels.
  */
 
-import { predict } from "./api.js";
+import { predict, readNumber } from "./api.js";
+import { Collection } from "./collection.js";
+import { Explainer } from "./explainer.js";
+import { KeyboardPen } from "./keyboard.js";
+import { Boxes, isNumber, mayBeNumber } from "./number.js";
 import { Pad } from "./pad.js";
+import { listen, load } from "./picture.js";
 import { Predictor } from "./predictor.js";
-import { Drawing } from "./strokes.js";
+import { fromFragment } from "./share.js";
+import { Sheet } from "./sheet.js";
+import { Tools } from "./tools.js";
 import { View } from "./view.js";
 
-const paper = document.getElementById("paper");
-const undoButton = document.getElementById("undo");
-const clearButton = document.getElementById("clear");
+const part = (id) => document.getElementById(id);
 
-const drawing = new Drawing();
+const sheet = new Sheet();
+const { drawing } = sheet;
 const view = new View(document);
-const predictor = new Predictor(predict, {
-  reply: (reading) => view.showReading(reading),
-  refused: (error) => view.showRefused(error),
-  unavailable: (error) => view.showUnavailable(error),
+const boxes = new Boxes(part("boxes"));
+const collection = new Collection(window.sessionStorage);
+const predictor = new Predictor(read, { reply: show, refused: refuse, unavailable: (error) => view.showUnavailable(error) });
+const pad = new Pad(part("pad"), drawing, inked);
+const keyboardPen = new KeyboardPen(part("pad"), part("cursor"), drawing, {
+  ink: () => (pad.redraw(), inked()),
+  moved: (words) => (part("cursor-words").textContent = words),
 });
-const pad = new Pad(document.getElementById("pad"), drawing, () => {
-  showTools();
-  predictor.ask(drawing.toJSON());
+const tools = new Tools(document, {
+  undo: () => drawing.isEmpty || change(() => drawing.undo()),
+  redo: () => drawing.canRedo && change(() => drawing.redo()),
+  clear: () => sheet.isClean || replace(() => sheet.clear()),
+  pen: (width) => (pad.penWidth = width),
 });
+const explainer = new Explainer([
+  panel("steps", "Steps"),
+  panel("why", "Why", (digit) => explainer.explainDigit(digit)),
+  panel("inside", "Inside"),
+]);
 
-/** Undo and clear change what was asked about: replies to that are stale, and the pen has to be set down anew. */
-function takeBack(change) {
-  if (drawing.isEmpty) return;
-  change();
-  pad.release();
-  pad.redraw();
-  showTools();
-  predictor.forget();
-  if (drawing.isEmpty) view.showBlank();
-  else predictor.ask(drawing.toJSON());
+/** What was last read of the ink on the pad. */
+let answer = "?";
+/** The panel of this visit's drawings, once it was opened. */
+let yours = null;
+
+/** A section of the page whose module comes when it is first opened. */
+function panel(id, name, ...more) {
+  const element = part(id);
+  return { element, load: async () => new (await import(`./panels/${id}.js`))[name](element, ...more) };
 }
 
-function showTools() {
-  paper.toggleAttribute("data-empty", drawing.isEmpty);
-  // Not `disabled`: a button that empties the sheet from the keyboard would lose the focus.
-  undoButton.setAttribute("aria-disabled", String(drawing.isEmpty));
-  clearButton.setAttribute("aria-disabled", String(drawing.isEmpty));
+/** One question about the newest ink: which digit, and if it may be several, which number. */
+async function read(ink, signal) {
+  const reading = await predict(ink, signal);
+  if (!mayBeNumber(ink, reading)) return reading;
+  const number = await readNumber(ink, signal);
+  return isNumber(number) ? { ...reading, number } : reading;
 }
 
-const undo = () => takeBack(() => drawing.undo());
-const clear = () => takeBack(() => drawing.clear());
+function show(reading) {
+  answer = reading.number?.text ?? String(reading.digit ?? "?");
+  view.showReading(reading);
+  if (reading.number) boxes.show(reading.number, sheet.bitmap);
+  else boxes.hide();
+}
 
-undoButton.addEventListener("click", undo);
-clearButton.addEventListener("click", clear);
+function refuse(error) {
+  boxes.hide();
+  view.showRefused(error);
+}
 
-document.addEventListener("keydown", (event) => {
-  const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
-  if (isUndo) {
-    event.preventDefault();
-    undo();
-  } else if (event.key === "Escape") {
-    clear();
+/** The pen has added ink. */
+function inked() {
+  if (sheet.makeRoomForStrokes()) pad.picture = null;
+  follow();
+}
+
+/** Other ink than before lies on the sheet: it is read anew, if there is any. */
+function follow() {
+  const ink = sheet.submission;
+  tools.show(sheet);
+  part("paper").toggleAttribute("data-empty", sheet.isClean);
+  explainer.follow(ink && { sent: ink, drawn: { strokes: ink.strokes, bitmap: sheet.bitmap } });
+  if (ink) {
+    predictor.ask(ink);
+    return;
   }
+  predictor.forget();
+  boxes.hide();
+  answer = "?";
+  view.showBlank();
+}
+
+/** Not the pen changes the ink: replies to what was are stale, and the pen has to be set down anew. */
+function change(act) {
+  act();
+  pad.release();
+  pad.picture = sheet.bitmap;
+  keyboardPen.refresh();
+  predictor.forget();
+  follow();
+}
+
+/** Other ink takes the place of what is on the sheet, which is kept. */
+function replace(act) {
+  keep();
+  change(act);
+}
+
+function keep() {
+  if (drawing.isEmpty) return;
+  collection.add(drawing.toJSON(), answer);
+  yours?.show();
+}
+
+function open(strokes) {
+  replace(() => sheet.load(strokes));
+}
+
+async function openPicture(file) {
+  try {
+    const picture = await load(file);
+    replace(() => sheet.put(picture));
+  } catch (error) {
+    refuse(error);
+  }
+}
+
+function openLink() {
+  const strokes = fromFragment(window.location.hash);
+  if (strokes) open(strokes);
+}
+
+/** A bar asks why its digit: on hover and focus where the reasons are open, by a click anyway. */
+for (const bar of document.querySelectorAll(".bar")) {
+  const explain = () => part("why").open && explainer.explainDigit(Number(bar.dataset.digit));
+  bar.addEventListener("pointerenter", explain);
+  bar.addEventListener("focusin", explain);
+  bar.addEventListener("click", () => {
+    part("why").open = true;
+    explain();
+  });
+}
+
+part("yours").addEventListener("toggle", async () => {
+  if (yours) return;
+  const { Yours } = await import("./panels/yours.js");
+  yours = new Yours(part("yours"), collection, { ink: () => sheet.submission, answer: () => answer, open });
 });
 
+listen(document, part("upload"), openPicture);
+window.addEventListener("hashchange", openLink);
+window.addEventListener("pagehide", keep);
 window.addEventListener("online", () => predictor.hurry());
+openLink();

@@ -3,7 +3,11 @@
  */
 
 import { Ink } from "./ink.js";
-import { SIDE } from "./strokes.js";
+import { TwoFingerScroll } from "./scrolling.js";
+import { length, SIDE } from "./strokes.js";
+
+/** A finger's stroke shorter than this, in the drawing's units, may still be the first of two that scroll. */
+const TOUCH_SLOP = 24;
 
 /** Lets one pointer at a time draw on a canvas, and keeps the picture true to the drawing. */
 export class Pad {
@@ -11,7 +15,11 @@ export class Pad {
   #drawing;
   #ink;
   #onInk;
+  #picture = null;
   #pointer = null;
+  #isTouch = false;
+  #penSeen = false;
+  #scroll = new TwoFingerScroll();
   #frame = 0;
 
   /**
@@ -29,6 +37,18 @@ export class Pad {
     this.#followTheme();
   }
 
+  /** @param {number} width of the pen in the drawing's units */
+  set penWidth(width) {
+    this.#ink.penWidth = width;
+    this.redraw();
+  }
+
+  /** What lies under the ink. @param {ImageBitmap | null} picture */
+  set picture(picture) {
+    this.#picture = picture;
+    this.redraw();
+  }
+
   /** Let go of the pen, as undo and clear do: what it draws until it is lifted and set down again is no ink. */
   release() {
     this.#pointer = null;
@@ -38,32 +58,65 @@ export class Pad {
   redraw() {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      this.#ink.draw(this.#drawing.strokes);
+      this.#draw();
     });
+  }
+
+  #draw() {
+    this.#ink.draw(this.#drawing.strokes, this.#picture);
   }
 
   #listen() {
     const on = (type, listener) => this.#canvas.addEventListener(type, listener);
     on("pointerdown", (event) => this.#down(event));
     on("pointermove", (event) => this.#move(event));
-    on("pointerup", (event) => this.#up(event));
-    on("pointercancel", (event) => this.#up(event));
-    on("lostpointercapture", (event) => this.#up(event));
+    for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) on(end, (event) => this.#up(event));
     on("contextmenu", (event) => this.#pointer !== null && event.preventDefault());
   }
 
-  /** Only the first finger, and only the main button, and never two pointers at once. */
+  /** Only the main button, and one pointer at a time; a pen comes before the hand that holds it. */
   #down(event) {
-    if (this.#pointer !== null || !event.isPrimary || event.button !== 0) return;
+    if (event.button !== 0) return;
+    if (event.pointerType === "pen") this.#takeUpPen();
+    if (event.pointerType === "touch") this.#scroll.down(event);
+    if (this.#scroll.fingers === 2) this.#mayScroll();
+    if (this.#pointer !== null || this.#scroll.fingers > 1 || this.#isPalm(event)) return;
     event.preventDefault();
+    this.#canvas.focus({ preventScroll: true, focusVisible: false });
     this.#pointer = event.pointerId;
+    this.#isTouch = event.pointerType === "touch";
     this.#canvas.setPointerCapture(event.pointerId);
     this.#drawing.begin(...this.#place(event, this.#canvas.getBoundingClientRect()));
     this.#changed();
   }
 
+  #isPalm(event) {
+    return this.#penSeen && event.pointerType === "touch";
+  }
+
+  /** What a hand has drawn while it was laid down is no ink once the pen is there. */
+  #takeUpPen() {
+    this.#penSeen = true;
+    if (this.#pointer !== null && this.#isTouch) this.#giveUpStroke();
+  }
+
+  /** A second finger: both scroll, unless the first is well on its way with a stroke. */
+  #mayScroll() {
+    const isDrawing = this.#pointer !== null;
+    if (isDrawing && length(this.#drawing.strokes.at(-1)) > TOUCH_SLOP) return;
+    if (isDrawing) this.#giveUpStroke();
+    this.#scroll.begin();
+  }
+
+  #giveUpStroke() {
+    this.#drawing.abandon();
+    this.release();
+    this.#changed();
+  }
+
   /** Browsers hand over one event a frame; the points in between are in its coalesced events. */
   #move(event) {
+    this.#scroll.move(event);
     if (event.pointerId !== this.#pointer) return;
     const box = this.#canvas.getBoundingClientRect();
     const between = event.getCoalescedEvents?.() ?? [];
@@ -74,6 +127,7 @@ export class Pad {
   }
 
   #up(event) {
+    this.#scroll.up(event);
     if (event.pointerId !== this.#pointer) return;
     this.#pointer = null;
     this.#drawing.finish();
@@ -92,7 +146,7 @@ export class Pad {
   /** Resized, rotated, zoomed or moved to another screen: a new bitmap, the same ink. */
   #followSize() {
     const fit = (pixels) => {
-      if (this.#ink.resize(pixels)) this.#ink.draw(this.#drawing.strokes);
+      if (this.#ink.resize(pixels)) this.#draw();
     };
     const measure = () => fit(this.#canvas.clientWidth * window.devicePixelRatio);
     const followRatio = () => {

@@ -18,6 +18,8 @@ const NEAR = 1.5;
 export class Drawing {
   /** @type {Point[][]} */
   #strokes = [];
+  /** @type {Point[][]} what undo took back, the last of it last */
+  #undone = [];
   #open = false;
 
   /** True until the first ink. */
@@ -30,6 +32,11 @@ export class Drawing {
     return this.#open;
   }
 
+  /** True while there is something that undo took back and nothing new was drawn since. */
+  get canRedo() {
+    return this.#undone.length > 0;
+  }
+
   /** @returns {readonly Stroke[]} the strokes in the order they were drawn, the open one last */
   get strokes() {
     return this.#strokes;
@@ -38,6 +45,7 @@ export class Drawing {
   /** Pen down: start a stroke, which is a dot until it is extended. */
   begin(x, y) {
     this.#strokes.push([inside(x, y)]);
+    this.#undone = [];
     this.#open = true;
   }
 
@@ -54,15 +62,35 @@ export class Drawing {
     this.#open = false;
   }
 
+  /** The open stroke was none: a hand that came down by mistake, or the first of two fingers. */
+  abandon() {
+    if (this.#open) this.#strokes.pop();
+    this.#open = false;
+  }
+
   /** Take back the last stroke, also one that is still being drawn. */
   undo() {
-    this.#strokes.pop();
+    const stroke = this.#strokes.pop();
+    if (stroke) this.#undone.push(stroke);
+    this.#open = false;
+  }
+
+  /** Bring back the last stroke that undo took. */
+  redo() {
+    const stroke = this.#undone.pop();
+    if (stroke) this.#strokes.push(stroke);
     this.#open = false;
   }
 
   /** A clean sheet. */
   clear() {
-    this.#strokes = [];
+    this.load([]);
+  }
+
+  /** These strokes and nothing else. @param {readonly Stroke[]} strokes */
+  load(strokes) {
+    this.#strokes = strokes.filter(({ length }) => length > 0).map((stroke) => stroke.map(([x, y]) => inside(x, y)));
+    this.#undone = [];
     this.#open = false;
   }
 
@@ -70,6 +98,17 @@ export class Drawing {
   toJSON() {
     return this.#strokes.map((stroke) => stroke.map(([x, y]) => [tenth(x), tenth(y)]));
   }
+}
+
+/** How long a stroke is, from point to point. @param {Stroke} stroke */
+export function length(stroke) {
+  return stroke.slice(1).reduce((sum, point, i) => sum + distance(stroke[i], point), 0);
+}
+
+/** The box of the ink: [left, top, right, bottom]. @param {readonly Stroke[]} strokes with at least one point */
+export function boxOf(strokes) {
+  const [xs, ys] = [0, 1].map((axis) => strokes.flatMap((stroke) => stroke.map((point) => point[axis])));
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
 }
 
 /** A pen that leaves the sheet draws along its edge: what is seen is what is sent. */

@@ -3,13 +3,11 @@
  */
 
 import { Announcer } from "./announcer.js";
-import { detailWords, percent, unavailableWords, verdictWords } from "./words.js";
+import { drawGreys } from "./pictures.js";
+import { detailWords, numberWords, percent, unavailableWords, verdictWords } from "./words.js";
 
 /** What stands for the answer where there is none. */
 const NO_ANSWER = "?";
-
-/** Cells along a side of the picture the network sees. */
-const CELLS = 28;
 
 /** What is shown before there is ink, and again after the last of it is gone. */
 const BLANK = {
@@ -27,6 +25,8 @@ export class View {
   #verdict;
   #detail;
   #seen;
+  #read;
+  #chances;
   #bars;
   #announcer;
 
@@ -36,7 +36,9 @@ export class View {
     this.#answer = page.getElementById("answer");
     this.#verdict = page.getElementById("verdict");
     this.#detail = page.getElementById("detail");
-    this.#seen = page.getElementById("seen").getContext("2d");
+    this.#seen = page.getElementById("seen");
+    this.#chances = page.getElementById("chances-title");
+    this.#read = page.getElementById("read");
     this.#bars = [...page.querySelectorAll(".bar")].map((row) => ({
       row,
       meter: row.querySelector("meter"),
@@ -50,11 +52,30 @@ export class View {
     this.showReading(BLANK);
   }
 
-  /** @param {import("./api.js").Reading} reading */
+  /** @param {import("./api.js").Reading & {number?: import("./api.js").NumberReading}} reading */
   showReading(reading) {
+    this.#showSeen(reading.input);
+    if (reading.number) {
+      this.#showNumber(reading.number);
+      return;
+    }
+    this.#read.textContent = reading.digit ?? "";
+    this.#reading.toggleAttribute("data-number", false);
+    this.#chances.textContent = "How likely each digit is";
     this.#showWords(reading.verdict, reading.digit, verdictWords(reading), detailWords(reading));
     this.#showBars(reading.probabilities, reading.digit);
-    this.#showSeen(reading.input);
+  }
+
+  /** Several digits: the bars are those of the least sure. */
+  #showNumber(number) {
+    const { verdict, detail } = numberWords(number);
+    const leastSure = number.digits.reduce((least, one) => (one.confidence < least.confidence ? one : least));
+    this.#reading.toggleAttribute("data-number", true);
+    this.#reading.style.setProperty("--characters", number.text.length);
+    this.#read.textContent = number.text;
+    this.#chances.textContent = "How likely each digit is, for the least sure of them";
+    this.#showWords(number.digits.every((one) => one.verdict === "digit") ? "digit" : "uncertain", number.text, verdict, detail);
+    this.#showBars(leastSure.probabilities, leastSure.digit);
   }
 
   /** The service said no. @param {Error} error its message is for people */
@@ -70,6 +91,8 @@ export class View {
 
   /** An old answer under new ink would be a wrong one. */
   #showNothing(state, verdict, detail) {
+    this.#reading.toggleAttribute("data-number", false);
+    this.#read.textContent = "";
     this.#showWords(state, null, verdict, detail);
     this.#showBars(null, null);
     this.#showSeen(null);
@@ -94,8 +117,6 @@ export class View {
 
   /** Ink as black of that opacity: the theme decides what is light and what is dark. */
   #showSeen(rows) {
-    const picture = this.#seen.createImageData(CELLS, CELLS);
-    rows?.flat().forEach((grey, cell) => (picture.data[4 * cell + 3] = grey));
-    this.#seen.putImageData(picture, 0, 0);
+    drawGreys(this.#seen, rows);
   }
 }

@@ -16,6 +16,16 @@ export function verdictWords(reading) {
   return `that’s ${reading.digit === 8 ? "an" : "a"} ${reading.digit}`;
 }
 
+const NAMES = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+
+/** @param {import("./api.js").NumberReading} number @returns {{verdict: string, detail: string}} */
+export function numberWords({ text, digits }) {
+  const isSure = digits.every(({ verdict }) => verdict === "digit");
+  const least = Math.min(...digits.map(({ confidence }) => confidence), NEARLY_ONE);
+  const detail = `${NAMES[digits.length] ?? digits.length} digits, the least sure ${percent(least)}`;
+  return { verdict: `${isSure ? "that’s" : "probably"} ${text}`, detail };
+}
+
 /** @param {import("./api.js").Reading} reading @returns {string} the line under the verdict */
 export function detailWords(reading) {
   if (reading.verdict === "blank") return "The answer appears while you draw.";

@@ -72,8 +72,11 @@ class Hand:
 
     def touch(self, kind: str, *fingers: Sequence[float]) -> None:
         """One event with these fingers on the pad, in the drawing's units."""
-        places = enumerate(spots(self._page, fingers))
-        points = [{"x": x, "y": y, "id": identifier} for identifier, (x, y) in places]
+        self.touch_screen(kind, *spots(self._page, fingers))
+
+    def touch_screen(self, kind: str, *fingers: Sequence[float]) -> None:
+        """One event with these fingers, in the window's pixels."""
+        points = [{"x": x, "y": y, "id": identifier} for identifier, (x, y) in enumerate(fingers)]
         self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 

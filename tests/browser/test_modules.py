@@ -185,3 +185,116 @@ def test_the_predictor_keeps_asking_a_server_that_is_away_and_waits_longer_each_
 
     assert waits[0] == "newest"
     assert waits[1:] == pytest.approx([400, 800, 1600], rel=0.3)
+
+
+def test_what_was_undone_can_be_redone_until_something_new_is_drawn(worker_page: Page) -> None:
+    seen = in_a_worker(
+        worker_page,
+        "strokes.js",
+        """({ Drawing }) => {
+            const drawing = new Drawing();
+            const draw = (x) => (drawing.begin(x, x), drawing.finish());
+            const seen = [];
+            const note = () => seen.push([drawing.strokes.length, drawing.canRedo]);
+            draw(1); draw(2); drawing.undo(); drawing.undo(); note();
+            drawing.redo(); note();
+            draw(3); note();
+            drawing.redo(); note();
+            drawing.undo(); drawing.clear(); note();
+            drawing.load([[[5, 5]], []]); note();
+            drawing.begin(1, 1); drawing.abandon(); note();
+            return seen;
+        }""",
+    )
+    assert seen == [[0, True], [1, True], [2, False], [2, False], [0, False], [1, False], [1, False]]
+
+
+def test_strokes_have_a_length_and_a_box(worker_page: Page) -> None:
+    assert in_a_worker(
+        worker_page,
+        "strokes.js",
+        """({ length, boxOf }) => [
+            length([[0, 0], [3, 4], [3, 14]]), length([[1, 1]]), boxOf([[[5, 9]], [[1, 2], [8, 3]]]),
+        ]""",
+    ) == [15, 0, [1, 2, 8, 9]]
+
+
+def test_a_link_carries_strokes_there_and_back(worker_page: Page) -> None:
+    fragment, back, *damaged = in_a_worker(
+        worker_page,
+        "share.js",
+        """({ toFragment, fromFragment }) => {
+            const fragment = toFragment([[[1.4, 2], [280, 0]], [[7, 7.6]]]);
+            const damaged = ["", "#", "#ink=", "#ink=1", "#ink=1.2;", "#ink=-1.2", "#ink=1.2,3.4.5", "#ink=1e3.2",
+                "#ink=" + "1.1,".repeat(20000) + "1.1"];
+            return [fragment, fromFragment(fragment), ...damaged.map(fromFragment)];
+        }""",
+    )
+    assert fragment == "#ink=1.2,280.0;7.8"
+    assert back == [[[1, 2], [280, 0]], [[7, 8]]]
+    assert damaged == [None] * 9
+
+
+def test_only_what_may_be_a_number_is_read_as_one(worker_page: Page) -> None:
+    assert in_a_worker(
+        worker_page,
+        "number.js",
+        """({ mayBeNumber }) => [
+            [[[0, 0], [10, 40]]],                        // a one
+            [[[0, 0], [10, 40]], [[20, 0], [30, 40]]],   // two of them
+            [[[0, 0], [90, 40]]],                        // wide
+            [[[0, 0], [20, 40]], [[10, 0], [30, 40]]],   // strokes that overlap
+        ].map((strokes) => mayBeNumber({ strokes }, { verdict: "digit" })).concat([
+            mayBeNumber({ strokes: [[[0, 0], [10, 40]]] }, { verdict: "uncertain" }),
+            mayBeNumber({ strokes: [] }, { verdict: "blank" }),
+        ])""",
+    ) == [False, True, True, False, True, False]
+
+
+def test_a_number_is_told_in_words(worker_page: Page) -> None:
+    told = in_a_worker(
+        worker_page,
+        "words.js",
+        """({ numberWords }) => {
+            const digit = (digit, verdict, confidence) => ({ digit, verdict, confidence });
+            return [
+                { text: "40", digits: [digit(4, "digit", 0.98765), digit(0, "digit", 1)] },
+                { text: "407", digits: [digit(4, "uncertain", 0.5), digit(0, "digit", 1), digit(7, "digit", 1)] },
+            ].map(numberWords);
+        }""",
+    )
+    assert [one["verdict"] for one in told] == ["that’s 40", "probably 407"]
+    assert [one["detail"].replace("\u2009", " ") for one in told] == [
+        "two digits, the least sure 98.7 %",
+        "three digits, the least sure 50.0 %",
+    ]
+
+
+def test_a_collection_keeps_drawings_in_a_storage_that_may_refuse_or_hold_rubbish(worker_page: Page) -> None:
+    assert in_a_worker(
+        worker_page,
+        "collection.js",
+        """({ Collection }) => {
+            const shelf = {};
+            const storage = { getItem: (key) => shelf[key] ?? null, setItem: (key, value) => (shelf[key] = value) };
+            const one = new Collection(storage);
+            one.add([[[1, 1]]], "1"); one.add([[[1, 1]]], "1"); one.add([[[2, 2]]], "7");
+            one.relabel(1, "4");
+            const two = new Collection(storage);
+            const kept = two.drawings.map(({ id, label, answer }) => [id, label, answer]);
+            two.remove(2);
+            for (let i = 0; i < 100; i += 1) two.add([[[i, i]]], "0");
+            const refusing = { getItem: () => "rubbish", setItem: () => { throw new Error("full"); } };
+            const three = new Collection(refusing);
+            three.add([[[1, 1]]], "1");
+            return [kept, two.drawings.length, three.drawings.length];
+        }""",
+    ) == [[[2, "7", "7"], [1, "4", "1"]], 60, 1]
+
+
+def test_ink_is_cropped_to_its_own_box_and_lists_are_cut_into_rows(worker_page: Page) -> None:
+    assert in_a_worker(
+        worker_page,
+        "pictures.js",
+        "({ cropped, inRows }) => [cropped([[0, 0, 0], [0, 9, 0], [0, 0, 4]]), inRows([1, 2, 3, 4, 5], 2)]",
+    ) == [[[9, 0], [0, 4]], [[1, 2], [3, 4], [5]]]

@@ -129,7 +129,7 @@ def test_the_pads_side_is_a_whole_number_of_cells(open_page: OpenPage, width: in
 
 
 def test_every_part_has_a_name_for_those_who_do_not_see_it(page: Page) -> None:
-    expect(page.get_by_role("img", name="Drawing pad")).to_be_visible()
+    expect(page.get_by_role("application", name="Drawing pad")).to_be_visible()
     expect(page.get_by_role("img", name="What the network saw")).to_be_visible()
     expect(page.get_by_role("meter")).to_have_count(10)
     for digit in range(10):

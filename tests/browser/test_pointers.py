@@ -113,3 +113,48 @@ def test_the_ink_of_a_fast_hand_is_one_line_through_all_its_points(page: Page) -
 
     assert inked_share(page) == pytest.approx(0.05 * (3 * 0.825) + 0.002, rel=0.15)
     assert all(is_inked(page, x, y) for x, y in zigzag)
+
+
+def scrolled(page: Page) -> float:
+    value: float = page.evaluate("scrollY")
+    return value
+
+
+def test_two_fingers_on_the_pad_scroll_the_page_and_draw_nothing(phone: Page) -> None:
+    hand = Hand(phone)
+    hand.touch("touchStart", (50, 80))
+    hand.touch("touchStart", (50, 80), (70, 80))
+    start = spots(phone, [(50, 80), (70, 80)])
+    for step in range(1, 6):
+        # In the window's own places: the pad moves away under the fingers.
+        hand.touch_screen("touchMove", *[(x, y - 20 * step) for x, y in start])
+    hand.touch("touchEnd")
+
+    phone.wait_for_function("scrollY > 0")
+    assert scrolled(phone) == pytest.approx(100, abs=25)
+    assert inked_pixels(phone) == 0
+    expect(phone.get_by_test_id("undo")).to_be_disabled()
+
+
+def test_once_a_pen_was_seen_a_palm_draws_nothing(phone: Page) -> None:
+    draw_with_pen(phone, DRAWINGS["1"][0])
+    expect(phone.get_by_test_id("answer")).to_have_text("1")
+    before = inked_pixels(phone)
+
+    Hand(phone).draw([[[10, 90], [40, 95], [80, 90]]])
+
+    assert inked_pixels(phone) == before
+    expect(phone.get_by_test_id("answer")).to_have_text("1")
+
+
+def test_the_pens_width_is_how_the_ink_looks(page: Page) -> None:
+    draw(page, DRAWINGS["1"][0])
+    expect(page.get_by_test_id("answer")).to_have_text("1")
+    medium = inked_share(page)
+
+    page.get_by_title("A broad pen").click()
+    broad = inked_share(page)
+    page.get_by_title("A fine pen").click()
+
+    assert inked_share(page) < medium < broad
+    expect(page.get_by_test_id("answer")).to_have_text("1")

@@ -65,7 +65,7 @@ def test_the_bars_are_the_probabilities_and_the_highest_is_the_answer(page: Page
     assert sum(shown) == pytest.approx(1, abs=1e-3)
     assert shown.index(max(shown)) == 3
     expect(page.locator(".bar[data-winner]")).to_have_count(1)
-    expect(page.locator(".bar[data-winner] label")).to_have_text("3")
+    expect(page.locator(".bar[data-winner] .bar-digit")).to_have_text("3")
     expect(page.locator(".bar[data-winner] .bar-percent")).to_have_text(re.compile(r"^\d+\.\d\s%$"))
 
 

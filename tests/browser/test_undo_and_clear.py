@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.hand import bars, draw, inked_pixels, press
+from tests.browser.hand import SCRIBBLE, bars, draw, inked_pixels, press
 from tests.drawings import DRAWINGS
 
 pytestmark = pytest.mark.browser
@@ -14,6 +14,12 @@ UNDO: dict[str, Callable[[Page], None]] = {
     "button": lambda page: page.get_by_test_id("undo").click(),
     "key": lambda page: page.keyboard.press("Control+z"),
     "mac-key": lambda page: page.keyboard.press("Meta+z"),
+}
+REDO: dict[str, Callable[[Page], None]] = {
+    "button": lambda page: page.get_by_test_id("redo").click(),
+    "key": lambda page: page.keyboard.press("Control+Shift+z"),
+    "mac-key": lambda page: page.keyboard.press("Meta+Shift+z"),
+    "windows-key": lambda page: page.keyboard.press("Control+y"),
 }
 CLEAR: dict[str, Callable[[Page], None]] = {
     "button": lambda page: page.get_by_test_id("clear").click(),
@@ -37,7 +43,7 @@ def test_undo_takes_back_the_last_stroke_and_its_answer(page: Page, undo: Callab
     draw(page, [one])
     expect(page.get_by_test_id("answer")).to_have_text("1")
     before = inked_pixels(page)
-    draw(page, [[[10, 20], [40, 20], [45, 50], [40, 80], [10, 80]]])
+    draw(page, SCRIBBLE[:1])
     expect(page.get_by_test_id("answer")).not_to_have_text("1")
 
     undo(page)
@@ -55,6 +61,36 @@ def test_undo_of_all_strokes_leaves_a_clean_sheet(page: Page, undo: Callable[[Pa
     undo(page)
 
     expect_clean_sheet(page)
+
+
+@pytest.mark.parametrize("redo", REDO.values(), ids=REDO.keys())
+def test_redo_brings_back_what_undo_took(page: Page, redo: Callable[[Page], None]) -> None:
+    draw(page, DRAWINGS["7"][1])
+    expect(page.get_by_test_id("answer")).to_have_text("7")
+    before = inked_pixels(page)
+    for _ in DRAWINGS["7"][1]:
+        page.get_by_test_id("undo").click()
+    expect_clean_sheet(page)
+
+    for _ in DRAWINGS["7"][1]:
+        redo(page)
+
+    expect(page.get_by_test_id("answer")).to_have_text("7")
+    expect(page.get_by_test_id("redo")).to_be_disabled()
+    assert inked_pixels(page) == before
+
+
+def test_there_is_nothing_to_redo_once_something_new_is_drawn(page: Page) -> None:
+    draw(page, DRAWINGS["7"][1])
+    page.get_by_test_id("undo").click()
+    expect(page.get_by_test_id("redo")).to_be_enabled()
+    draw(page, [[[20, 20], [40, 40]]])
+
+    expect(page.get_by_test_id("redo")).to_be_disabled()
+    page.keyboard.press("Control+Shift+z")
+    page.get_by_test_id("undo").click()
+    page.get_by_test_id("undo").click()
+    expect(page.get_by_test_id("undo")).to_be_disabled()
 
 
 @pytest.mark.parametrize("clear", CLEAR.values(), ids=CLEAR.keys())
@@ -91,8 +127,12 @@ def test_the_buttons_are_reached_and_pressed_by_keyboard(page: Page) -> None:
     page.get_by_role("link", name="API").focus()
 
     page.keyboard.press("Tab")
+    expect(page.get_by_test_id("pad")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.get_by_test_id("undo")).to_be_focused()
     expect(page.get_by_test_id("undo")).to_have_css("outline-style", "solid")
+    page.keyboard.press("Tab")
+    expect(page.get_by_test_id("redo")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_test_id("clear")).to_be_focused()
     page.keyboard.press("Enter")

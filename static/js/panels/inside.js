@@ -1,0 +1,70 @@
+/**
+ * Inside: the network at work on this drawing, as a picture of its layers, and the last step in numbers.
+ */
+
+import { weightsOf } from "../api.js";
+import { Diagram } from "./diagram.js";
+import { UnitView } from "./unit.js";
+
+/** The panel of layers. */
+export class Inside {
+  /** The parts of a reading that it shows. */
+  static parts = ["input", "inside", "activations"];
+
+  #root;
+  #diagram;
+  #unit;
+  #reading = null;
+  #chosen = null;
+  #request = null;
+
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.#root = root;
+    this.#unit = new UnitView(root.querySelector(".unit"));
+    this.#diagram = new Diagram(root.querySelector(".layers"), (layer, unit) => this.#open(layer, unit));
+  }
+
+  /** @param {import("../api.js").Reading} reading @param {object} drawn @param {number} digit the one that is explained */
+  show(reading, drawn, digit) {
+    this.#root.toggleAttribute("data-blank", reading.verdict === "blank");
+    this.#reading = reading;
+    this.#diagram.show(reading, this.#chosen);
+    this.#showSoftmax(reading);
+    this.#root.querySelector(".explained").textContent = digit;
+    if (this.#chosen) this.#open(...this.#chosen);
+  }
+
+  /** A unit's weights are fetched, and its sum worked out here, from what it was given. */
+  async #open(layer, unit) {
+    this.#chosen = [layer, unit];
+    this.#request?.abort();
+    this.#request = new AbortController();
+    const { signal } = this.#request;
+    try {
+      const weights = await weightsOf(layer, unit, signal);
+      if (!signal.aborted) this.#unit.show(layer, unit, weights, this.#reading);
+    } catch (error) {
+      if (!signal.aborted) this.#unit.fail(error);
+    }
+  }
+
+  #showSoftmax({ inside: { output }, probabilities }) {
+    const likeliest = probabilities.indexOf(Math.max(...probabilities));
+    this.#root.querySelectorAll(".softmax tbody tr").forEach((row, digit) => {
+      const shares = [output.exponentials[digit], output.softmax[digit], probabilities[digit]];
+      const figures = [output.logits[digit].toFixed(2).replace("-", "−"), ...shares.map(shareWords)];
+      row.querySelectorAll("td").forEach((cell, i) => (cell.textContent = figures[i]));
+      row.toggleAttribute("data-winner", digit === likeliest);
+    });
+    this.#root.querySelector(".temperature").textContent = output.temperature.toFixed(2);
+    this.#root.querySelector(".no-digit").textContent = `${(100 * output.no_digit).toFixed(1)}\u2009%`;
+  }
+}
+
+/** A share with four decimals, or with a power of ten where they would show nothing. */
+function shareWords(share) {
+  if (share >= 0.0005 || share === 0) return share.toFixed(4);
+  const [digits, power] = share.toExponential(1).split("e-");
+  return `${digits} · 10⁻${power.replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit])}`;
+}

@@ -1,0 +1,46 @@
+/**
+ * The tools under the pad and their keys: undo, redo, clear, and the pen.
+ */
+
+import { PENS } from "./ink.js";
+
+/** Buttons that know whether there is anything for them to do. */
+export class Tools {
+  #buttons;
+  #pen;
+
+  /**
+   * @param {Document} page
+   * @param {{undo: () => void, redo: () => void, clear: () => void, pen: (width: number) => void}} on
+   */
+  constructor(page, on) {
+    this.#buttons = Object.fromEntries(["undo", "redo", "clear"].map((name) => [name, page.getElementById(name)]));
+    this.#pen = page.getElementById("pen");
+    for (const [name, button] of Object.entries(this.#buttons)) button.addEventListener("click", on[name]);
+    page.addEventListener("keydown", (event) => {
+      const name = commandOf(event);
+      if (name === null) return;
+      event.preventDefault();
+      on[name]();
+    });
+    const takePen = () => on.pen(PENS[this.#pen.querySelector(":checked")?.value ?? "medium"]);
+    this.#pen.addEventListener("change", takePen);
+    takePen(); // a reload keeps the choice
+  }
+
+  /** @param {import("./sheet.js").Sheet} sheet */
+  show({ drawing, isClean }) {
+    // Not `disabled`: a button that empties the sheet from the keyboard would lose the focus.
+    const mayBeUsed = { undo: !drawing.isEmpty, redo: drawing.canRedo, clear: !isClean };
+    for (const [name, may] of Object.entries(mayBeUsed)) this.#buttons[name].setAttribute("aria-disabled", String(!may));
+  }
+}
+
+function commandOf({ key, ctrlKey, metaKey, shiftKey }) {
+  if (key === "Escape") return "clear";
+  if (!ctrlKey && !metaKey) return null;
+  const letter = key.toLowerCase();
+  if (letter === "y") return "redo";
+  if (letter !== "z") return null;
+  return shiftKey ? "redo" : "undo";
+}

@@ -1,0 +1,65 @@
+"""axe-core finds nothing to complain of, in any state, theme or size of the page."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.hand import draw
+from tests.browser.panels import PANELS, open_panel
+from tests.drawings import DRAWINGS
+from tests.running_service import RunningService
+
+pytestmark = pytest.mark.browser
+
+THEMES = ["light", "dark"]
+SIZES = [(360, 740), (1440, 900)]
+
+
+def complaints(page: Page) -> str:
+    """What axe finds wrong by its every rule, best practices included; empty for nothing."""
+    results = Axe().run(page)
+    return str(results.generate_report()) if results.violations_count else ""
+
+
+def opened(open_page: OpenPage, theme: Any, size: tuple[int, int], url: str | None = None) -> Page:
+    viewport = {"width": size[0], "height": size[1]}
+    return open_page(url, viewport=viewport, color_scheme=theme, reduced_motion="reduce")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])
+def test_a_clean_sheet_is_accessible(open_page: OpenPage, theme: str, size: tuple[int, int]) -> None:
+    assert complaints(opened(open_page, theme, size)) == ""
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])
+def test_a_reading_with_every_panel_open_is_accessible(
+    open_page: OpenPage, theme: str, size: tuple[int, int]
+) -> None:
+    page = opened(open_page, theme, size)
+    draw(page, DRAWINGS["3"][0])
+    expect(page.get_by_test_id("answer")).to_have_text("3")
+    page.get_by_test_id("clear").click()
+    draw(page, DRAWINGS["7"][1])
+    expect(page.get_by_test_id("answer")).to_have_text("7")
+    for panel in PANELS:
+        open_panel(page, panel)
+    page.locator(".node").first.click()
+    expect(page.locator(".unit .terms tr")).to_have_count(5)
+
+    assert complaints(page) == ""
+
+
+@pytest.mark.parametrize("path", ["/model", "/docs"])
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_other_pages_are_accessible(open_page: OpenPage, service: RunningService, theme: str, path: str) -> None:
+    page = opened(open_page, theme, (1440, 900), f"{service.url}{path}")
+    page.wait_for_load_state("networkidle")
+    if path == "/docs":  # what Swagger UI draws is its makers' affair, the rest is ours
+        page.locator("#api").evaluate("api => api.replaceChildren()")
+
+    assert complaints(page) == ""
