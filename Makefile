@@ -14,7 +14,7 @@ export DIGITS_DATA_DIR
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format lock weights card image-check clean
+.PHONY: help serve test fuzz check format lock weights card image-check clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -25,6 +25,9 @@ serve: $(VENV)/.runtime ## start the service on http://127.0.0.1:8000 (HOST=...,
 test: $(VENV)/.dev $(VENV)/.wheelhouse ## run every test, a real browser included
 	@scripts/ensure_browser.sh $(BIN)/python $(VENV)/chromium
 	@$(BIN)/python -m pytest
+
+fuzz: $(VENV)/.dev ## send tens of thousands of made-up requests to the real service (DIGITS_FUZZ_CASES for each address)
+	@DIGITS_FUZZ_CASES=$${DIGITS_FUZZ_CASES:-2000} $(BIN)/python -m pytest tests/app/test_schema.py --timeout 3600
 
 check: $(VENV)/.dev ## lint, types, import arrows
 	@$(BIN)/ruff format --check .
@@ -39,7 +42,7 @@ format: $(VENV)/.dev ## format the code and mend what can be mended
 lock: ## resolve the dependencies anew (UPGRADE=--upgrade for the newest)
 	@scripts/lock.sh $(UPGRADE)
 
-weights: $(VENV)/.runtime ## train the committed weights again, in a quarter of an hour (docs/data.md says from what)
+weights: $(VENV)/.runtime ## train the committed weights again, in forty minutes (docs/data.md says from what)
 	@$(BIN)/digits train --recipe release --out runs/release
 	@cp runs/release/weights.npz model/weights/digits.npz
 

@@ -37,11 +37,13 @@ class Outcome:
     def tell(self, folder: RunFolder, seconds: float) -> None:
         """The end of the run in a few lines, on stdout."""
         if self.trained.stopped_by == "interrupt":
-            typer.echo(f"Interrupted. The best so far is kept; `digits train --resume --out {folder.path}` goes on.")
-        epochs, best = len(self.trained.history.epochs), self.trained.best_epoch
+            typer.echo(
+                f"Interrupted. What it has learnt is kept; `digits train --resume --out {folder.path}` goes on."
+            )
+        epochs, kept = len(self.trained.history.epochs), self.trained.kept_epoch
         typer.echo(
-            f"{self.summary}, best of {epochs} epochs: {best.number} "
-            f"(validation {_score(best)}), stopped by {self.trained.stopped_by}, {seconds:.0f} s in all.\n"
+            f"{self.summary}, kept of {epochs} epochs: {kept.number} "
+            f"(validation {_score(kept)}), stopped by {self.trained.stopped_by}, {seconds:.0f} s in all.\n"
             f"Weights: {folder.weights}"
         )
         typer.echo(f"Report:  {folder.report}" if self.has_report else f"No report: {MATPLOTLIB_MISSING}")
@@ -93,8 +95,8 @@ def _classifier(
     )
     final = evaluate(trained.network, trained.scaling, calibration, config.loss, test)
     metrics = {
-        "best_epoch": trained.best_epoch.number,
-        "validation_accuracy": trained.best_epoch.validation_accuracy or 0.0,
+        "kept_epoch": trained.kept_epoch.number,
+        "validation_accuracy": trained.kept_epoch.validation_accuracy or 0.0,
         "test_accuracy": final.accuracy,
         "test_loss": final.loss,
         "test_calibration_error": final.calibration_error,
@@ -118,8 +120,8 @@ def _autoencoder(
         calibration=None,
         thresholds=None,
         metrics={
-            "best_epoch": trained.best_epoch.number,
-            "validation_loss": trained.best_epoch.validation_loss,
+            "kept_epoch": trained.kept_epoch.number,
+            "validation_loss": trained.kept_epoch.validation_loss,
             "test_loss": loss,
             "test_reconstruction_error": error,
         },

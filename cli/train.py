@@ -17,7 +17,7 @@ from cli.training_data import TrainingData, prepare, read_training_files
 from cli.training_settings import chosen_config, given_settings, require_enough, require_same
 from cli.training_view import TrainingView, open_view
 from model.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from model.config import TrainingConfig
+from model.config import KEEPS, TrainingConfig
 from model.data.folder import data_folder
 from model.errors import ConfigError
 from model.optimizers import OPTIMIZERS
@@ -121,6 +121,10 @@ def train_network(
     average_decay: Annotated[
         float | None,
         typer.Option(help="Average the weights over steps, such as 0.999.", rich_help_panel=_LEARNING),
+    ] = None,
+    keep: Annotated[
+        str | None,
+        typer.Option(help=f"Weights to end with: {', '.join(KEEPS)}.", rich_help_panel=_LEARNING),
     ] = None,
     augment: Annotated[
         bool, typer.Option(help="Distort the images as the recipe says.", rich_help_panel=_LEARNING)

@@ -68,7 +68,7 @@ class Checkpoint:
     Attributes:
         settings: the config it runs under, as JSON.
         position: how far it is.
-        arrays: `parameters`, `best` and `memory`, and `average` where weights are averaged.
+        arrays: `parameters`, `kept` and `memory`, and `average` where weights are averaged.
     """
 
     settings: Mapping[str, Any]

@@ -23,8 +23,11 @@ _VALIDATION_SHARE = 6
 
 BatchSize = int | Literal["full"]
 
-LOOK_ALIKES = "OoDQCcGUuVvYyJjIil|!/\\'`,()[]SsZzbgqB7>Lr"
+LOOK_ALIKES = "OoDQCcGUuVvYyJjIil|!/\\'`,()[]SsZzbgqB>Lr"
 """Letters and signs that many people write as they write some digit."""
+
+KEEPS = ("best", "last")
+"""Epochs whose weights a run may end with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class TrainingConfig:
         dropout: share of hidden units left out at random in each step, 0 to below 1.
         label_smoothing: share of the true class's one that is spread over all classes, 0 to below 1.
         clip_norm: a longer gradient is shortened to this length; None for never.
+        keep: which weights a run ends with: those of the `best` epoch on the validation images, or the `last` ones.
         average_decay: how slowly the moving average of the weights forgets, 0 to below 1; 0 for no averaging.
         epochs: passes over the training images, at most.
         max_seconds: wall time after which training stops; None for no limit.
@@ -100,6 +104,7 @@ class TrainingConfig:
     dropout: float = 0.0
     label_smoothing: float = 0.0
     clip_norm: float | None = None
+    keep: str = "best"
     average_decay: float = 0.0
     epochs: int = 15
     max_seconds: float | None = None
@@ -179,6 +184,7 @@ class TrainingConfig:
         _require_known("init", self.init, INITIALIZERS)
         _require_known("optimizer", self.optimizer, OPTIMIZERS)
         _require_known("schedule", self.schedule, SCHEDULES)
+        _require_known("keep", self.keep, KEEPS)
         suitable = TASKS[self.task].output_layers
         if self.output not in suitable:
             raise ConfigError(f"task {self.task} needs output {' or '.join(suitable)}, not {self.output}")

@@ -33,16 +33,16 @@ class Trained:
     """The outcome of training.
 
     Attributes:
-        network: as it was after the best epoch.
+        network: as it was after the epoch that is kept.
         scaling: from grey levels to its inputs.
-        best_epoch: the one with the best validation score, the later of equals.
+        kept_epoch: the one with the best validation score, the later of equals; or the last, if the config says so.
         history: every whole epoch.
         stopped_by: what ended the training.
     """
 
     network: Network
     scaling: Scaling
-    best_epoch: Epoch
+    kept_epoch: Epoch
     history: History
     stopped_by: StoppedBy
 
@@ -77,7 +77,7 @@ def train(
     hooks: Hooks = Hooks(),
     threads: int | None = None,
 ) -> Trained:
-    """Train a network and keep it as it was after the epoch that did best on the validation images.
+    """Train a network and keep it as it was after the epoch that did best on the validation images, or the last.
 
     The same config, images and seed give the same network, bit for bit, on the same machine, whether the run goes
     through or is resumed from any of its checkpoints.
@@ -128,7 +128,7 @@ class _Run:
             planned_steps=config.epochs * self._batches.batches,
             threads=threads,
         )
-        self._best = network.parameters.copy()
+        self._kept = network.parameters.copy()
         self._position = Position()
         self._saved_at = -math.inf
 
@@ -221,8 +221,8 @@ class _Run:
     def _end_epoch(self) -> None:
         epoch = self._measured()
         position = self._position
-        if position.history.add(epoch):
-            self._best.flat[:] = self._learner.kept.flat
+        if position.history.add(epoch) or self._config.keep == "last":
+            self._kept.flat[:] = self._learner.kept.flat
         position.epoch += 1
         position.images = position.steps = 0
         position.loss_sum = position.norm_sum = position.epoch_seconds = 0.0
@@ -251,15 +251,16 @@ class _Run:
         )
 
     def _outcome(self, reason: StoppedBy) -> Trained:
-        """The best weights, those of an epoch that was stopped short included."""
-        history, best = self._position.history, self._best
-        best_epoch = history.epochs[history.best - 1] if history.best else None
+        """The weights that are kept, those of an epoch that was stopped short included."""
+        history, kept = self._position.history, self._kept
+        number = len(history.epochs) if self._config.keep == "last" else history.best
+        epoch = history.epochs[number - 1] if number else None
         if self._position.images:
             unfinished = self._measured()
-            if best_epoch is None or unfinished.score > best_epoch.score:
-                best_epoch, best = unfinished, self._learner.kept
-        assert best_epoch is not None  # noqa: S101 - no run ends before its first step
-        return Trained(Network(self._config.architecture, best), self._scaling, best_epoch, history, reason)
+            if epoch is None or self._config.keep == "last" or unfinished.score > epoch.score:
+                epoch, kept = unfinished, self._learner.kept
+        assert epoch is not None  # noqa: S101 - no run ends before its first step
+        return Trained(Network(self._config.architecture, kept), self._scaling, epoch, history, reason)
 
     def _save(self, *, only_when_due: bool) -> None:
         now = time.monotonic()
@@ -270,4 +271,4 @@ class _Run:
 
     def _arrays(self) -> dict[str, Floats]:
         """Every number a run has to remember."""
-        return {**self._learner.arrays(), "best": self._best.flat}
+        return {**self._learner.arrays(), "kept": self._kept.flat}

@@ -44,7 +44,7 @@ def write_run_report(
         layers=" – ".join(map(str, network.architecture.sizes)),
         parameters=len(network.parameters),
         stopped_by=trained.stopped_by,
-        best=trained.best_epoch,
+        kept=trained.kept_epoch,
         epochs=trained.history.epochs,
         curves=figures.learning_curves(trained.history) if trained.history.epochs else None,
         weights=pictures.first_layer(network.parameters["0.weight"]),

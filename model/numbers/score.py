@@ -15,10 +15,10 @@ from model.numbers.ink import Piece
 from model.softmax import log_sum_exp, softmax
 from model.verdict import Calibration
 
-DIGIT_WEIGHTS = np.array([1.92, 6.22, 1.52, -5.92, -9.22])
+DIGIT_WEIGHTS = np.array([2.35, 5.96, 1.39, -5.11, -9.04])
 """Of `digit_features`, fitted by `bench/fit_numbers.py` to numbers made of the training drawings."""
 
-BOUNDARY_WEIGHTS = np.array([1.73, -7.87, -3.13])
+BOUNDARY_WEIGHTS = np.array([1.04, -7.39, -2.99])
 """Of `boundary_features`, fitted with them."""
 
 _LEAST_LOG = -5.0

@@ -97,7 +97,7 @@ def test_killed_before_anything_was_saved_it_starts_from_the_beginning(start: St
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_asked_to_stop_it_keeps_the_best_weights_and_can_go_on(
+def test_asked_to_stop_it_keeps_what_it_has_learnt_and_can_go_on(
     start: Start, tmp_path: Path, number: signal.Signals
 ) -> None:
     process = start(*SETTINGS, "--epochs", "4000", "--out", "run")
@@ -106,7 +106,7 @@ def test_asked_to_stop_it_keeps_the_best_weights_and_can_go_on(
     process.send_signal(number)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
-    assert out.startswith("Interrupted. The best so far is kept; `digits train --resume --out run` goes on.")
+    assert out.startswith("Interrupted. What it has learnt is kept; `digits train --resume --out run` goes on.")
     assert "Traceback" not in err
     assert load_artifact(folder.weights).metrics["validation_accuracy"] > 0.5
     assert folder.read_result()["stopped_by"] == "interrupt"

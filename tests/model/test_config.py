@@ -67,6 +67,7 @@ def test_a_recipe_file_overrides_only_what_it_names(tmp_path: Path) -> None:
         ({"weight_decay": float("nan")}, "weight_decay must be 0 or more"),
         ({"clip_norm": 0}, "clip_norm must be above 0"),
         ({"max_seconds": 0}, "max_seconds must be above 0"),
+        ({"keep": "first"}, "unknown keep 'first'; known: best, last"),
         ({"patience": 0}, "patience must be at least 1"),
         ({"loss_tolerance": -1}, "loss_tolerance must be above 0"),
         ({"gradient_tolerance": 0}, "gradient_tolerance must be above 0"),

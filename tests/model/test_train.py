@@ -29,8 +29,8 @@ def run(config: TrainingConfig = CONFIG, seed: int = 0, resume: Checkpoint | Non
 
 
 def score_of(trained: Trained) -> float:
-    assert trained.best_epoch.validation_accuracy is not None
-    return trained.best_epoch.validation_accuracy
+    assert trained.kept_epoch.validation_accuracy is not None
+    return trained.kept_epoch.validation_accuracy
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -109,9 +109,9 @@ def test_an_autoencoder_draws_what_it_saw_ever_better() -> None:
     trained = run(config)
     errors = [epoch.validation_loss for epoch in trained.history.epochs]
     assert errors[-1] < errors[0] * 0.7
-    assert trained.best_epoch.validation_accuracy is None
+    assert trained.kept_epoch.validation_accuracy is None
     error = reconstruction_error(trained.network, trained.scaling, VALIDATION.images)
-    assert error == pytest.approx(trained.best_epoch.validation_loss, rel=1e-4)
+    assert error == pytest.approx(trained.kept_epoch.validation_loss, rel=1e-4)
 
 
 EVERYTHING = replace(
@@ -159,7 +159,7 @@ def test_resumed_from_any_checkpoint_it_ends_with_the_same_bits(optimizer: str, 
         resumed = run(config, resume=load_checkpoint(path))
         assert resumed.network.parameters.flat.tobytes() == through.network.parameters.flat.tobytes(), path
         assert without_seconds(resumed.history) == without_seconds(through.history)
-        assert replace(resumed.best_epoch, seconds=0) == replace(through.best_epoch, seconds=0)
+        assert replace(resumed.kept_epoch, seconds=0) == replace(through.kept_epoch, seconds=0)
 
 
 def test_interrupted_and_resumed_it_ends_with_the_same_bits() -> None:
@@ -215,7 +215,7 @@ def test_stopped_within_the_first_epoch_it_still_gives_the_weights_it_has() -> N
     stopped = run(replace(CONFIG, learning_rate=0.01), stop_requested=lambda: True)
     assert stopped.stopped_by == "interrupt"
     assert stopped.history.epochs == []
-    assert (stopped.best_epoch.number, stopped.best_epoch.images) == (1, 32)
+    assert (stopped.kept_epoch.number, stopped.kept_epoch.images) == (1, 32)
     assert accuracy(stopped.network, stopped.scaling, VALIDATION) == score_of(stopped)
 
 
@@ -226,6 +226,13 @@ def test_the_network_is_that_of_the_best_epoch_not_of_the_last() -> None:
     assert scores[-1] < max(scores), "the last epoch should not be the best in this test"
     assert score_of(trained) == max(scores)
     assert accuracy(trained.network, trained.scaling, VALIDATION) == max(scores)
+
+
+def test_the_network_is_that_of_the_last_epoch_where_that_is_asked_for() -> None:
+    trained = run(replace(CONFIG, learning_rate=0.2, epochs=12, keep="last"))
+    scores = [epoch.score for epoch in trained.history.epochs]
+    assert trained.kept_epoch == trained.history.epochs[-1]
+    assert accuracy(trained.network, trained.scaling, VALIDATION) == scores[-1] < max(scores)
 
 
 def test_the_average_of_the_weights_is_what_is_measured_and_kept() -> None:
