@@ -2,6 +2,10 @@
 
     ServiceError (a DigitsError)
     ├── BadJsonError               400   the body is not JSON
+    │   └── RepeatedKeyError             or a key of it is there twice
+    ├── BadInferenceError          400   no request of the Open Inference Protocol
+    ├── UnknownModelError          404   nor is there a model of that name
+    ├── BodyTooSlowError           408
     ├── BodyTooLargeError          413
     ├── UnsupportedMediaTypeError  415
     └── BadRequestError            422   JSON or a query, but not what is asked for
@@ -11,7 +15,7 @@
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -30,6 +34,7 @@ _LONGEST_LINE = 200
 """Characters of one error in a reply, which may quote what the caller sent."""
 
 _IN_OUR_WORDS = {
+    "model_type": "Input should be an object",
     "extra_forbidden": "there is no such field",
     "too_short": "a point is [x, y], two numbers",  # the points are all that has a fixed length
     "too_long": "a point is [x, y], two numbers",
@@ -37,6 +42,9 @@ _IN_OUR_WORDS = {
 """Validation errors that pydantic says less clearly, by its name for them."""
 
 MEDIA_TYPE = "application/problem+json"
+
+INFERENCE_PREFIX = "/v2/"
+"""Below it the Open Inference Protocol is spoken, which has errors of its own form."""
 
 
 class Problem(BaseModel):
@@ -52,11 +60,24 @@ class Problem(BaseModel):
     code: str = Field(description="The same for programs: it does not change.", examples=["invalid_ink"])
 
 
+class InferenceProblem(BaseModel):
+    """An error reply of the Open Inference Protocol."""
+
+    error: str = Field(description="What is wrong, where, and what is allowed.", examples=["there is no model 'x'"])
+
+
 class ServiceError(DigitsError):
     """A request that is refused."""
 
     status: ClassVar[HTTPStatus]
     code: ClassVar[str]
+
+    @classmethod
+    def from_validation(cls, error: ValidationError) -> Self:
+        """The first few things wrong in a JSON body, each with its place."""
+        if error.error_count() > _MOST_ERRORS:
+            return cls(f"more than {_MOST_ERRORS} things are wrong with the body")
+        return cls(_described(error.errors(include_url=False, include_context=False)))
 
 
 class BadJsonError(ServiceError):
@@ -64,6 +85,31 @@ class BadJsonError(ServiceError):
 
     status = HTTPStatus.BAD_REQUEST
     code = "invalid_json"
+
+
+class RepeatedKeyError(BadJsonError):
+    """JSON of which readers disagree on what it says: a key is there twice in one object."""
+
+
+class BadInferenceError(ServiceError):
+    """JSON that is no inference request, or tensors that are not those asked for."""
+
+    status = HTTPStatus.BAD_REQUEST
+    code = "invalid_inference"
+
+
+class UnknownModelError(ServiceError):
+    """A model's name that is not ours."""
+
+    status = HTTPStatus.NOT_FOUND
+    code = "not_found"
+
+
+class BodyTooSlowError(ServiceError):
+    """A body that does not arrive in the time allowed."""
+
+    status = HTTPStatus.REQUEST_TIMEOUT
+    code = "body_too_slow"
 
 
 class BodyTooLargeError(ServiceError):
@@ -86,45 +132,45 @@ class BadRequestError(ServiceError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     code = "invalid_request"
 
-    @classmethod
-    def from_validation(cls, error: ValidationError) -> "BadRequestError":
-        """The first few things wrong in a JSON body, each with its place."""
-        if error.error_count() > _MOST_ERRORS:
-            return cls(f"more than {_MOST_ERRORS} things are wrong with the body")
-        return cls(_described(error.errors(include_url=False, include_context=False)))
-
 
 def add_error_handlers(app: FastAPI) -> None:
     """Answer every error of `app` with a problem document."""
 
     @app.exception_handler(ServiceError)
-    async def refuse(_request: Request, error: ServiceError) -> Response:
-        return problem_response(error.status, error.code, str(error))
-
     @app.exception_handler(InkError)
-    async def refuse_ink(_request: Request, error: InkError) -> Response:
-        return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_ink", str(error))
+    async def refuse(request: Request, error: ServiceError | InkError) -> Response:
+        problem = problem_of(error)
+        return _answer(request, HTTPStatus(problem.status), problem.code, problem.detail)
 
     @app.exception_handler(RequestValidationError)
-    async def refuse_query(_request: Request, error: RequestValidationError) -> Response:
-        return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", _described(error.errors()))
+    async def refuse_query(request: Request, error: RequestValidationError) -> Response:
+        return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", _described(error.errors()))
 
     @app.exception_handler(HTTPException)
     async def refuse_route(request: Request, error: HTTPException) -> Response:
         status = HTTPStatus(error.status_code)
         code = status.name.lower()
         detail = f"{request.method} {request.url.path}: {status.phrase.lower()}"
-        return problem_response(status, code, detail, error.headers)
+        return _answer(request, status, code, detail, error.headers)
 
     @app.exception_handler(ClientDisconnect)
     async def leave(_request: Request, _error: ClientDisconnect) -> Response:
         return Response(status_code=HTTPStatus.BAD_REQUEST)  # to nobody: the caller has hung up
 
     @app.exception_handler(Exception)
-    async def fail(_request: Request, _error: Exception) -> Response:
+    async def fail(request: Request, _error: Exception) -> Response:
         detail = "The service failed on this request; its log says why."
         # The middleware that adds these headers lies inside the one that catches this.
-        return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", detail, HEADERS)
+        return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", detail, HEADERS)
+
+
+def problem_of(error: ServiceError | InkError) -> Problem:
+    """A refusal as a problem document."""
+    if isinstance(error, InkError):
+        status, code = HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_ink"
+    else:
+        status, code = error.status, error.code
+    return Problem(title=status.phrase, status=status, detail=str(error), code=code)
 
 
 def problem_response(
@@ -133,6 +179,15 @@ def problem_response(
     """A problem document as a response."""
     problem = Problem(title=status.phrase, status=status, detail=detail, code=code)
     return Response(problem.model_dump_json(), status, headers, MEDIA_TYPE)
+
+
+def _answer(
+    request: Request, status: HTTPStatus, code: str, detail: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """An error in the form that goes with the address: a problem document, or what the inference protocol asks."""
+    if not f"{request.url.path}/".startswith(INFERENCE_PREFIX):
+        return problem_response(status, code, detail, headers)
+    return Response(InferenceProblem(error=detail).model_dump_json(), status, headers, "application/json")
 
 
 def _described(errors: Sequence[Mapping[str, object]], most: int = 3) -> str:

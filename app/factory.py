@@ -4,18 +4,29 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import FastAPI
+from anyio import CapacityLimiter
+from fastapi import APIRouter, FastAPI
+from limits import parse
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
-from app.card import load_card
-from app.classifier import Classifier
+from app.admission import InFlightLimit
+from app.api_keys import ApiKeys
+from app.batch_schemas import BatchRequest
 from app.errors import add_error_handlers
+from app.inference_schemas import InferenceRequest
+from app.live_weights import LiveWeights
+from app.metrics import Metrics
+from app.openapi import VERSION_PREFIX, DocumentedApp
+from app.rate_limit import RateLimit
+from app.request_log import HEADER as REQUEST_ID
+from app.request_log import RequestLog
 from app.resources import folder
-from app.routes import health, model, pages, predict, read
+from app.routes import batch, health, inference, model, monitoring, pages, predict, read
 from app.security import SecurityHeaders
-from app.settings import Settings, load_settings
+from app.settings import Settings, listed, load_settings
 from app.startup import PlainStartupErrors
 
 
@@ -32,29 +43,57 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     settings = settings or load_settings()
 
+    metrics = Metrics()
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.classifier = Classifier.load(settings.weights)
-        app.state.card = load_card(settings.weights, app.state.classifier.artifact.sha256)
-        yield
+        app.state.threads = CapacityLimiter(settings.threads)
+        weights = LiveWeights(app, settings.weights, metrics)
+        async with weights.watched(settings.watch_seconds):
+            yield
 
-    app = FastAPI(
+    app = DocumentedApp(
+        bodies=[BatchRequest, InferenceRequest],
         title="digits",
         summary="Send ink, get the digit: probabilities and an honest verdict.",
         version=version("digits"),
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        middleware=[
-            Middleware(PlainStartupErrors),
-            Middleware(SecurityHeaders),
-            # For scripts and styles on the way to a phone; usual replies are too short to gain from it.
-            Middleware(GZipMiddleware, minimum_size=4096),
-        ],
+        middleware=_middleware(settings, metrics),
     )
+    app.state.metrics = metrics
     app.state.settings = settings
     add_error_handlers(app)
-    for routes in (predict, read, model, health, pages):
+    api = APIRouter()
+    for routes in (predict, batch, read, model):
+        api.include_router(routes.router)
+    app.include_router(api, prefix=VERSION_PREFIX)
+    app.include_router(api)
+    for routes in (inference, health, monitoring, pages):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=folder("static")), name="static")
     return app
+
+
+def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
+    """What every request passes through, the outermost first; what is not set is not there."""
+    layers = [Middleware(PlainStartupErrors), Middleware(SecurityHeaders), Middleware(RequestLog, metrics)]
+    if origins := listed(settings.cors_origins):
+        layers.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=origins,
+                allow_methods=["GET", "POST"],
+                allow_headers=["*"],
+                expose_headers=[REQUEST_ID, "Retry-After"],
+            )
+        )
+    if keys := listed(settings.api_keys):
+        layers.append(Middleware(ApiKeys, keys))
+    if settings.rate_limit:
+        layers.append(Middleware(RateLimit, parse(settings.rate_limit)))
+    layers.append(Middleware(InFlightLimit, settings.max_in_flight))
+    # For scripts and styles on the way to a phone; usual replies are too short to gain from it.
+    layers.append(Middleware(GZipMiddleware, minimum_size=4096))
+    return layers

@@ -79,6 +79,15 @@ def preprocess_image_bytes(content: bytes, settings: Settings) -> Preprocessed:
     return _preprocess_raster(_decode(content, settings.max_image_pixels))
 
 
+def preprocess_levels(levels: NDArray[np.float64]) -> Preprocessed:
+    """Bring grey levels (height, width), 0 to 255, to 28x28.
+
+    Raises:
+        InkError: they lie between 0 and 1.
+    """
+    return _preprocess_raster(_raster_of_levels(levels))
+
+
 def _submitted_ink(request: PredictRequest | bytes, settings: Settings) -> "_Raster | Sequence[Stroke]":
     """The one form of ink in what was submitted, decoded."""
     if isinstance(request, bytes):
@@ -188,7 +197,11 @@ def _pixel_rows(rows: list[list[float]]) -> _Raster:
     for index, row in enumerate(rows):
         if len(row) != len(rows[0]):
             raise InkError(f"{len(row)} values, but the rows before have {len(rows[0])}", field=f"pixels[{index}]")
-    levels = np.array(rows, np.float64)
+    return _raster_of_levels(np.array(rows, np.float64), field="pixels")
+
+
+def _raster_of_levels(levels: NDArray[np.float64], field: str = "") -> _Raster:
+    """Grey levels (height, width) as an image; `field` names them in errors."""
     if levels.max() <= 1 and (levels % 1).any():
-        raise InkError("the values lie between 0 and 1, but grey values go from 0 to 255", field="pixels")
+        raise InkError("the values lie between 0 and 1, but grey values go from 0 to 255", field=field)
     return _Raster.of(Image.fromarray(levels.round().astype(np.uint8)))

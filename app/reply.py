@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict
+from typing import Any
 
 from app.classifier import Classifier
 from app.explanation import inside_reply, without_stroke_reply
 from app.schemas import (
     Alternative,
     DigitReply,
+    DrawingReading,
     Include,
     ModelInfo,
     PredictReply,
@@ -43,14 +45,7 @@ def predict_reply(
     """
     reading = classifier.read(ink)
     explained = reading.likeliest if digit is None else digit
-    reply = PredictReply(
-        digit=reading.digit,
-        probabilities=reading.probabilities.tolist(),
-        confidence=reading.confidence,
-        verdict=reading.verdict,
-        alternatives=_alternatives(reading),
-        model=model_info(classifier.artifact),
-    )
+    reply = PredictReply(**_said(reading), model=model_info(classifier.artifact))
     if "input" in include:
         reply.input = ink.pixels.tolist()
     if "trace" in include:
@@ -68,6 +63,11 @@ def predict_reply(
     return reply
 
 
+def drawing_reading(reading: Reading) -> DrawingReading:
+    """One of many readings, as `/predict` gives it."""
+    return DrawingReading(**_said(reading))
+
+
 def read_reply(classifier: Classifier, ink: PiecedInk) -> ReadReply:
     """Read the ink as a number and say what was found."""
     digits = classifier.read_number(ink)
@@ -81,6 +81,17 @@ def read_reply(classifier: Classifier, ink: PiecedInk) -> ReadReply:
 def model_info(artifact: Artifact) -> ModelInfo:
     """Which weights these are."""
     return ModelInfo(name=artifact.name, version=artifact.version, sha256=artifact.sha256)
+
+
+def _said(reading: Reading) -> dict[str, Any]:
+    """The fields of a `DrawingReading`."""
+    return {
+        "digit": reading.digit,
+        "probabilities": reading.probabilities.tolist(),
+        "confidence": reading.confidence,
+        "verdict": reading.verdict,
+        "alternatives": _alternatives(reading),
+    }
 
 
 def _digit(one: DigitOfNumber) -> DigitReply:

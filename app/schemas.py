@@ -67,7 +67,7 @@ class ModelInfo(BaseModel):
 
     name: str = Field(examples=["small"])
     version: str = Field(examples=["0.1.0"])
-    sha256: str = Field(description="Of the weights file.")
+    sha256: str = Field(description="Of the weights file.", examples=["75574ab4" * 8])
 
 
 class TraceReply(BaseModel):
@@ -139,23 +139,33 @@ class InsideReply(BaseModel):
     output: OutputReply
 
 
-class PredictReply(BaseModel):
-    """What the network says of the drawing."""
+class DrawingReading(BaseModel):
+    """What the network says of a drawing."""
 
     digit: int | None = Field(
         description="The likeliest digit; null where the verdict is `blank` or `not_a_digit`.", examples=[7]
     )
     probabilities: list[float] = Field(
-        min_length=10, max_length=10, description="Of the digits 0 to 9: calibrated softmax, summing to 1."
+        min_length=10,
+        max_length=10,
+        description="Of the digits 0 to 9: calibrated softmax, summing to 1.",
+        examples=[[0.0001, 0.0002, 0.0003, 0.0004, 0.0001, 0.0001, 0.0001, 0.997, 0.0002, 0.0015]],
     )
     confidence: float = Field(ge=0, le=1, description="The highest probability.", examples=[0.997])
     verdict: Verdict = Field(
         description="`digit`: read. `uncertain`: read, but below the confidence threshold. "
-        "`not_a_digit`: ink that resembles no digit. `blank`: no ink."
+        "`not_a_digit`: ink that resembles no digit. `blank`: no ink.",
+        examples=["digit"],
     )
     alternatives: list[Alternative] = Field(
-        description="The next likeliest digits, at most three, each with at least 0.1 %."
+        description="The next likeliest digits, at most three, each with at least 0.1 %.",
+        examples=[[{"digit": 9, "probability": 0.0015}]],
     )
+
+
+class PredictReply(DrawingReading):
+    """What the network says of the drawing, and what was asked for beside."""
+
     model: ModelInfo
     input: list[list[int]] | None = Field(
         default=None, description="`?include=input`: the 28x28 picture the network saw, 0 paper to 255 ink."
@@ -196,10 +206,13 @@ class DigitReply(BaseModel):
     confidence: float = Field(ge=0, le=1, description="The highest probability.", examples=[0.997])
     verdict: Verdict = Field(description="As of a drawing of its own.")
     probabilities: list[float] = Field(
-        min_length=10, max_length=10, description="Of the digits 0 to 9: calibrated softmax, summing to 1."
+        min_length=10,
+        max_length=10,
+        description="Of the digits 0 to 9: calibrated softmax, summing to 1.",
+        examples=[[0.0002, 0.0003, 0.0004, 0.0003, 0.997, 0.0002, 0.0003, 0.0003, 0.0003, 0.0007]],
     )
     box: tuple[float, float, float, float] = Field(
-        description="Left, top, right and bottom of its ink, in the units sent."
+        description="Left, top, right and bottom of its ink, in the units sent.", examples=[[10, 20, 60, 100]]
     )
 
 
@@ -218,8 +231,11 @@ class ReadReply(BaseModel):
 class WeightsOfUnit(BaseModel):
     """A unit's own parameters: it puts out the activation of bias + sum of weights times what comes in."""
 
-    bias: float
-    weights: list[float] = Field(description="One for each pixel, row by row, or for each unit of the layer before.")
+    bias: float = Field(examples=[0.0312])
+    weights: list[float] = Field(
+        description="One for each pixel, row by row, or for each unit of the layer before.",
+        examples=[[0.0127, -0.0041, 0.0006]],
+    )
 
 
 class Health(BaseModel):

@@ -1,8 +1,10 @@
 """The service's settings, from the environment: `DIGITS_` and the name in capitals. docs/settings.md lists them."""
 
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field, ValidationError
+from limits import parse
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.resources import packaged_weights
@@ -20,10 +22,50 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         default=4 * 2**20, ge=1024, description="Largest request body in bytes; a larger one is refused with 413."
     )
+    max_batch_bytes: int = Field(
+        default=32 * 2**20, ge=1024, description="Largest body of a request with many drawings; then 413."
+    )
     max_image_pixels: int = Field(
         default=16 * 2**20, ge=784, description="Largest image in pixels, width times height, before decoding."
     )
     max_points: int = Field(default=20_000, ge=1, description="Most points in all strokes of one drawing together.")
+    max_in_flight: int = Field(
+        default=64, ge=1, description="Most requests with a body under way; those beyond get 503 at once."
+    )
+    threads: int = Field(
+        default=4, ge=1, description="Drawings worked on at the same time; others under way wait for their turn."
+    )
+    body_seconds: float = Field(
+        default=20, gt=0, description="Longest that a request's body may take to arrive; then 408."
+    )
+    api_keys: str = Field(
+        default="",
+        repr=False,
+        description="Keys, separated by commas, one of which each POST must carry in X-API-Key; none for no keys. "
+        "The page carries none, so it cannot ask then.",
+    )
+    cors_origins: str = Field(
+        default="", description="Origins, separated by commas, whose pages may call the API; none for no others."
+    )
+    rate_limit: str = Field(
+        default="", description="Most POSTs of one client, such as 600/minute; then 429. None for no limit."
+    )
+    watch_seconds: float = Field(
+        default=2, ge=0, description="How often to look for new weights in the file; 0 for on SIGHUP alone."
+    )
+    log_format: Literal["text", "json"] = Field(default="text", description="Of the log: text or json, by line.")
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _is_a_rate(cls, rate: str) -> str:
+        if rate:
+            parse(rate)
+        return rate
+
+
+def listed(text: str) -> list[str]:
+    """What a setting holds that lists things, separated by commas."""
+    return [part for part in map(str.strip, text.split(",")) if part]
 
 
 def load_settings() -> Settings:

@@ -1,5 +1,6 @@
 """A start that fails for a reason meant for the operator: said in one line, without a stack trace."""
 
+import logging
 import sys
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,3 +24,11 @@ class PlainStartupErrors:
             await send(message)
 
         await self._app(scope, receive, send_plainly if scope["type"] == "lifespan" else send)
+
+
+class NewsOnly(logging.Filter):
+    """Keeps back the echo that follows each failed start's own message."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a record says something new."""
+        return "startup failed" not in record.getMessage()

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
 from starlette.requests import Request
 
 from app.body import read_body
-from app.errors import MEDIA_TYPE, BadJsonError, BadRequestError, Problem, UnsupportedMediaTypeError
 from app.ink import FORMATS
+from app.json_body import JSON_TYPE, parse_model, require_media_type
+from app.openapi import PREDICT_EXAMPLES, problems
 from app.schemas import PredictRequest
 from app.settings import Settings
 
@@ -17,21 +17,13 @@ _IMAGE_TYPES = tuple(FORMATS.values())
 REQUEST_BODY: dict[str, Any] = {
     "required": True,
     "content": {
-        "application/json": {"schema": PredictRequest.model_json_schema()},
+        JSON_TYPE: {"schema": PredictRequest.model_json_schema(), "examples": PREDICT_EXAMPLES},
         **{media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in _IMAGE_TYPES},
     },
 }
 """What goes in, for the OpenAPI document."""
 
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"description": description, "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}}
-    for status, description in {
-        400: "The body is not JSON",
-        413: "The body is larger than allowed",
-        415: "The body is neither JSON nor a PNG, JPEG or WebP image",
-        422: "The ink or the query cannot be read",
-    }.items()
-}
+PROBLEMS = problems(400, 408, 413, 415, 422, 503)
 """What may be wrong with it, for the OpenAPI document."""
 
 
@@ -51,18 +43,10 @@ class Submission:
         """The request in the JSON, or the image's bytes. It may take a while: not for the event loop.
 
         Raises:
-            BadJsonError: the body is not JSON.
+            BadJsonError: the body is not JSON, or a key is there twice.
             BadRequestError: it is, but no request.
         """
-        if self.is_image:
-            return self.body
-        try:
-            return PredictRequest.model_validate_json(self.body)
-        except ValidationError as error:
-            only = error.errors(include_url=False, include_context=False)[0] if error.error_count() == 1 else None
-            if only and only["type"] == "json_invalid":
-                raise BadJsonError(f"the body is not JSON: {only['msg'].removeprefix('Invalid JSON: ')}") from error
-            raise BadRequestError.from_validation(error) from error
+        return self.body if self.is_image else parse_model(PredictRequest, self.body)
 
 
 async def read_submission(request: Request, settings: Settings) -> Submission:
@@ -70,11 +54,10 @@ async def read_submission(request: Request, settings: Settings) -> Submission:
 
     Raises:
         UnsupportedMediaTypeError: it is neither JSON nor an image of a format that is read.
+        BodyTooSlowError: it does not arrive in the time that the settings allow.
         BodyTooLargeError: it is longer than the settings allow.
     """
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json" and media_type not in _IMAGE_TYPES:
-        allowed = ", ".join(["application/json", *_IMAGE_TYPES])
-        found = f"is '{media_type}'" if media_type else "is missing"
-        raise UnsupportedMediaTypeError(f"Content-Type {found}, but must be one of {allowed}")
-    return Submission(await read_body(request, settings.max_body_bytes), media_type in _IMAGE_TYPES)
+    media_type = require_media_type(request, JSON_TYPE, *_IMAGE_TYPES)
+    return Submission(
+        await read_body(request, settings.max_body_bytes, settings.body_seconds), media_type in _IMAGE_TYPES
+    )

@@ -1,16 +1,18 @@
 """`digits serve`: the page and the API, on one address."""
 
-import logging
+import os
 import signal
 import socket
 import sys
-from typing import Annotated
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
 
 import typer
 import uvicorn
+from uvicorn.supervisors import Multiprocess
 
-from app.factory import create_app
-from app.settings import load_settings
+from app.settings import Settings, load_settings
+from model.artifact import load_artifact
 
 
 def serve(
@@ -18,25 +20,73 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen on; 0 for any free one.", min=0, max=65535)] = 8000,
     access_log: Annotated[bool, typer.Option(help="Log a line for each request.")] = False,
+    trusted_proxies: Annotated[
+        str, typer.Option(help="Addresses of proxies, separated by commas, that are believed about who asks.")
+    ] = "127.0.0.1",
+    workers: Annotated[
+        int, typer.Option(help="Processes that answer, each with one thread for matrix products.", min=1)
+    ] = 1,
 ) -> None:
     """Serve the page and the API with the committed weights, or those of DIGITS_WEIGHTS."""
     settings = load_settings()
     config = uvicorn.Config(
-        lambda: create_app(settings),
+        "app.factory:create_app",
         factory=True,
         host=host,
         port=port,
-        access_log=access_log,
+        workers=workers,
+        access_log=False,
+        log_config=_log_config(settings.log_format, requests=access_log),
+        forwarded_allow_ips=trusted_proxies,
         server_header=False,
         timeout_graceful_shutdown=10,
     )
+    if workers > 1:
+        _serve_with_workers(config, settings)
+        return
     # The server hands a signal on once it has shut down; being told to stop is no failure.
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, lambda *_: sys.exit(0))
-    log = logging.getLogger("uvicorn.error")
-    log.setLevel(logging.WARNING)
-    log.addFilter(_says_something_new)
     _Server(config).run()
+
+
+def _serve_with_workers(config: uvicorn.Config, settings: Settings) -> None:
+    """Processes that share the port. One that dies is replaced; SIGHUP replaces one after the other.
+
+    Each counts for itself, in files that whichever is asked for the metrics adds up.
+    """
+    # Weights that cannot be served are told of once, not by each process.
+    load_artifact(settings.weights).judgement()
+    # A prediction is tiny: more threads in its matrix products would only get in each other's way.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    with TemporaryDirectory(prefix="digits-metrics-") as counters:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counters
+        listening = config.bind_socket()
+        _tell_address(listening)
+        Multiprocess(config, [listening]).run()
+
+
+def _log_config(form: str, *, requests: bool) -> dict[str, Any]:
+    """Ours and the server's log in one form on stderr; the server's routine is nobody's news."""
+    formatter = "app.request_log.JsonFormatter" if form == "json" else "app.request_log.TextFormatter"
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": formatter}},
+        "filters": {"news": {"()": "app.startup.NewsOnly"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["news"]}},
+        "root": {"level": "WARNING", "handlers": ["stderr"]},
+        "loggers": {
+            "digits": {"level": "INFO"},
+            "digits.requests": {"level": "INFO" if requests else "WARNING"},
+        },
+    }
+
+
+def _tell_address(listening: socket.socket) -> None:
+    host, port = listening.getsockname()[:2]
+    address = f"[{host}]" if ":" in host else host
+    typer.echo(f"digits is at http://{address}:{port}  (Ctrl-C stops it)")
 
 
 class _Server(uvicorn.Server):
@@ -45,12 +95,4 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            listening = [one for server in self.servers for one in server.sockets]
-            host, port = listening[0].getsockname()[:2]
-            address = f"[{host}]" if ":" in host else host
-            typer.echo(f"digits is at http://{address}:{port}  (Ctrl-C stops it)")
-
-
-def _says_something_new(record: logging.LogRecord) -> bool:
-    """Whether a log record is more than the echo that follows each failed start's own message."""
-    return "startup failed" not in record.getMessage()
+            _tell_address(self.servers[0].sockets[0])

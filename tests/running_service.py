@@ -1,10 +1,12 @@
 """The real service as a process of its own, which a test may also kill and start again."""
 
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,12 +31,22 @@ def free_port() -> int:
 class RunningService:
     """`digits serve` on a port of its own, for the length of a `with` block."""
 
-    def __init__(self, log: Path, *, digits: Path = DIGITS, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        log: Path,
+        *,
+        digits: Path = DIGITS,
+        folder: Path | None = None,
+        settings: Mapping[str, str] | None = None,
+        options: Sequence[str] = (),
+    ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
         self._digits = digits
         self._folder = folder
+        self._settings = settings or {}
+        self._options = options
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -48,15 +60,28 @@ class RunningService:
 
     def start(self) -> None:
         """Start the service and wait until it is ready."""
-        command = [str(self._digits), "serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        command = [str(self._digits), "serve", "--host", "127.0.0.1", "--port", str(self.port), *self._options]
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=self._folder)
+            self._process = subprocess.Popen(
+                command, stdout=log, stderr=subprocess.STDOUT, cwd=self._folder, env={**os.environ, **self._settings}
+            )
         deadline = time.monotonic() + SECONDS_TO_START
         while not self._is_ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.kill()
                 raise RuntimeError(f"the service did not start:\n{self.log.read_text()}")
             time.sleep(0.1)
+
+    @property
+    def pid(self) -> int:
+        """Of the process that was started."""
+        assert self._process is not None
+        return self._process.pid
+
+    def send(self, what: signal.Signals) -> None:
+        """Send the service a signal that does not end it."""
+        assert self._process is not None
+        self._process.send_signal(what)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Ask the service to end, and return its exit code."""

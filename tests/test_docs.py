@@ -56,8 +56,12 @@ def test_every_curl_example_is_answered(document: str, command: str, service: Ru
     (tmp_path / "seven.png").write_bytes(encoded(canvas(SEVEN)))
     response = sent(command, service, tmp_path)
     assert response.status_code == 200, f"{document}: {response.text}"
-    if "/predict" in command:
+    if "/predict/batch" in command:
+        assert [result.get("digit") for result in response.json()["results"]] == [7, 1, None]
+    elif "/predict" in command:
         assert response.json()["digit"] == 7
+    if "/infer" in command:
+        assert {output["name"]: output["data"] for output in response.json()["outputs"]}["digit"] == [7]
     if "/read" in command:
         assert response.json()["text"] == "17"
 

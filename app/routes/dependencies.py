@@ -2,10 +2,12 @@
 
 from typing import Annotated, cast
 
+from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
 from app.card import ModelCard
 from app.classifier import Classifier
+from app.metrics import Metrics
 from app.settings import Settings
 
 
@@ -21,6 +23,16 @@ def _card(request: Request) -> ModelCard | None:
     return cast("ModelCard | None", request.app.state.card)
 
 
+def _metrics(request: Request) -> Metrics:
+    return cast("Metrics", request.app.state.metrics)
+
+
+def _threads(request: Request) -> CapacityLimiter:
+    return cast("CapacityLimiter", request.app.state.threads)
+
+
+AppMetrics = Annotated[Metrics, Depends(_metrics)]
+AppThreads = Annotated[CapacityLimiter, Depends(_threads)]
 AppSettings = Annotated[Settings, Depends(_settings)]
 AppClassifier = Annotated[Classifier, Depends(_classifier)]
 AppCard = Annotated[ModelCard | None, Depends(_card)]

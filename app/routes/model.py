@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.exceptions import HTTPException
 
-from app.errors import MEDIA_TYPE, Problem
 from app.explanation import weights_of_unit
+from app.openapi import problems
 from app.routes.dependencies import AppClassifier
 from app.schemas import WeightsOfUnit
 
@@ -17,10 +17,7 @@ router = APIRouter(tags=["model"])
 @router.get(
     "/model/layers/{layer}/units/{unit}",
     summary="The weights of one unit",
-    responses={
-        status: {"description": description, "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}}
-        for status, description in {404: "There is no such unit", 422: "Not a number"}.items()
-    },
+    responses=problems(404, 422),
 )
 async def unit(
     classifier: AppClassifier,

@@ -2,14 +2,14 @@
 
 from typing import Annotated, get_args
 
+from anyio import to_thread
 from fastapi import APIRouter, Query, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.errors import BadRequestError
 from app.ink import preprocess_submitted, without_each_stroke
 from app.reply import predict_reply
-from app.routes.dependencies import AppClassifier, AppSettings
+from app.routes.dependencies import AppClassifier, AppMetrics, AppSettings, AppThreads
 from app.schemas import MOST_STROKES_LEFT_OUT, Include, PredictReply
 from app.submission import PROBLEMS, REQUEST_BODY, read_submission
 
@@ -29,6 +29,8 @@ async def predict(
     request: Request,
     settings: AppSettings,
     classifier: AppClassifier,
+    metrics: AppMetrics,
+    threads: AppThreads,
     include: Annotated[
         list[str],
         Query(
@@ -57,10 +59,11 @@ async def predict(
         ink = preprocess_submitted(drawing, settings)
         rest = without_each_stroke(drawing, MOST_STROKES_LEFT_OUT) if "without_stroke" in parts else []
         reply = predict_reply(classifier, ink, parts, digit=digit, without_stroke=rest)
+        metrics.count_reading(reply.verdict, reply.confidence)
         return reply.model_dump_json(exclude_unset=True).encode()
 
     # Decoding a large image takes a while; in a thread it does not hold up the other callers.
-    return Response(await run_in_threadpool(answer), media_type="application/json")
+    return Response(await to_thread.run_sync(answer, limiter=threads), media_type="application/json")
 
 
 def _parts(include: list[str]) -> frozenset[Include]:

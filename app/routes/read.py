@@ -1,12 +1,12 @@
 """`POST /read`: several digits drawn side by side in, a number out."""
 
+from anyio import to_thread
 from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.ink import pieces_submitted
 from app.reply import read_reply
-from app.routes.dependencies import AppClassifier, AppSettings
+from app.routes.dependencies import AppClassifier, AppMetrics, AppSettings, AppThreads
 from app.schemas import ReadReply
 from app.submission import PROBLEMS, REQUEST_BODY, read_submission
 
@@ -20,12 +20,17 @@ router = APIRouter(tags=["predict"])
     responses=PROBLEMS,
     openapi_extra={"requestBody": REQUEST_BODY},
 )
-async def read(request: Request, settings: AppSettings, classifier: AppClassifier) -> Response:
+async def read(
+    request: Request, settings: AppSettings, classifier: AppClassifier, metrics: AppMetrics, threads: AppThreads
+) -> Response:
     """Read digits drawn side by side, sent as for `/predict`, from left to right."""
     submission = await read_submission(request, settings)
 
     def answer() -> bytes:
-        return read_reply(classifier, pieces_submitted(submission.parsed(), settings)).model_dump_json().encode()
+        reply = read_reply(classifier, pieces_submitted(submission.parsed(), settings))
+        for digit in reply.digits:
+            metrics.count_reading(digit.verdict, digit.confidence)
+        return reply.model_dump_json().encode()
 
     # It takes a while; in a thread it does not hold up the other callers.
-    return Response(await run_in_threadpool(answer), media_type="application/json")
+    return Response(await to_thread.run_sync(answer, limiter=threads), media_type="application/json")

@@ -1,0 +1,87 @@
+"""New weights taken while the service runs: loaded and self-checked beside the old, then swapped, or refused."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+
+from app.card import load_card
+from app.classifier import Classifier
+from app.metrics import Metrics
+from model.errors import ArtifactError
+
+_log = logging.getLogger("digits.weights")
+
+Version = tuple[int, int, int] | None
+"""What tells one file under a name from another: its inode, size and time of change; None if there is none."""
+
+
+class LiveWeights:
+    """The weights of an app, kept up to date with their file.
+
+    A request keeps the classifier that it began with, so nothing is dropped when another takes its place.
+    """
+
+    def __init__(self, app: FastAPI, path: Path, metrics: Metrics) -> None:
+        self._app = app
+        self._path = path
+        self._metrics = metrics
+        self._asked = asyncio.Event()
+        self._version = version_of(path)
+        self._take(Classifier.load(path))
+
+    @asynccontextmanager
+    async def watched(self, seconds: float) -> AsyncIterator[None]:
+        """Look at the file so often, and whenever SIGHUP comes; 0 for SIGHUP alone."""
+        loop = asyncio.get_running_loop()
+        # Not on Windows, and not where the server runs in a thread of a test.
+        with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
+            loop.add_signal_handler(signal.SIGHUP, self._asked.set)
+        watching = asyncio.create_task(self._watch(seconds or None))
+        try:
+            yield
+        finally:
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+
+    async def _watch(self, seconds: float | None) -> None:
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._asked.wait(), seconds)
+            was_asked = self._asked.is_set()
+            self._asked.clear()
+            version = version_of(self._path)
+            if was_asked or version != self._version:
+                self._version = version
+                await self._reload()
+
+    async def _reload(self) -> None:
+        try:
+            classifier = await run_in_threadpool(Classifier.load, self._path)
+        except (ArtifactError, OSError, MemoryError) as error:
+            self._metrics.count_reload("refused")
+            _log.error("new weights refused, the old ones stay: %s", error)
+            return
+        self._take(classifier)
+        self._metrics.count_reload("taken")
+        _log.info("new weights taken: %s", classifier.artifact.sha256)
+
+    def _take(self, classifier: Classifier) -> None:
+        self._app.state.card = load_card(self._path, classifier.artifact.sha256)
+        self._app.state.classifier = classifier
+        self._metrics.name_model(classifier.artifact)
+
+
+def version_of(path: Path) -> Version:
+    """Which file lies under this name."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns

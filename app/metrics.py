@@ -1,0 +1,95 @@
+"""What happens in the service, in numbers that Prometheus collects from `/metrics`."""
+
+import os
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+
+from model.artifact import Artifact
+
+MEDIA_TYPE = CONTENT_TYPE_LATEST
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_CONFIDENCES = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1.0)
+
+
+class Metrics:
+    """The service's counters, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "digits_requests", "Requests answered.", ["method", "route", "status"], registry=self.registry
+        )
+        self._seconds = Histogram(
+            "digits_request_seconds", "Time to answer.", ["route"], buckets=_SECONDS, registry=self.registry
+        )
+        self._in_flight = Gauge(
+            "digits_requests_in_flight", "Requests under way.", registry=self.registry, multiprocess_mode="livesum"
+        )
+        self._verdicts = Counter("digits_verdicts", "Drawings read, by verdict.", ["verdict"], registry=self.registry)
+        self._confidence = Histogram(
+            "digits_confidence", "Highest probability of what was read.", buckets=_CONFIDENCES, registry=self.registry
+        )
+        self._model = Gauge(
+            "digits_model",
+            "1 for the weights in use.",
+            ["name", "sha256"],
+            registry=self.registry,
+            multiprocess_mode="livemax",
+        )
+        self._named: tuple[str, str] | None = None
+        self._reloads = Counter("digits_reloads", "Weights taken live.", ["outcome"], registry=self.registry)
+
+    def under_way(self) -> AbstractContextManager[object]:
+        """While a request is."""
+        return self._in_flight.track_inprogress()
+
+    def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
+        """A request was answered."""
+        self._requests.labels(method, route, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def count_reading(self, verdict: str, confidence: float) -> None:
+        """A drawing was read."""
+        self._verdicts.labels(verdict).inc()
+        self._confidence.observe(confidence)
+
+    def name_model(self, artifact: Artifact) -> None:
+        """These weights read from now on."""
+        if self._named:
+            self._model.labels(*self._named).set(0)
+        self._named = artifact.name, artifact.sha256
+        self._model.labels(*self._named).set(1)
+
+    def count_reload(self, outcome: str) -> None:
+        """Other weights were found: `taken` or `refused`."""
+        self._reloads.labels(outcome).inc()
+
+    def page(self) -> bytes:
+        """All of it as Prometheus reads it, of all the processes that serve together."""
+        folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+        if not folder:
+            return generate_latest(self.registry)
+        _forget_the_dead(Path(folder))
+        together = CollectorRegistry()
+        MultiProcessCollector(together, folder)  # type: ignore[no-untyped-call]
+        return generate_latest(together)
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """A process that was killed has nothing under way any more."""
+    for pid in {path.stem.rpartition("_")[2] for path in folder.glob("gauge_live*.db")}:
+        if not _is_alive(int(pid)):
+            mark_process_dead(int(pid), str(folder))  # type: ignore[no-untyped-call]
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

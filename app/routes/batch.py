@@ -1,0 +1,37 @@
+"""`POST /predict/batch`: many drawings in, what each of them is out."""
+
+from anyio import to_thread
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.batch import batch_reply
+from app.batch_schemas import BatchProblem, BatchReply, BatchRequest
+from app.json_body import read_json_body
+from app.openapi import json_body
+from app.routes.dependencies import AppClassifier, AppMetrics, AppSettings, AppThreads
+from app.submission import PROBLEMS
+
+router = APIRouter(tags=["predict"])
+
+
+@router.post(
+    "/predict/batch",
+    summary="Read many drawings",
+    response_model=BatchReply,
+    responses=PROBLEMS,
+    openapi_extra={"requestBody": json_body(BatchRequest)},
+)
+async def predict_batch(
+    request: Request, settings: AppSettings, classifier: AppClassifier, metrics: AppMetrics, threads: AppThreads
+) -> Response:
+    """Read up to 256 drawings, each sent as for `/predict`; one that cannot be read does not keep the others."""
+    body = await read_json_body(request, settings)
+
+    def answer() -> bytes:
+        reply = batch_reply(classifier, body, settings)
+        for result in reply.results:
+            if not isinstance(result, BatchProblem):
+                metrics.count_reading(result.verdict, result.confidence)
+        return reply.model_dump_json().encode()
+
+    return Response(await to_thread.run_sync(answer, limiter=threads), media_type="application/json")

@@ -1,0 +1,92 @@
+"""The Open Inference Protocol, by which model servers are asked alike: below `/v2`."""
+
+from importlib.metadata import version
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Path, Request
+from starlette.responses import Response
+
+from app.errors import UnknownModelError
+from app.inference import inference_reply, parse_inference
+from app.inference_schemas import (
+    METADATA,
+    MODEL_NAME,
+    InferenceReply,
+    InferenceRequest,
+    ModelMetadata,
+    ModelReady,
+    ServerLive,
+    ServerMetadata,
+    ServerReady,
+)
+from app.json_body import read_json_body
+from app.openapi import inference_problems, json_body
+from app.routes.dependencies import AppClassifier, AppMetrics, AppSettings, AppThreads
+
+router = APIRouter(prefix="/v2", tags=["Open Inference Protocol"])
+
+
+def _known(
+    name: Annotated[str, Path(description="The name of the model.", json_schema_extra={"enum": [MODEL_NAME]})],
+) -> None:
+    if name != MODEL_NAME:
+        raise UnknownModelError(f"there is one model, '{MODEL_NAME}'")
+
+
+@router.get("", summary="The service")
+async def server() -> ServerMetadata:
+    """Its name and version."""
+    return ServerMetadata(name="digits", version=version("digits"), extensions=[])
+
+
+@router.get("/health/live", summary="Alive")
+async def live() -> ServerLive:
+    """The process answers."""
+    return ServerLive(live=True)
+
+
+@router.get("/health/ready", summary="Ready")
+async def ready(_classifier: AppClassifier) -> ServerReady:
+    """The weights are loaded and self-checked."""
+    return ServerReady(live=True, ready=True)
+
+
+@router.get("/models/{name}", summary="The model", responses=inference_problems(404), dependencies=[Depends(_known)])
+async def metadata() -> ModelMetadata:
+    """The tensors that go in and come out."""
+    return METADATA
+
+
+@router.get(
+    "/models/{name}/ready",
+    summary="The model is ready",
+    responses=inference_problems(404),
+    dependencies=[Depends(_known)],
+)
+async def model_ready(_classifier: AppClassifier) -> ModelReady:
+    """Its weights are loaded and self-checked."""
+    return ModelReady(name=MODEL_NAME, ready=True)
+
+
+@router.post(
+    "/models/{name}/infer",
+    summary="Read drawings",
+    response_model=InferenceReply,
+    responses=inference_problems(400, 404, 408, 413, 415),
+    openapi_extra={"requestBody": json_body(InferenceRequest)},
+    dependencies=[Depends(_known)],
+)
+async def infer(
+    request: Request, settings: AppSettings, classifier: AppClassifier, metrics: AppMetrics, threads: AppThreads
+) -> Response:
+    """Read up to 256 drawings sent as a tensor of grey values, which are treated as the pixels of `/predict` are."""
+    body = await read_json_body(request, settings)
+
+    def answer() -> bytes:
+        reply, readings = inference_reply(classifier, parse_inference(body), settings)
+        for reading in readings:
+            metrics.count_reading(reading.verdict, reading.confidence)
+        return reply.model_dump_json(exclude_none=True).encode()
+
+    return Response(await to_thread.run_sync(answer, limiter=threads), media_type="application/json")

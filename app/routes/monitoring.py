@@ -1,0 +1,15 @@
+"""`GET /metrics`, for Prometheus."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.metrics import MEDIA_TYPE
+from app.routes.dependencies import AppMetrics
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/metrics", summary="Metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+async def metrics(metrics: AppMetrics) -> Response:
+    """Requests, times, verdicts and confidence, as Prometheus reads them."""
+    return Response(metrics.page(), media_type=MEDIA_TYPE)
