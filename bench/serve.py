@@ -224,8 +224,9 @@ def _png(drawing: Drawing) -> bytes:
 
 
 def _milliseconds(told: str) -> float:
-    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s|m)", told).groups()
-    return float(number) * {"us": 0.001, "ms": 1, "s": 1000, "m": 60_000}[unit]
+    found = re.fullmatch(r"([\d.]+)(us|ms|s|m)", told)
+    # Where nothing was answered in a round, wrk tells no number.
+    return float(found[1]) * {"us": 0.001, "ms": 1, "s": 1000, "m": 60_000}[found[2]] if found else float("nan")
 
 
 if __name__ == "__main__":
