@@ -11,23 +11,24 @@ from app.metrics import Metrics
 from app.settings import Settings
 
 
-def _settings(request: Request) -> Settings:
+# Not plain functions: FastAPI would run each in a thread of its own, for every request.
+async def _settings(request: Request) -> Settings:
     return cast("Settings", request.app.state.settings)
 
 
-def _classifier(request: Request) -> Classifier:
+async def _classifier(request: Request) -> Classifier:
     return cast("Classifier", request.app.state.classifier)
 
 
-def _card(request: Request) -> ModelCard | None:
+async def _card(request: Request) -> ModelCard | None:
     return cast("ModelCard | None", request.app.state.card)
 
 
-def _metrics(request: Request) -> Metrics:
+async def _metrics(request: Request) -> Metrics:
     return cast("Metrics", request.app.state.metrics)
 
 
-def _threads(request: Request) -> CapacityLimiter:
+async def _threads(request: Request) -> CapacityLimiter:
     return cast("CapacityLimiter", request.app.state.threads)
 
 

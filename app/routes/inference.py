@@ -27,7 +27,7 @@ from app.routes.dependencies import AppClassifier, AppMetrics, AppSettings, AppT
 router = APIRouter(prefix="/v2", tags=["Open Inference Protocol"])
 
 
-def _known(
+async def _known(
     name: Annotated[str, Path(description="The name of the model.", json_schema_extra={"enum": [MODEL_NAME]})],
 ) -> None:
     if name != MODEL_NAME:

@@ -15,6 +15,12 @@ from app.submission import PROBLEMS, REQUEST_BODY, read_submission
 
 router = APIRouter(tags=["predict"])
 
+
+def _no_parts() -> list[str]:
+    """Not `list` itself, whose signature pydantic would take apart for every request."""
+    return []
+
+
 _INCLUDES: tuple[Include, ...] = get_args(Include)
 
 
@@ -34,7 +40,7 @@ async def predict(
     include: Annotated[
         list[str],
         Query(
-            default_factory=list,
+            default_factory=_no_parts,
             description=f"Optional parts of the reply, separated by commas: {', '.join(_INCLUDES)}.",
         ),
     ],
@@ -62,7 +68,10 @@ async def predict(
         metrics.count_reading(reply.verdict, reply.confidence)
         return reply.model_dump_json(exclude_unset=True).encode()
 
-    # Decoding a large image takes a while; in a thread it does not hold up the other callers.
+    # A thread would cost more than a few strokes take, and waits for the interpreter's lock. Decoding a large image,
+    # or explaining, takes a while: in a thread it does not hold up the other callers.
+    if submission.is_quick and not parts - {"input", "trace"}:
+        return Response(answer(), media_type="application/json")
     return Response(await to_thread.run_sync(answer, limiter=threads), media_type="application/json")
 
 
