@@ -16,6 +16,7 @@ COPY templates templates
 COPY model model
 COPY app app
 COPY cli cli
+COPY digits_client digits_client
 RUN /opt/builder/bin/pip wheel --disable-pip-version-check --no-build-isolation --no-deps --wheel-dir dist . \
     && /opt/digits/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps dist/*.whl \
     && /opt/digits/bin/python -m compileall -q /opt/digits/lib \

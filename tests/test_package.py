@@ -16,7 +16,18 @@ ROOT = Path(__file__).parents[1]
 WHEELHOUSE = Path(sys.prefix) / "wheelhouse"
 """The pinned dependencies, downloaded by `make test`, so that this needs no network."""
 
-SOURCES = ("app", "cli", "model", "static", "templates", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md")
+SOURCES = (
+    "app",
+    "cli",
+    "digits_client",
+    "model",
+    "static",
+    "templates",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    "CHANGELOG.md",
+)
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +85,7 @@ def test_the_installed_package_brings_the_recipes_and_needs_no_source_tree(envir
 def test_the_package_carries_no_tests_and_no_data(environment: Path) -> None:
     installed = next((environment / "lib").glob("python*")) / "site-packages"
     names = {path.name for path in installed.iterdir()}
-    assert {"app", "cli", "model"} <= names
+    assert {"app", "cli", "digits_client", "model"} <= names
+    assert (installed / "digits_client" / "py.typed").is_file()
     assert not {"tests", "bench", "scripts", "docs", "static", "templates"} & names
     assert not list((installed / "model").rglob("*.gz"))

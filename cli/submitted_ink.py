@@ -1,0 +1,120 @@
+"""Files named on the command line as ink: images, strokes, files of drawings, and what comes through a pipe."""
+
+import gzip
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from digits_client.ink import image_type
+from model.data.content import is_gzip
+from model.data.drawings import BadLine, read_drawings
+from model.errors import DataError
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedInk:
+    """One drawing to read, or why there is none.
+
+    Attributes:
+        file: as it was named; `-` for standard input.
+        image: the bytes of an image.
+        strokes: those of a pen.
+        line: of a file of drawings, from 1; None for other files.
+        label: what was to be drawn, where the file says so.
+        problem: why there is no ink; empty if there is.
+    """
+
+    file: str
+    image: bytes | None = None
+    strokes: list[Any] | None = None
+    line: int | None = None
+    label: str | None = None
+    problem: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it comes from, for people."""
+        name = "standard input" if self.file == STDIN else self.file
+        return name if self.line is None else f"{name}: line {self.line}"
+
+
+def submitted_ink(name: str) -> Iterator[SubmittedInk]:
+    """The drawings in a file: one in an image or a `.json` of strokes, any number in a `.jsonl` or `.jsonl.gz`.
+
+    What standard input holds is told from how it begins.
+    """
+    try:
+        if name == STDIN:
+            yield from _from_stdin(sys.stdin.buffer.read())
+        elif name.lower().endswith((".jsonl", ".jsonl.gz")):
+            yield from _drawings(name, Path(name))
+        else:
+            content = Path(name).read_bytes()
+            yield _strokes(name, content) if name.lower().endswith(".json") else _image(name, content)
+    except OSError as error:
+        yield SubmittedInk(name, problem=f"cannot be read: {error.strerror}")
+    except DataError as error:
+        yield SubmittedInk(name, problem=str(error))
+
+
+def _from_stdin(content: bytes) -> Iterator[SubmittedInk]:
+    start = content.lstrip()[:1]
+    if not content:
+        yield SubmittedInk(STDIN, problem="is empty")
+    elif start == b"[":
+        yield _strokes(STDIN, content)
+    elif start == b"{" or is_gzip(content):
+        with TemporaryDirectory(prefix="digits-predict-") as folder:
+            copy = Path(folder) / "drawings"
+            copy.write_bytes(content)
+            yield from _drawings(STDIN, copy)
+    else:
+        yield _image(STDIN, content)
+
+
+def _image(name: str, content: bytes) -> SubmittedInk:
+    if image_type(content) is None:
+        return SubmittedInk(name, problem="not a PNG, JPEG or WebP image, nor does its name end in .json or .jsonl")
+    return SubmittedInk(name, image=content)
+
+
+def _strokes(name: str, content: bytes) -> SubmittedInk:
+    """A file with the strokes of one drawing; whether they are strokes is for the reader to say."""
+    try:
+        strokes = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        return SubmittedInk(name, problem=f"not JSON: {error}")
+    if not isinstance(strokes, list):
+        return SubmittedInk(name, problem="not a list of strokes: [[[x, y], ...], ...]")
+    return SubmittedInk(name, strokes=strokes)
+
+
+def _drawings(name: str, path: Path) -> Iterator[SubmittedInk]:
+    found = False
+    try:
+        # A bad line knows its number, a drawing does not.
+        for record, number in zip(read_drawings(path), _numbers_of_lines(path), strict=False):
+            found = True
+            if isinstance(record, BadLine):
+                yield SubmittedInk(name, line=number, problem=record.problem)
+            else:
+                yield SubmittedInk(name, line=number, strokes=record.strokes, label=record.label)
+    except DataError as error:
+        # It begins with the path, which for standard input nobody knows.
+        raise DataError(str(error).removeprefix(f"{path}: ")) from error
+    if not found:
+        yield SubmittedInk(name, problem="holds no drawings")
+
+
+def _numbers_of_lines(path: Path) -> Iterator[int]:
+    """The number of each line that is not empty, from 1."""
+    with path.open("rb") as probe:
+        opener = gzip.open if is_gzip(probe.read(2)) else open
+    with opener(path, "rb") as lines:
+        yield from (number for number, line in enumerate(lines, start=1) if line.strip())

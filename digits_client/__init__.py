@@ -1,0 +1,30 @@
+"""A client of the digits service, for programs: `DigitsClient`, and `AsyncDigitsClient` for asyncio.
+
+docs/clients.md shows it at work. It knows the service by its replies alone and needs nothing else of this project.
+"""
+
+from digits_client.asynchronous import AsyncDigitsClient
+from digits_client.errors import AddressError, DigitsClientError, RefusedError, ReplyError, UnavailableError
+from digits_client.ink import Pixels, Strokes
+from digits_client.readings import Alternative, DigitOfNumber, Model, NumberReading, Reading, Verdict
+from digits_client.retries import Retries
+from digits_client.synchronous import DigitsClient
+
+__all__ = [
+    "AddressError",
+    "Alternative",
+    "AsyncDigitsClient",
+    "DigitOfNumber",
+    "DigitsClient",
+    "DigitsClientError",
+    "Model",
+    "NumberReading",
+    "Pixels",
+    "Reading",
+    "RefusedError",
+    "ReplyError",
+    "Retries",
+    "Strokes",
+    "UnavailableError",
+    "Verdict",
+]

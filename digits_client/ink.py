@@ -1,0 +1,81 @@
+"""Ink as a program has it, made into a request's body."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class Array(Protocol):
+    """An array as NumPy and others have it."""
+
+    def tolist(self) -> Any:
+        """Its values as nested lists."""
+
+
+Strokes = Sequence[Sequence[Sequence[float]]] | Sequence[Array]
+"""Pen strokes from pen-down to pen-up, each of points (x, y) in any unit, y down; or arrays (points, 2)."""
+
+Pixels = Sequence[Sequence[float]] | Array
+"""Rows of grey values 0 to 255, all of one length, or an array (height, width); ink may be light or dark."""
+
+_JSON = "application/json"
+_UNKNOWN = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a request carries.
+
+    Attributes:
+        content: its bytes.
+        media_type: what they are.
+    """
+
+    content: bytes
+    media_type: str
+
+
+def body_of(*, strokes: Strokes | None, image: bytes | Path | str | None, pixels: Pixels | None) -> Body:
+    """The body for ink in exactly one of its three forms.
+
+    Args:
+        strokes: of a pen.
+        image: the bytes of a PNG, JPEG or WebP, or the path of such a file.
+        pixels: rows of grey values.
+
+    Raises:
+        TypeError: none of them is given, or more than one, or one that JSON cannot hold.
+        ValueError: a number is not finite.
+        OSError: the file cannot be read.
+    """
+    given = [name for name, ink in (("strokes", strokes), ("image", image), ("pixels", pixels)) if ink is not None]
+    if len(given) != 1:
+        raise TypeError(f"give exactly one of strokes, image or pixels; found {' and '.join(given) or 'none'}")
+    if image is not None:
+        content = image if isinstance(image, bytes) else Path(image).read_bytes()
+        # What is no image goes out as unknown bytes: the service says what it takes.
+        return Body(content, image_type(content) or _UNKNOWN)
+    ink = strokes if strokes is not None else pixels
+    return Body(json.dumps({given[0]: _plain(ink)}, allow_nan=False).encode(), _JSON)
+
+
+def image_type(content: bytes) -> str | None:
+    """The media type of an image that the service reads, told from its first bytes; None for anything else."""
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if content.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    return None
+
+
+def _plain(values: Any) -> Any:
+    """Nested sequences and arrays as nested lists, which is what JSON knows."""
+    if hasattr(values, "tolist"):
+        return values.tolist()
+    if isinstance(values, Sequence) and not isinstance(values, str):
+        return [_plain(value) for value in values]
+    return values

@@ -1,0 +1,90 @@
+"""What the service says of ink, as values that do not change. docs/api.md describes each field."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Verdict = Literal["digit", "uncertain", "not_a_digit", "blank"]
+"""`digit`: read. `uncertain`: read, but not surely. `not_a_digit`: ink that resembles none. `blank`: no ink."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The weights that made a reply.
+
+    Attributes:
+        name: of the recipe they were trained by.
+        version: of the package that trained them.
+        sha256: of the weights file, 64 hexadecimal digits.
+    """
+
+    name: str
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another digit that the ink may be.
+
+    Attributes:
+        digit: 0 to 9.
+        probability: 0 to 1.
+    """
+
+    digit: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is read in a drawing of one digit.
+
+    Attributes:
+        digit: the likeliest, 0 to 9; None where the verdict is `blank` or `not_a_digit`.
+        probabilities: of the digits 0 to 9, (10,): calibrated, summing to 1.
+        confidence: the highest of them.
+        verdict: what the reading is worth.
+        alternatives: the next likeliest digits, likeliest first, at most three.
+        model: the weights that read it.
+    """
+
+    digit: int | None
+    probabilities: tuple[float, ...]
+    confidence: float
+    verdict: Verdict
+    alternatives: tuple[Alternative, ...]
+    model: Model
+
+
+@dataclass(frozen=True, slots=True)
+class DigitOfNumber:
+    """One digit of a number.
+
+    Attributes:
+        digit: the likeliest, 0 to 9; None where the verdict is `not_a_digit`.
+        probabilities: of the digits 0 to 9, (10,): calibrated, summing to 1.
+        confidence: the highest of them.
+        verdict: what the reading is worth.
+        box: left, top, right and bottom of its ink, in the units sent.
+    """
+
+    digit: int | None
+    probabilities: tuple[float, ...]
+    confidence: float
+    verdict: Verdict
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberReading:
+    """What is read in a drawing of several digits side by side.
+
+    Attributes:
+        text: the digits from left to right, with `?` for each that resembles none; empty if there is no ink.
+        digits: the same one by one.
+        model: the weights that read them.
+    """
+
+    text: str
+    digits: tuple[DigitOfNumber, ...]
+    model: Model

@@ -1,0 +1,98 @@
+"""Replies taken for what they are: a reading, or the error that says why there is none."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+import httpx
+from pydantic import TypeAdapter, ValidationError
+
+from digits_client.errors import DigitsClientError, RefusedError, ReplyError, UnavailableError
+from digits_client.readings import Model, NumberReading, Reading
+
+_Value = TypeVar("_Value")
+
+Parser = Callable[[bytes], _Value]
+"""Makes a value of a reply's body.
+
+Raises:
+    ReplyError: it is none.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """What the client needs of a problem document (RFC 9457)."""
+
+    detail: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Readiness:
+    """The reply of `/readyz`."""
+
+    model: Model
+
+
+def parse_reading(content: bytes) -> Reading:
+    """The reply of `/predict`."""
+    return _parsed(Reading, content)
+
+
+def parse_number(content: bytes) -> NumberReading:
+    """The reply of `/read`."""
+    return _parsed(NumberReading, content)
+
+
+def parse_ready(content: bytes) -> Model:
+    """The reply of `/readyz`: the weights that are served."""
+    return _parsed(_Readiness, content).model
+
+
+def error_of(outcome: httpx.Response | httpx.RequestError, attempts: int) -> DigitsClientError:
+    """What a request failed of in the end.
+
+    Args:
+        outcome: of the last attempt: a whole reply that is no success, or why there is none.
+        attempts: how many there were.
+    """
+    if isinstance(outcome, httpx.DecodingError):
+        return ReplyError(f"a body that is not compressed as it says: {outcome}")
+    if isinstance(outcome, httpx.RequestError):
+        return UnavailableError(None, f"{type(outcome).__name__}: {outcome}".removesuffix(": "), attempts)
+    status = outcome.status_code
+    if not outcome.is_error:
+        return ReplyError(f"status {status}, which the service never answers with")
+    problem = _problem_in(outcome)
+    if status == HTTPStatus.TOO_MANY_REQUESTS or outcome.is_server_error:
+        return UnavailableError(status, problem.detail, attempts)
+    return RefusedError(status, problem.code, problem.detail)
+
+
+def _problem_in(response: httpx.Response) -> _Problem:
+    """The problem document in a reply, or its status in words: a proxy may have answered instead."""
+    try:
+        return _parsed(_Problem, response.content)
+    except ReplyError:
+        return _Problem(response.reason_phrase or f"status {response.status_code}")
+
+
+def _parsed(kind: type[_Value], content: bytes) -> _Value:
+    """A value out of JSON; fields that it does not have are passed over, since the service may come to send more."""
+    adapter: TypeAdapter[_Value] = _adapter(kind)  # type: ignore[arg-type] # a class is hashable
+    try:
+        return adapter.validate_json(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ReplyError(
+            f"not the reply of a digits service: {place + ': ' if place else ''}{first['msg']}"
+        ) from error
+
+
+@cache
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)

@@ -1,0 +1,94 @@
+"""When to ask again, and after how long: back-off that doubles, with full jitter.
+
+M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015: callers who were turned away together must
+not come back together.
+"""
+
+import math
+import random
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import httpx
+
+_BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+"""The replies that ask a caller to come back; any other says the same however often one asks."""
+
+_PASSING = (httpx.NetworkError, httpx.RemoteProtocolError, httpx.TimeoutException)
+"""Failures of a connection that may not happen again. Reading a drawing changes nothing, so asking twice is safe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """How often and how long a request is tried.
+
+    Attributes:
+        attempts: how often at most, from 1 for never again.
+        seconds: no attempt begins later than this after the first, nor waits longer for its connection or for the
+            next part of a reply; above 0.
+        first_wait: the longest wait after the first attempt, in seconds; it doubles with each. 0 or more.
+        longest_wait: where doubling ends, in seconds.
+
+    Raises:
+        ValueError: a value out of its range.
+    """
+
+    attempts: int = 4
+    seconds: float = 30.0
+    first_wait: float = 0.25
+    longest_wait: float = 8.0
+
+    def __post_init__(self) -> None:
+        if self.attempts < 1 or not self.seconds > 0 or not 0 <= self.first_wait <= self.longest_wait:
+            raise ValueError(f"{self}: at least 1 attempt, seconds above 0, 0 <= first_wait <= longest_wait")
+
+
+DEFAULT_RETRIES = Retries()
+"""A restart of the service is outlived, and a person is not kept waiting for longer than half a minute."""
+
+
+class Attempts:
+    """The attempts of one request: how many there were, and whether there is to be another.
+
+    Args:
+        retries: how often and how long.
+        rng: for the jitter.
+        now: when the first attempt begins, in seconds of a clock that never goes back.
+    """
+
+    def __init__(self, retries: Retries, rng: random.Random, now: float) -> None:
+        self.made = 0
+        self._retries = retries
+        self._rng = rng
+        self._end = now + retries.seconds
+
+    def timeout(self, longest: float, now: float) -> float:
+        """Begin an attempt: how many seconds it may take, `longest` unless the time is up before."""
+        self.made += 1
+        return min(longest, max(self._end - now, 0.001))
+
+    def wait_after(self, outcome: httpx.Response | httpx.RequestError, now: float) -> float | None:
+        """Seconds to wait before the next attempt; None if there is to be none."""
+        if self.made >= self._retries.attempts or not _may_pass(outcome):
+            return None
+        longest = min(self._retries.longest_wait, self._retries.first_wait * 2.0 ** (self.made - 1))
+        wait = _asked_wait(outcome) + self._rng.uniform(0, longest)
+        return wait if now + wait < self._end else None
+
+
+def _may_pass(outcome: httpx.Response | httpx.RequestError) -> bool:
+    """Whether the same request may be answered another time."""
+    if isinstance(outcome, httpx.Response):
+        return outcome.status_code in _BUSY
+    return isinstance(outcome, _PASSING)
+
+
+def _asked_wait(outcome: httpx.Response | httpx.RequestError) -> float:
+    """The seconds in `Retry-After` (RFC 9110, 10.2.3); 0 without it, or if it is a date: clocks differ."""
+    if not isinstance(outcome, httpx.Response):
+        return 0.0
+    try:
+        seconds = float(outcome.headers.get("Retry-After", ""))
+    except ValueError:
+        return 0.0
+    return seconds if math.isfinite(seconds) and seconds > 0 else 0.0

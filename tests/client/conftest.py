@@ -1,0 +1,31 @@
+"""Both clients through one face, so that each test holds for both."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from digits_client import AsyncDigitsClient, DigitsClient
+
+Ask = Callable[..., Any]
+
+
+def _ask_synchronously(method: str, address: str, *, ink: dict[str, Any] | None = None, **options: Any) -> Any:
+    with DigitsClient(address, **options) as client:
+        return getattr(client, method)(**(ink or {}))
+
+
+def _ask_asynchronously(method: str, address: str, *, ink: dict[str, Any] | None = None, **options: Any) -> Any:
+    async def ask() -> Any:
+        async with AsyncDigitsClient(address, **options) as client:
+            return await getattr(client, method)(**(ink or {}))
+
+    return asyncio.run(ask())
+
+
+@pytest.fixture(params=[_ask_synchronously, _ask_asynchronously], ids=["sync", "async"])
+def ask(request: pytest.FixtureRequest) -> Ask:
+    """Calls a method of a client at an address: ask("predict", url, ink={...}, retries=...)."""
+    way: Ask = request.param
+    return way

@@ -1,0 +1,128 @@
+"""A real server on this machine that is in trouble as it is told: busy, gone, slow, or another server."""
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+from threading import Thread
+from types import TracebackType
+from typing import Any, Self
+
+READING = {
+    "digit": 7,
+    "probabilities": [0.0, 0.1, 0.0, 0.0, 0.0, 0.0, 0.0, 0.9, 0.0, 0.0],
+    "confidence": 0.9,
+    "verdict": "digit",
+    "alternatives": [{"digit": 1, "probability": 0.1}],
+    "model": {"name": "made up", "version": "0", "sha256": "0" * 64},
+}
+
+Act = Callable[[BaseHTTPRequestHandler], None]
+
+
+def answers(status: int, body: Any, headers: Mapping[str, str] | None = None) -> Act:
+    """A reply in JSON, or in text if that is what it is."""
+    content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+
+    def act(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(status)
+        for name, value in {**(headers or {}), "Content-Length": str(len(content))}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(content)
+
+    return act
+
+
+def is_busy(status: int = 503, retry_after: str | None = None) -> Act:
+    """The problem document of a service that has too much to do."""
+    headers = {} if retry_after is None else {"Retry-After": retry_after}
+    return answers(status, {"status": status, "detail": "too much to do", "code": "overloaded"}, headers)
+
+
+def hangs_up(handler: BaseHTTPRequestHandler) -> None:
+    """The connection ends without a word."""
+    handler.close_connection = True
+
+
+def takes(seconds: float, then: Act) -> Act:
+    """A reply that is a while in coming."""
+
+    def act(handler: BaseHTTPRequestHandler) -> None:
+        time.sleep(seconds)
+        then(handler)
+
+    return act
+
+
+reads = answers(200, READING)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as it came.
+
+    Attributes:
+        at: when, in seconds of a clock that never goes back.
+        path: with its query.
+        headers: by their names in small letters.
+        body: its bytes.
+    """
+
+    at: float
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class TroubledServer:
+    """Acts once for each request, in the order given, and on as the last; for the length of a `with` block."""
+
+    acts: Sequence[Act]
+    asked: list[Asked] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        troubled = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("content-length", 0)))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                act = troubled.acts[min(len(troubled.asked), len(troubled.acts) - 1)]
+                troubled.asked.append(Asked(time.monotonic(), self.path, headers, body))
+                act(self)
+
+            do_GET = do_POST  # noqa: N815 - its name where it comes from
+
+            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name where it comes from
+                """Say nothing."""
+
+        class Server(ThreadingHTTPServer):
+            def handle_error(self, request: Any, client_address: Any) -> None:
+                """A client that went away is what some tests are about."""
+
+        self._server = Server(("127.0.0.1", 0), Handler)
+        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    @property
+    def waits(self) -> list[float]:
+        """Seconds between each request and the next."""
+        times = [one.at for one in self.asked]
+        return [later - earlier for earlier, later in pairwise(times)]
