@@ -126,5 +126,8 @@ def inked_share(page: Page) -> float:
 
 
 def bars(page: Page) -> list[float]:
-    """The ten values that the bars show, as a program reads them."""
-    return [float(page.get_by_test_id(f"probability-{digit}").get_attribute("value") or "nan") for digit in range(10)]
+    """The ten values that the bars show, read at once: the next reply may come between two of them."""
+    values: list[float] = page.evaluate(
+        "[...Array(10).keys()].map(d => Number(document.getElementById(`probability-${d}`).getAttribute('value')))"
+    )
+    return values
