@@ -39,7 +39,8 @@ class LiveWeights:
     async def watched(self, seconds: float) -> AsyncIterator[None]:
         """Look at the file so often, and whenever SIGHUP comes; 0 for SIGHUP alone."""
         loop = asyncio.get_running_loop()
-        # Not on Windows, and not where the server runs in a thread of a test.
+        # Not on Windows, which has neither the signal (AttributeError) nor the handler (NotImplementedError), and not
+        # in a thread other than the main one (RuntimeError, ValueError).
         with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
             loop.add_signal_handler(signal.SIGHUP, self._asked.set)
         watching = asyncio.create_task(self._watch(seconds or None))
