@@ -48,7 +48,7 @@ class OpenPage(Protocol):
     def __call__(self, url: str | None = None, **context: Any) -> Page: ...
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=MILLISECONDS_TO_WAIT)
     with sync_playwright() as playwright:
