@@ -17,13 +17,12 @@ from app.errors import (
     ServiceError,
     problem_of,
 )
-from app.ink import preprocess_submitted
+from app.ink import PreparedInk, finish_all, prepare_submitted
 from app.json_body import parse_model
 from app.reply import drawing_reading, model_info
 from app.schemas import PredictRequest
 from app.settings import Settings
 from model.errors import InkError
-from model.preprocess import Preprocessed
 
 _SPACE = r"[ \t\n\r]*+"
 _BEGIN = re.compile(rf'{_SPACE}\{{{_SPACE}"items"{_SPACE}:{_SPACE}\[{_SPACE}')
@@ -57,9 +56,9 @@ def batch_reply(classifier: Classifier, body: bytes, settings: Settings) -> Batc
         BadRequestError: it is, but no batch.
     """
     inks = [_ink_or_problem(index, item, settings) for index, item in enumerate(split_items(body))]
-    readings = iter(classifier.read_all([ink for ink in inks if isinstance(ink, Preprocessed)]))
+    readings = iter(classifier.read_all(finish_all([ink for ink in inks if not isinstance(ink, BatchProblem)])))
     return BatchReply(
-        results=[drawing_reading(next(readings)) if isinstance(ink, Preprocessed) else ink for ink in inks],
+        results=[ink if isinstance(ink, BatchProblem) else drawing_reading(next(readings)) for ink in inks],
         model=model_info(classifier.artifact),
     )
 
@@ -123,12 +122,12 @@ def _no_batch(body: bytes) -> ServiceError:
     return BadRequestError('not {"items": [...]} with nothing but drawings in it')
 
 
-def _ink_or_problem(index: int, item: bytes, settings: Settings) -> Preprocessed | BatchProblem:
-    """One drawing brought to 28x28, or why it cannot be."""
+def _ink_or_problem(index: int, item: bytes, settings: Settings) -> PreparedInk | BatchProblem:
+    """One drawing on its way to 28x28, or why it cannot get there."""
     try:
         if len(item) > settings.max_body_bytes:
             raise BodyTooLargeError(f"larger than the {settings.max_body_bytes:,} bytes allowed for one drawing")
-        return preprocess_submitted(parse_model(PredictRequest, item), settings)
+        return prepare_submitted(parse_model(PredictRequest, item), settings)
     except RepeatedKeyError as error:
         return _problem(index, error)
     except BadJsonError as error:

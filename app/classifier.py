@@ -38,18 +38,13 @@ class Classifier:
 
     def read(self, ink: Preprocessed) -> Reading:
         """Probabilities and verdict for one drawing."""
-        if ink.is_blank:
-            return blank_reading()
-        return read_logits(self.layer_outputs(ink)[-1], self.calibration, self.thresholds)
+        return self.read_all([ink])[0]
 
     def read_all(self, drawings: Sequence[Preprocessed]) -> list[Reading]:
         """Probabilities and verdict for each of several drawings, from one pass through the network."""
         inked = [ink for ink in drawings if not ink.is_blank]
-        logits = iter(self._logits(inked) if inked else ())
-        return [
-            blank_reading() if ink.is_blank else read_logits(next(logits), self.calibration, self.thresholds)
-            for ink in drawings
-        ]
+        readings = iter(read_logits(self._logits(inked), self.calibration, self.thresholds) if inked else ())
+        return [blank_reading() if ink.is_blank else next(readings) for ink in drawings]
 
     def read_number(self, ink: PiecedInk) -> list[DigitOfNumber]:
         """The digits of a number from left to right, each with probabilities and verdict; none if there is no ink."""

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from anyio import CapacityLimiter
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from limits import parse
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -16,6 +16,7 @@ from app.admission import InFlightLimit
 from app.api_keys import ApiKeys
 from app.batch_schemas import BatchRequest
 from app.errors import add_error_handlers
+from app.gathering import Gathering
 from app.inference_schemas import InferenceRequest
 from app.live_weights import LiveWeights
 from app.metrics import Metrics
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.threads = CapacityLimiter(settings.threads)
+        app.state.gathering = Gathering()
         weights = LiveWeights(app, settings.weights, metrics)
         async with weights.watched(settings.watch_seconds):
             yield
@@ -65,11 +67,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.metrics = metrics
     app.state.settings = settings
     add_error_handlers(app)
-    api = APIRouter()
+    # In the order of how often they are asked for: an address is compared with one route after the other.
     for routes in (predict, batch, read, model):
-        api.include_router(routes.router)
-    app.include_router(api, prefix=VERSION_PREFIX)
-    app.include_router(api)
+        app.include_router(routes.router, prefix=VERSION_PREFIX)
+        app.include_router(routes.router)
     for routes in (inference, health, monitoring, pages):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=folder("static")), name="static")

@@ -16,7 +16,18 @@ from app.schemas import PredictRequest
 from app.settings import Settings
 from model.errors import InkError
 from model.numbers import PiecedImage, PiecedInk, PiecedStrokes
-from model.preprocess import Preprocessed, Stroke, preprocess_image, preprocess_strokes
+from model.preprocess import (
+    BoxedStrokes,
+    Preprocessed,
+    Stroke,
+    box_strokes,
+    draw_boxed,
+    preprocess_image,
+    preprocess_strokes,
+)
+
+PreparedInk = Preprocessed | BoxedStrokes
+"""Ink on its way to 28x28: strokes are drawn last, and several together."""
 
 FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 """Pillow's names of the formats that are read, and their media types."""
@@ -42,8 +53,23 @@ def preprocess_submitted(request: PredictRequest | bytes, settings: Settings) ->
     Raises:
         InkError: the ink cannot be read or is beyond a limit.
     """
+    return finish_all([prepare_submitted(request, settings)])[0]
+
+
+def prepare_submitted(request: PredictRequest | bytes, settings: Settings) -> PreparedInk:
+    """The part of `preprocess_submitted` in which something may be wrong with the ink.
+
+    Raises:
+        InkError: the ink cannot be read or is beyond a limit.
+    """
     ink = _submitted_ink(request, settings)
-    return _preprocess_raster(ink) if isinstance(ink, _Raster) else preprocess_strokes(ink)
+    return _preprocess_raster(ink) if isinstance(ink, _Raster) else box_strokes(ink)
+
+
+def finish_all(prepared: Sequence[PreparedInk]) -> list[Preprocessed]:
+    """The rest of it, which takes less time for several drawings at once than for each."""
+    drawn = iter(draw_boxed([ink for ink in prepared if isinstance(ink, BoxedStrokes)]))
+    return [next(drawn) if isinstance(ink, BoxedStrokes) else ink for ink in prepared]
 
 
 def pieces_submitted(request: PredictRequest | bytes, settings: Settings) -> PiecedInk:
@@ -100,11 +126,16 @@ def _submitted_ink(request: PredictRequest | bytes, settings: Settings) -> "_Ras
         return request.strokes
     if request.pixels is not None:
         return _pixel_rows(request.pixels)
-    return _decode(_from_base64(request.image or ""), settings.max_image_pixels, field="image")
+    return _decode(base64_image(request), settings.max_image_pixels, field="image")
 
 
-def _from_base64(text: str) -> bytes:
-    """The bytes in base64 or in a `data:` URL (RFC 2397)."""
+def base64_image(request: PredictRequest) -> bytes:
+    """The bytes of an image sent in base64 or as a `data:` URL (RFC 2397).
+
+    Raises:
+        InkError: it is neither.
+    """
+    text = request.image or ""
     if text.startswith(("http:", "https:")):
         raise InkError("addresses are never fetched; send the image itself in base64", field="image")
     if text.startswith("data:"):

@@ -1,17 +1,16 @@
 """A reading as the reply the API promises."""
 
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import asdict
 from typing import Any
 
 from app.classifier import Classifier
 from app.explanation import inside_reply, without_stroke_reply
+from app.predict_options import PredictOptions
 from app.schemas import (
     Alternative,
     DigitReply,
     DrawingReading,
-    Include,
     ModelInfo,
     PredictReply,
     ReadReply,
@@ -29,22 +28,22 @@ _LEAST_PROBABILITY = 0.001
 def predict_reply(
     classifier: Classifier,
     ink: Preprocessed,
-    include: AbstractSet[Include],
+    reading: Reading,
+    options: PredictOptions,
     *,
-    digit: int | None = None,
     without_stroke: Sequence[Preprocessed] = (),
 ) -> PredictReply:
-    """Read the ink and say what was found, with the optional parts that were asked for.
+    """What was read, with the optional parts that were asked for.
 
     Args:
-        classifier: what reads.
+        classifier: what read it.
         ink: the drawing.
-        include: the optional parts.
-        digit: the one that is explained; the likeliest if not given.
+        reading: what was read.
+        options: the optional parts.
         without_stroke: the drawing without each of its strokes, where that is asked for.
     """
-    reading = classifier.read(ink)
-    explained = reading.likeliest if digit is None else digit
+    include = options.include
+    explained = reading.likeliest if options.digit is None else options.digit
     reply = PredictReply(**_said(reading), model=model_info(classifier.artifact))
     if "input" in include:
         reply.input = ink.pixels.tolist()
@@ -68,12 +67,12 @@ def drawing_reading(reading: Reading) -> DrawingReading:
     return DrawingReading(**_said(reading))
 
 
-def read_reply(classifier: Classifier, ink: PiecedInk) -> ReadReply:
-    """Read the ink as a number and say what was found."""
+def read_reply(classifier: Classifier, ink: PiecedInk, *, with_input: bool = False) -> ReadReply:
+    """Read the ink as a number and say what was found, with the picture of each digit if that is asked for."""
     digits = classifier.read_number(ink)
     return ReadReply(
         text=text_of(digits),
-        digits=[_digit(one) for one in digits],
+        digits=[_digit(one, with_input=with_input) for one in digits],
         model=model_info(classifier.artifact),
     )
 
@@ -85,34 +84,38 @@ def model_info(artifact: Artifact) -> ModelInfo:
 
 def _said(reading: Reading) -> dict[str, Any]:
     """The fields of a `DrawingReading`."""
+    digit, probabilities = reading.digit, reading.probabilities.tolist()
     return {
-        "digit": reading.digit,
-        "probabilities": reading.probabilities.tolist(),
-        "confidence": reading.confidence,
+        "digit": digit,
+        "probabilities": probabilities,
+        "confidence": max(probabilities),
         "verdict": reading.verdict,
-        "alternatives": _alternatives(reading),
+        "alternatives": [] if digit is None else _alternatives(digit, probabilities),
     }
 
 
-def _digit(one: DigitOfNumber) -> DigitReply:
+def _digit(one: DigitOfNumber, *, with_input: bool) -> DigitReply:
     reading, box = one.reading, one.box
-    return DigitReply(
+    reply = DigitReply(
         digit=reading.digit,
         confidence=reading.confidence,
         verdict=reading.verdict,
         probabilities=reading.probabilities.tolist(),
         box=(box.left, box.top, box.right, box.bottom),
     )
+    if with_input:
+        reply.input = one.ink.pixels.tolist()
+    return reply
 
 
-def _alternatives(reading: Reading) -> list[Alternative]:
-    """The other digits it may be, likeliest first; none where no digit was read."""
-    if reading.digit is None:
-        return []
-    order = reading.probabilities.argsort()[::-1].tolist()
-    others = [(digit, float(reading.probabilities[digit])) for digit in order if digit != reading.digit]
+def _alternatives(digit: int, probabilities: Sequence[float]) -> list[Alternative]:
+    """The other digits it may be, likeliest first."""
+    others = [
+        (probability, other)
+        for other, probability in enumerate(probabilities)
+        if other != digit and probability >= _LEAST_PROBABILITY
+    ]
     return [
-        Alternative(digit=digit, probability=probability)
-        for digit, probability in others[:_MOST_ALTERNATIVES]
-        if probability >= _LEAST_PROBABILITY
+        Alternative(digit=other, probability=probability)
+        for probability, other in sorted(others, reverse=True)[:_MOST_ALTERNATIVES]
     ]

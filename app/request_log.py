@@ -50,7 +50,8 @@ class RequestLog:
             finally:
                 seconds = time.perf_counter() - started
                 self._metrics.count_request(scope["method"], route_of(scope), status or 500, seconds)
-                log.info("request", extra={"fields": _fields(scope, request_id, status or 500, seconds)})
+                if log.isEnabledFor(logging.INFO):
+                    log.info("request", extra={"fields": _fields(scope, request_id, status or 500, seconds)})
 
 
 def route_of(scope: Scope) -> str:

@@ -214,6 +214,9 @@ class DigitReply(BaseModel):
     box: tuple[float, float, float, float] = Field(
         description="Left, top, right and bottom of its ink, in the units sent.", examples=[[10, 20, 60, 100]]
     )
+    input: list[list[int]] | None = Field(
+        default=None, description="`?include=input`: the 28x28 picture the network saw of it, 0 paper to 255 ink."
+    )
 
 
 class ReadReply(BaseModel):

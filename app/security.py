@@ -1,6 +1,5 @@
 """The headers that tell browsers what the pages may do: nothing but what comes from here."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -24,6 +23,9 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+_RAW = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+"""The same as they go over the wire."""
+
 
 class SecurityHeaders:
     """ASGI middleware that puts `HEADERS` on every response that does not set them itself."""
@@ -39,9 +41,8 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                given = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(header for header in _RAW if header[0] not in given)]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -14,9 +14,6 @@ from app.settings import Settings
 
 _IMAGE_TYPES = tuple(FORMATS.values())
 
-QUICK_BYTES = 8 * 1024
-"""Of JSON: some 700 points, more than a drawing has."""
-
 REQUEST_BODY: dict[str, Any] = {
     "required": True,
     "content": {
@@ -41,11 +38,6 @@ class Submission:
 
     body: bytes
     is_image: bool
-
-    @property
-    def is_quick(self) -> bool:
-        """Whether it is surely read in a millisecond or two: a few strokes or pixels, not an image of any size."""
-        return not self.is_image and len(self.body) <= QUICK_BYTES and b"image" not in self.body
 
     def parsed(self) -> PredictRequest | bytes:
         """The request in the JSON, or the image's bytes. It may take a while: not for the event loop.

@@ -9,6 +9,7 @@ from app.settings import load_settings
 from cli.readers import Reader, reader_asking, reader_here
 from cli.reading_view import ReadingView, reading_view
 from cli.submitted_ink import SubmittedInk, submitted_ink
+from digits_client import Reading
 from model.errors import DigitsError
 
 
@@ -31,9 +32,10 @@ def predict_files(
 ) -> None:
     """Read the digit in each drawing; exit with 1 if any could not be read."""
     view = reading_view(as_json=as_json)
+    inks = (ink for name in files for ink in submitted_ink(name))
     try:
         with _reader(url, api_key) as read:
-            shown = [_show(read, ink, view) for name in files for ink in submitted_ink(name)]
+            shown = [_show(ink, answer, view) for ink, answer in read(inks)]
     finally:
         # What was read before an interrupt is shown too.
         view.close()
@@ -45,15 +47,10 @@ def _reader(url: str | None, api_key: str | None) -> AbstractContextManager[Read
     return nullcontext(reader_here(load_settings())) if url is None else reader_asking(url, api_key)
 
 
-def _show(read: Reader, ink: SubmittedInk, view: ReadingView) -> bool:
-    """Read one drawing and show it, or tell on stderr why it cannot be read; say which."""
-    problem: object = ink.problem
-    if not problem:
-        try:
-            view.show(ink, read(ink))
-        except DigitsError as error:
-            problem = error
-        else:
-            return True
-    typer.echo(f"{ink.place}: {problem}", err=True)
+def _show(ink: SubmittedInk, answer: Reading | DigitsError, view: ReadingView) -> bool:
+    """Show what was read, or tell on stderr why nothing could be; say which."""
+    if isinstance(answer, Reading):
+        view.show(ink, answer)
+        return True
+    typer.echo(f"{ink.place}: {answer}", err=True)
     return False

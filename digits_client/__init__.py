@@ -5,7 +5,8 @@ docs/clients.md shows it at work. It knows the service by its replies alone and 
 
 from digits_client.asynchronous import AsyncDigitsClient
 from digits_client.errors import AddressError, DigitsClientError, RefusedError, ReplyError, UnavailableError
-from digits_client.ink import Pixels, Strokes
+from digits_client.ink import Drawing, Pixels, Strokes
+from digits_client.many import Outcome
 from digits_client.readings import Alternative, DigitOfNumber, Model, NumberReading, Reading, Verdict
 from digits_client.retries import Retries
 from digits_client.synchronous import DigitsClient
@@ -17,8 +18,10 @@ __all__ = [
     "DigitOfNumber",
     "DigitsClient",
     "DigitsClientError",
+    "Drawing",
     "Model",
     "NumberReading",
+    "Outcome",
     "Pixels",
     "Reading",
     "RefusedError",

@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -10,7 +11,9 @@ import anyio
 import httpx
 from anyio import to_thread
 
-from digits_client.ink import Pixels, Strokes
+from digits_client.errors import DigitsClientError
+from digits_client.ink import Drawing, Pixels, Strokes
+from digits_client.many import ManyRequest, Outcome, requests_for
 from digits_client.operations import (
     Operation,
     headers_for,
@@ -80,6 +83,13 @@ class AsyncDigitsClient:
         # In a thread: the file may be on a slow disk, and a large drawing takes a while to write as JSON.
         return await self._ask(await to_thread.run_sync(predict_operation, strokes, image, pixels))
 
+    async def predict_many(self, drawings: Iterable[Drawing]) -> AsyncIterator[Outcome]:
+        """Read any number of drawings; as `DigitsClient.predict_many`. They are taken in a thread beside the loop."""
+        requests = requests_for(drawings)
+        while request := await to_thread.run_sync(next, requests, None):
+            for outcome in request.outcomes(await self._answers(request)):
+                yield outcome
+
     async def read(
         self,
         *,
@@ -93,6 +103,13 @@ class AsyncDigitsClient:
     async def ready(self) -> Model:
         """The weights that the service has loaded; as `DigitsClient.ready`."""
         return await self._ask(ready_operation())
+
+    async def _answers(self, request: ManyRequest) -> list[Outcome]:
+        operation = request.operation
+        try:
+            return await self._ask(operation) if operation else []
+        except DigitsClientError as error:
+            return [error] * len(request.bodies)
 
     async def _ask(self, operation: Operation[_Value]) -> _Value:
         attempts = Attempts(self._retries, self._rng, time.monotonic())

@@ -20,8 +20,23 @@ Strokes = Sequence[Sequence[Sequence[float]]] | Sequence[Array]
 Pixels = Sequence[Sequence[float]] | Array
 """Rows of grey values 0 to 255, all of one length, or an array (height, width); ink may be light or dark."""
 
-_JSON = "application/json"
+JSON = "application/json"
 _UNKNOWN = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawing:
+    """One of many drawings to read, in exactly one form.
+
+    Attributes:
+        strokes: of a pen, from pen-down to pen-up, each of points (x, y) in any unit, y down.
+        image: the bytes of a PNG, JPEG or WebP, or the path of such a file, which is opened when its turn comes.
+        pixels: rows of grey values 0 to 255; ink may be light or dark.
+    """
+
+    strokes: Strokes | None = None
+    image: bytes | Path | str | None = None
+    pixels: Pixels | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +62,7 @@ def body_of(*, strokes: Strokes | None, image: bytes | Path | str | None, pixels
 
     Raises:
         TypeError: none of them is given, or more than one, or one that JSON cannot hold.
-        ValueError: a number is not finite.
+        ValueError: a number is not finite, or lists are nested too deeply.
         OSError: the file cannot be read.
     """
     given = [name for name, ink in (("strokes", strokes), ("image", image), ("pixels", pixels)) if ink is not None]
@@ -58,7 +73,10 @@ def body_of(*, strokes: Strokes | None, image: bytes | Path | str | None, pixels
         # What is no image goes out as unknown bytes: the service says what it takes.
         return Body(content, image_type(content) or _UNKNOWN)
     ink = strokes if strokes is not None else pixels
-    return Body(json.dumps({given[0]: _plain(ink)}, allow_nan=False).encode(), _JSON)
+    try:
+        return Body(json.dumps({given[0]: _plain(ink)}, allow_nan=False).encode(), JSON)
+    except RecursionError as error:
+        raise ValueError(f"{given[0]}: lists nested too deeply") from error
 
 
 def image_type(content: bytes) -> str | None:

@@ -15,6 +15,9 @@ from digits_client.replies import Parser, error_of, parse_number, parse_reading,
 
 _Value = TypeVar("_Value")
 
+_API = "/v1"
+"""The version of the API that the client speaks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Operation(Generic[_Value]):
@@ -56,14 +59,24 @@ def predict_operation(
     strokes: Strokes | None, image: bytes | Path | str | None, pixels: Pixels | None
 ) -> Operation[Reading]:
     """Which digit is it? Raises what `body_of` does."""
-    return Operation("/predict", body_of(strokes=strokes, image=image, pixels=pixels), parse_reading)
+    return predict_operation_of(body_of(strokes=strokes, image=image, pixels=pixels), parse_reading)
+
+
+def predict_operation_of(body: Body, parse: Parser[_Value]) -> Operation[_Value]:
+    """Which digit is it, in a body made before?"""
+    return Operation(f"{_API}/predict", body, parse)
+
+
+def batch_operation_of(body: Body, parse: Parser[_Value]) -> Operation[_Value]:
+    """Which digit is each of these?"""
+    return Operation(f"{_API}/predict/batch", body, parse)
 
 
 def read_operation(
     strokes: Strokes | None, image: bytes | Path | str | None, pixels: Pixels | None
 ) -> Operation[NumberReading]:
     """Which number is it? Raises what `body_of` does."""
-    return Operation("/read", body_of(strokes=strokes, image=image, pixels=pixels), parse_number)
+    return Operation(f"{_API}/read", body_of(strokes=strokes, image=image, pixels=pixels), parse_number)
 
 
 def ready_operation() -> Operation[Model]:

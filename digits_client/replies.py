@@ -1,5 +1,6 @@
 """Replies taken for what they are: a reading, or the error that says why there is none."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,8 @@ from digits_client.errors import DigitsClientError, RefusedError, ReplyError, Un
 from digits_client.readings import Model, NumberReading, Reading
 
 _Value = TypeVar("_Value")
+
+_PLACE_IN_BATCH = re.compile(r"^items\[\d+\]: ")
 
 Parser = Callable[[bytes], _Value]
 """Makes a value of a reply's body.
@@ -28,6 +31,15 @@ class _Problem:
 
     detail: str
     code: str = ""
+    status: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """The reply of `/predict/batch`; each result is looked into on its own."""
+
+    results: list[dict[str, Any]]
+    model: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,22 @@ class _Readiness:
 def parse_reading(content: bytes) -> Reading:
     """The reply of `/predict`."""
     return _parsed(Reading, content)
+
+
+def parse_batch(content: bytes, count: int) -> list[Reading | RefusedError]:
+    """The reply of `/predict/batch` to so many drawings: for each what is read, or why it is refused."""
+    batch = _parsed(_Batch, content)
+    if len(batch.results) != count:
+        raise ReplyError(f"{len(batch.results)} results for {count} drawings")
+    return [_result(result, batch.model) for result in batch.results]
+
+
+def _result(result: dict[str, Any], model: dict[str, Any]) -> Reading | RefusedError:
+    if "problem" not in result:
+        return _validated(Reading, {**result, "model": model})
+    refusal = _validated(_Problem, result["problem"])
+    # Its place in one of several requests says nothing to those who know the drawing's own.
+    return RefusedError(refusal.status, refusal.code, _PLACE_IN_BATCH.sub("", refusal.detail))
 
 
 def parse_number(content: bytes) -> NumberReading:
@@ -82,9 +110,17 @@ def _problem_in(response: httpx.Response) -> _Problem:
 
 def _parsed(kind: type[_Value], content: bytes) -> _Value:
     """A value out of JSON; fields that it does not have are passed over, since the service may come to send more."""
-    adapter: TypeAdapter[_Value] = _adapter(kind)  # type: ignore[arg-type] # a class is hashable
+    return _checked(_adapter(kind).validate_json, content)
+
+
+def _validated(kind: type[_Value], value: Any) -> _Value:
+    """The same out of what JSON was already made into."""
+    return _checked(_adapter(kind).validate_python, value)
+
+
+def _checked(validate: Callable[[Any], _Value], value: Any) -> _Value:
     try:
-        return adapter.validate_json(content)
+        return validate(value)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"]))
@@ -93,6 +129,10 @@ def _parsed(kind: type[_Value], content: bytes) -> _Value:
         ) from error
 
 
+def _adapter(kind: type[_Value]) -> TypeAdapter[_Value]:
+    return _adapters(kind)  # type: ignore[arg-type] # a class is hashable
+
+
 @cache
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+def _adapters(kind: type[Any]) -> TypeAdapter[Any]:
     return TypeAdapter(kind)

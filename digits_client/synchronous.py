@@ -2,13 +2,16 @@
 
 import random
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
 import httpx
 
-from digits_client.ink import Pixels, Strokes
+from digits_client.errors import DigitsClientError
+from digits_client.ink import Drawing, Pixels, Strokes
+from digits_client.many import ManyRequest, Outcome, requests_for
 from digits_client.operations import (
     Operation,
     headers_for,
@@ -26,8 +29,8 @@ _Value = TypeVar("_Value")
 class DigitsClient:
     """Asks a digits service. It keeps connections open: use it in a `with` block, or close it.
 
-    Every method raises `RefusedError` for what the service refuses, `UnavailableError` if it does not answer in the
-    end, and `ReplyError` if what answers is no digits service. Threads may share a client.
+    Every method but `predict_many` raises `RefusedError` for what the service refuses, `UnavailableError` if it does
+    not answer in the end, and `ReplyError` if what answers is no digits service. Threads may share a client.
 
     Args:
         address: of the service, such as `https://digits.example/below`.
@@ -89,6 +92,22 @@ class DigitsClient:
         """
         return self._ask(predict_operation(strokes, image, pixels))
 
+    def predict_many(self, drawings: Iterable[Drawing]) -> Iterator[Outcome]:
+        """Read any number of drawings of one digit each, up to 256 with one request.
+
+        Drawings are taken, and the service is asked, as outcomes are asked for: none before the first.
+
+        Args:
+            drawings: each in exactly one form.
+
+        Yields:
+            For each drawing, in the order given, a `Reading`, or the error that `predict` would have raised. An error
+            of a request, such as a service that does not answer, is that of each drawing in it; those that follow are
+            tried nevertheless, for as long as outcomes are asked for.
+        """
+        for request in requests_for(drawings):
+            yield from request.outcomes(self._answers(request))
+
     def read(
         self,
         *,
@@ -102,6 +121,14 @@ class DigitsClient:
     def ready(self) -> Model:
         """The weights that the service has loaded; waits for a service that is starting, as `retries` allows."""
         return self._ask(ready_operation())
+
+    def _answers(self, request: ManyRequest) -> list[Outcome]:
+        """What became of the drawings that were sent."""
+        operation = request.operation
+        try:
+            return self._ask(operation) if operation else []
+        except DigitsClientError as error:
+            return [error] * len(request.bodies)
 
     def _ask(self, operation: Operation[_Value]) -> _Value:
         attempts = Attempts(self._retries, self._rng, time.monotonic())

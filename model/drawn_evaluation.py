@@ -173,7 +173,7 @@ def evaluate_drawings(
     return DrawnEvaluation(
         drawings=drawings,
         images=images,
-        readings=[read_logits(row, calibration, thresholds) for row in rows],
+        readings=read_logits(rows, calibration, thresholds),
         digits=evaluate(
             artifact.network,
             artifact.scaling,

@@ -12,7 +12,7 @@ from model.artifact import Artifact
 from model.data.drawings import Drawing
 from model.drawn_evaluation import evaluate_drawings
 from model.preprocess import preprocess_image
-from model.preprocess.strokes import draw
+from model.preprocess.pen import draw
 
 CANVAS = 140
 """Pixels a side of the canvas on which digits are drawn."""

@@ -95,16 +95,20 @@ class Reading:
         return self.likeliest if self.verdict in {Verdict.DIGIT, Verdict.UNCERTAIN} else None
 
 
-def read_logits(logits: Floats, calibration: Calibration, thresholds: Thresholds) -> Reading:
-    """Judge the logits (10,) of one drawing."""
+def read_logits(logits: Floats, calibration: Calibration, thresholds: Thresholds) -> list[Reading]:
+    """Judge the logits (drawings, 10) of drawings with ink, each on its own."""
     probabilities = calibration.probabilities(logits)
-    if float(log_sum_exp(logits)) < thresholds.energy:
-        verdict = Verdict.NOT_A_DIGIT
-    elif probabilities.max() < thresholds.confidence:
-        verdict = Verdict.UNCERTAIN
-    else:
-        verdict = Verdict.DIGIT
-    return Reading(probabilities, verdict)
+    energies, confidences = log_sum_exp(logits).tolist(), probabilities.max(axis=1).tolist()
+    return [
+        Reading(row, _verdict(energy, confidence, thresholds))
+        for row, energy, confidence in zip(probabilities, energies, confidences, strict=True)
+    ]
+
+
+def _verdict(energy: float, confidence: float, thresholds: Thresholds) -> Verdict:
+    if energy < thresholds.energy:
+        return Verdict.NOT_A_DIGIT
+    return Verdict.UNCERTAIN if confidence < thresholds.confidence else Verdict.DIGIT
 
 
 def blank_reading(classes: int = 10) -> Reading:

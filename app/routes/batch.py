@@ -8,7 +8,7 @@ from app.batch import batch_reply
 from app.batch_schemas import BatchProblem, BatchReply, BatchRequest
 from app.json_body import read_json_body
 from app.openapi import json_body
-from app.routes.dependencies import AppClassifier, AppMetrics, AppSettings, AppThreads
+from app.routes.dependencies import service_of
 from app.submission import PROBLEMS
 
 router = APIRouter(tags=["predict"])
@@ -21,17 +21,16 @@ router = APIRouter(tags=["predict"])
     responses=PROBLEMS,
     openapi_extra={"requestBody": json_body(BatchRequest)},
 )
-async def predict_batch(
-    request: Request, settings: AppSettings, classifier: AppClassifier, metrics: AppMetrics, threads: AppThreads
-) -> Response:
+async def predict_batch(request: Request) -> Response:
     """Read up to 256 drawings, each sent as for `/predict`; one that cannot be read does not keep the others."""
-    body = await read_json_body(request, settings)
+    service = service_of(request)
+    body = await read_json_body(request, service.settings)
 
     def answer() -> bytes:
-        reply = batch_reply(classifier, body, settings)
+        reply = batch_reply(service.classifier, body, service.settings)
         for result in reply.results:
             if not isinstance(result, BatchProblem):
-                metrics.count_reading(result.verdict, result.confidence)
+                service.metrics.count_reading(result.verdict, result.confidence)
         return reply.model_dump_json().encode()
 
-    return Response(await to_thread.run_sync(answer, limiter=threads), media_type="application/json")
+    return Response(await to_thread.run_sync(answer, limiter=service.threads), media_type="application/json")

@@ -22,7 +22,7 @@ from app.inference_schemas import (
 )
 from app.json_body import read_json_body
 from app.openapi import inference_problems, json_body
-from app.routes.dependencies import AppClassifier, AppMetrics, AppSettings, AppThreads
+from app.routes.dependencies import AppClassifier, service_of
 
 router = APIRouter(prefix="/v2", tags=["Open Inference Protocol"])
 
@@ -77,16 +77,15 @@ async def model_ready(_classifier: AppClassifier) -> ModelReady:
     openapi_extra={"requestBody": json_body(InferenceRequest)},
     dependencies=[Depends(_known)],
 )
-async def infer(
-    request: Request, settings: AppSettings, classifier: AppClassifier, metrics: AppMetrics, threads: AppThreads
-) -> Response:
+async def infer(request: Request) -> Response:
     """Read up to 256 drawings sent as a tensor of grey values, which are treated as the pixels of `/predict` are."""
-    body = await read_json_body(request, settings)
+    service = service_of(request)
+    body = await read_json_body(request, service.settings)
 
     def answer() -> bytes:
-        reply, readings = inference_reply(classifier, parse_inference(body), settings)
+        reply, readings = inference_reply(service.classifier, parse_inference(body), service.settings)
         for reading in readings:
-            metrics.count_reading(reading.verdict, reading.confidence)
+            service.metrics.count_reading(reading.verdict, reading.confidence)
         return reply.model_dump_json(exclude_none=True).encode()
 
-    return Response(await to_thread.run_sync(answer, limiter=threads), media_type="application/json")
+    return Response(await to_thread.run_sync(answer, limiter=service.threads), media_type="application/json")

@@ -8,6 +8,7 @@ from app.model_page import model_page
 from app.reply import model_info
 from app.resources import folder
 from app.routes.dependencies import AppCard, AppClassifier, AppSettings
+from app.settings import listed
 
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(directory=folder("templates"))
@@ -15,11 +16,11 @@ templates = Jinja2Templates(directory=folder("templates"))
 
 @router.head("/")
 @router.get("/")
-async def draw(request: Request, classifier: AppClassifier) -> Response:
+async def draw(request: Request, classifier: AppClassifier, settings: AppSettings) -> Response:
     """The canvas page."""
     artifact = classifier.artifact
     activation = artifact.network.architecture.activation
-    page = {"model": model_info(artifact), "activation": activation}
+    page = {"model": model_info(artifact), "activation": activation, "keyed": bool(listed(settings.api_keys))}
     return templates.TemplateResponse(request, "index.html", page)
 
 

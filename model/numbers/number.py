@@ -20,10 +20,12 @@ class DigitOfNumber:
     Attributes:
         reading: what the network says of it, as of a drawing of its own.
         box: around its ink, in the caller's units.
+        ink: the same as the network sees it.
     """
 
     reading: Reading
     box: Box
+    ink: Preprocessed
 
 
 def read_number(
@@ -47,14 +49,15 @@ def read_number(
     if not pieces:
         return []
     tried = candidates(pieces)
-    logits = logits_of([ink.preprocess(one.first, one.end) for one in tried])
+    inks = [ink.preprocess(one.first, one.end) for one in tried]
+    logits = logits_of(inks)
     scores = digit_features(pieces, tried, logits, calibration) @ DIGIT_WEIGHTS
     splits = boundary_features(pieces) @ BOUNDARY_WEIGHTS
+    best = best_partition(tried, scores, splits)
+    readings = read_logits(logits[best], calibration, thresholds)
+    boxes = [ink.sent_box(tried[index].first, tried[index].end) for index in best]
     return [
-        DigitOfNumber(
-            read_logits(logits[index], calibration, thresholds), ink.sent_box(tried[index].first, tried[index].end)
-        )
-        for index in best_partition(tried, scores, splits)
+        DigitOfNumber(reading, box, inks[index]) for reading, box, index in zip(readings, boxes, best, strict=True)
     ]
 
 

@@ -10,7 +10,7 @@ from model.numbers.boxes import Box, around
 from model.numbers.cells import PAPER, Owners, in_cells, take_apart
 from model.numbers.ink import Piece
 from model.preprocess import Preprocessed, Trace
-from model.preprocess.image import BOX_THRESHOLD, find_ink, ink_box, preprocess_coverage
+from model.preprocess.image import BOX_THRESHOLD, find_ink, preprocess_coverage
 
 _MOST_ROWS = 160
 """Cells from the top of the ink to its bottom: coarser than pixels are, in which components are looked for."""
@@ -53,11 +53,10 @@ class PiecedImage:
         trace = Trace("image", found.colour, found.background)
         if found.coverage is None:
             return cls([], np.empty((0, 0), np.int64), np.empty((0, 0), np.float32), 1, (0, 0), factor, trace)
-        left, top, right, bottom = ink_box(found.coverage)
-        coverage = found.coverage[top:bottom, left:right]
+        coverage = found.coverage
         cell = -(-coverage.shape[0] // _MOST_ROWS)
         pieces, owners = take_apart(in_cells(coverage > BOX_THRESHOLD, cell))
-        return cls([_in_pixels(piece, cell) for piece in pieces], owners, coverage, cell, (left, top), factor, trace)
+        return cls([_in_pixels(piece, cell) for piece in pieces], owners, coverage, cell, found.corner, factor, trace)
 
     def preprocess(self, first: int, end: int) -> Preprocessed:
         """These pieces as the network sees them."""

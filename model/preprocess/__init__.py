@@ -12,7 +12,7 @@ their first step, how the ink gets into the 20-pixel box:
 
 from model.preprocess.frame import FRAME_SIZE, Preprocessed, Trace
 from model.preprocess.image import preprocess_image
-from model.preprocess.strokes import Stroke, preprocess_strokes
+from model.preprocess.strokes import BoxedStrokes, Stroke, box_strokes, draw_boxed, preprocess_strokes
 
 RECIPE_VERSION = 2
 """Stored with the weights; weights made behind another recipe are refused. Raise it when any pixel may change."""
@@ -20,9 +20,12 @@ RECIPE_VERSION = 2
 __all__ = [
     "FRAME_SIZE",
     "RECIPE_VERSION",
+    "BoxedStrokes",
     "Preprocessed",
     "Stroke",
     "Trace",
+    "box_strokes",
+    "draw_boxed",
     "preprocess_image",
     "preprocess_strokes",
 ]

@@ -34,7 +34,10 @@ def estimate_background(grey: NDArray[np.float32]) -> Background:
     Args:
         grey: float32 (height, width), 0 to 255.
     """
-    levels = _border(grey).astype(np.float64)
+    border = _border(grey)
+    if (border == border[0]).all():
+        return Background(float(border[0]), 0.0, "flat")
+    levels = border.astype(np.float64)
     level = float(np.median(levels))
     if clipped := _clipped_noise(levels, level):
         return Background(level, clipped, "flat")

@@ -28,12 +28,15 @@ class FoundInk:
     """The ink of a picture, told from its paper.
 
     Attributes:
-        coverage: float32 (height, width), 0 paper to 1 full ink; None if nothing stands out from the paper.
+        coverage: float32 (height, width) of the ink's box, 0 paper to 1 full ink; None if nothing stands out from the
+            paper.
+        corner: (left, top) of the box in the picture.
         colour: whether the ink is darker or lighter than the paper.
         background: `flat` if one level was subtracted, `uneven` if a fitted surface was.
     """
 
     coverage: NDArray[np.float32] | None
+    corner: tuple[int, int]
     colour: Literal["dark", "light"]
     background: Literal["flat", "uneven"]
 
@@ -50,7 +53,7 @@ def preprocess_image(image: NDArray[np.uint8]) -> Preprocessed:
     ink = find_ink(image)
     if ink.coverage is None:
         return blank(Trace("image", background=ink.background))
-    return preprocess_coverage(ink.coverage, Trace("image", ink.colour, ink.background))
+    return _framed(ink.coverage, ink.corner, Trace("image", ink.colour, ink.background))
 
 
 def find_ink(image: NDArray[np.uint8]) -> FoundInk:
@@ -64,15 +67,16 @@ def find_ink(image: NDArray[np.uint8]) -> FoundInk:
     """
     grey = _grey(image)
     background = estimate_background(grey)
+    left, top = 0, 0
+    if background.noise == 0 and background.kind == "flat":
+        # Most of a clean canvas is paper: what has exactly its level needs no further look.
+        grey, (left, top) = _cropped(grey, grey != background.level)
     colour, levels = _ink_levels(grey, background)
-    return FoundInk(_coverage(levels, background.noise), colour, background.kind)
-
-
-def ink_box(coverage: NDArray[np.float32]) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of ink (height, width) that is somewhere above `BOX_THRESHOLD`."""
-    top, bottom = _span(coverage.max(axis=1))
-    left, right = _span(coverage.max(axis=0))
-    return left, top, right, bottom
+    coverage = _coverage(levels, background.noise)
+    if coverage is not None:
+        coverage, corner = _cropped(coverage, coverage > BOX_THRESHOLD)
+        left, top = left + corner[0], top + corner[1]
+    return FoundInk(coverage, (left, top), colour, background.kind)
 
 
 def preprocess_coverage(coverage: NDArray[np.float32], trace: Trace) -> Preprocessed:
@@ -82,13 +86,28 @@ def preprocess_coverage(coverage: NDArray[np.float32], trace: Trace) -> Preproce
         coverage: float32 (height, width), 0 paper to 1 ink, somewhere above `BOX_THRESHOLD`.
         trace: what was done so far; the box, the scale and the shift are added to it.
     """
-    left, top, right, bottom = ink_box(coverage)
-    scale = BOX_SIZE / max(bottom - top, right - left)
-    boxed = _resample(coverage[top:bottom, left:right], scale)
+    return _framed(*_cropped(coverage, coverage > BOX_THRESHOLD), trace)
+
+
+def _framed(coverage: NDArray[np.float32], corner: tuple[int, int], trace: Trace) -> Preprocessed:
+    """Ink that fills its box, which lies there in the picture, in the frame."""
+    height, width = coverage.shape
+    scale = BOX_SIZE / max(height, width)
+    boxed = _resample(coverage, scale)
     # A line thinner than a pixel of the frame comes out faint, but no pen that MNIST knows is faint.
     pixels, shift = place_in_frame(boxed / boxed.max())
-    box = (float(left), float(top), float(right), float(bottom))
+    left, top = corner
+    box = (float(left), float(top), float(left + width), float(top + height))
     return Preprocessed(pixels, replace(trace, box=box, scale=scale, shift=shift))
+
+
+def _cropped(values: NDArray[np.float32], is_ink: NDArray[np.bool_]) -> tuple[NDArray[np.float32], tuple[int, int]]:
+    """The part (height, width) with all that is ink, and its (left, top); the whole if nothing is."""
+    rows, columns = (np.flatnonzero(is_ink.any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
+        return values, (0, 0)
+    left, top = int(columns[0]), int(rows[0])
+    return values[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1], (left, top)
 
 
 def _grey(image: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -119,15 +138,20 @@ def _ink_levels(
     paper = np.asarray(background.level, np.float32)
     contrast = grey - paper
     light = np.maximum(contrast, 0)
-    dark = np.maximum(-contrast, 0)
-    if np.vdot(dark, dark) > np.vdot(light, light):
+    if np.vdot(contrast, contrast) <= 2 * np.vdot(light, light):
+        return "light", light
+    dark = np.subtract(light, contrast, out=contrast)
+    if background.kind == "uneven":
         # A shadow dims paper and ink alike: what counts of dark ink is the share of the light that it takes.
-        return "dark", dark * (paper.max() / np.maximum(paper, 1))
-    return "light", light
+        dark *= paper.max() / np.maximum(paper, 1)
+    return "dark", dark
 
 
 def _coverage(levels: NDArray[np.float32], noise: float) -> NDArray[np.float32] | None:
-    """The ink's coverage, 0 to 1, without the paper's noise; None if nothing stands out from the paper."""
+    """The ink's coverage, 0 to 1, without the paper's noise; None if nothing stands out from the paper.
+
+    The levels are overwritten.
+    """
     highest = float(levels.max())
     floor = _NOISE_DEVIATIONS * noise
     if highest - floor < LOWEST_CONTRAST:
@@ -136,21 +160,15 @@ def _coverage(levels: NDArray[np.float32], noise: float) -> NDArray[np.float32] 
     strong = levels[levels > highest / 2]
     rank = int(_FULL_INK_RANK * (strong.size - 1))
     full = max(float(np.partition(strong, rank)[rank]), floor + LOWEST_CONTRAST)
-    coverage: NDArray[np.float32] = np.clip((levels - floor) / (full - floor), 0, 1)
-    return coverage
-
-
-def _span(coverage: NDArray[np.float32]) -> tuple[int, int]:
-    """The first index of the ink box and the one after its last, given the highest coverage at each index."""
-    indices = np.flatnonzero(coverage > BOX_THRESHOLD)
-    return int(indices[0]), int(indices[-1]) + 1
+    coverage = np.subtract(levels, floor, out=levels)
+    coverage /= full - floor
+    return np.clip(coverage, 0, 1, out=coverage)
 
 
 def _resample(ink: NDArray[np.float32], scale: float) -> NDArray[np.float64]:
     """Scale ink by area weighting: every result pixel is the mean of the area of the source that it covers."""
-    down, across = (_area_weights(length, scale) for length in ink.shape)
-    resampled: NDArray[np.float64] = down @ ink @ across.T
-    return resampled
+    down, across = (_area_weights(length, scale).astype(np.float32) for length in ink.shape)
+    return np.asarray(down @ ink @ across.T, np.float64)
 
 
 def _area_weights(length: int, scale: float) -> NDArray[np.float64]:

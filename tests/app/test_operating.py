@@ -136,6 +136,7 @@ class TestLog:
         forged = predict(service, headers={"X-Request-ID": 'x" {"level": "error"}'})
         assert given.headers["x-request-id"] == "my-id.1"
         assert forged.headers["x-request-id"].isalnum()
+        service.stop()  # a line is written once the reply is sent
         lines = [json.loads(line) for line in service.log.read_text().splitlines() if line.startswith("{")]
         requests = [line for line in lines if line.get("path") == "/predict"]
         assert [line["request_id"] for line in requests] == [one.headers["x-request-id"] for one in (given, forged)]

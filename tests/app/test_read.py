@@ -82,6 +82,31 @@ class TestTheReply:
         assert boxes[1][2] > 2000
 
 
+class TestThePictureOfEachDigit:
+    @pytest.mark.parametrize("as_image", [False, True], ids=["strokes", "image"])
+    def test_it_is_what_the_network_sees_of_the_digit_on_its_own(self, client: httpx.Client, as_image: bool) -> None:
+        def body(drawing: Any) -> Any:
+            return {"image": base64_png(painted(drawing))} if as_image else {"strokes": drawing}
+
+        response = client.post("/read?include=input", json=body(written("407")))
+        assert response.json()["text"] == "407"
+        for digit, one in zip("407", response.json()["digits"], strict=True):
+            alone = client.post("/predict?include=input", json=body(written(digit))).json()["input"]
+            assert np.shape(one["input"]) == (28, 28)
+            assert np.abs(np.subtract(one["input"], alone)).mean() < (4 if as_image else 1e-9)
+
+    def test_digits_that_touch_are_told_apart(self, client: httpx.Client) -> None:
+        reply = client.post("/read?include=input", json={"strokes": written("47", gap=5)}).json()
+        for one in reply["digits"]:
+            again = client.post("/predict", json={"pixels": one["input"]}).json()
+            assert (again["digit"], again["verdict"]) == (one["digit"], "digit")
+
+    def test_nothing_else_may_be_asked_for(self, client: httpx.Client) -> None:
+        response = client.post("/read?include=trace", json={"strokes": written("1")})
+        assert (response.status_code, response.json()["code"]) == (422, "invalid_request")
+        assert "'input'" in response.json()["detail"]
+
+
 class TestTheFormsOfInk:
     @pytest.mark.parametrize("text", NUMBERS)
     def test_numbers_are_read_in_every_form(self, client: httpx.Client, text: str) -> None:

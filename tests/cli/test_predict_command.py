@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Digits
-from tests.client.troubled_server import TroubledServer, is_busy
+from tests.client.troubled_server import READING, TroubledServer, answers, is_busy
 from tests.drawings import DRAWINGS, SEVEN, canvas, encoded
 from tests.running_service import DIGITS, RunningService
 
@@ -168,9 +168,33 @@ def test_a_service_that_does_not_answer_is_asked_no_further(digits: Digits, tmp_
     with TroubledServer([is_busy(503, "0")]) as server:
         run = digits("predict", "all.jsonl", "--url", server.url)
         assert run.returncode == 1
-        assert len(server.asked) == 4
+        assert len(server.asked) == 4, "the four attempts of one request"
     assert len(run.stderr.splitlines()) == 10
     assert run.stderr.count("does not answer: too much to do (503, asked 4 times)") == 10
+
+
+def test_a_file_of_many_drawings_is_few_requests(digits: Digits, tmp_path: Path) -> None:
+    (tmp_path / "many.jsonl").write_bytes((LINES * 30)[: -len(LINES)] + b"{\n" + LINES)
+    log = tmp_path / "log"
+    with RunningService(log, options=("--access-log",)) as counted:
+        run = digits("predict", "many.jsonl", "--json", "--url", counted.url)
+    assert (run.returncode, run.stderr.count("\n")) == (1, 1)
+    assert "many.jsonl: line 291: not JSON" in run.stderr
+    told = objects(run.stdout)
+    assert [one["digit"] for one in told] == [int(one["label"]) for one in told] == [*range(10)] * 30
+    assert [one["line"] for one in told] == [*range(1, 291), *range(292, 302)]
+    assert log.read_text().count("POST ") == 2
+
+
+def test_a_service_that_goes_away_in_the_middle_is_asked_no_further(digits: Digits, tmp_path: Path) -> None:
+    (tmp_path / "many.jsonl").write_bytes(LINES * 60)
+    reply = answers(200, {"results": [READING] * 256, "model": READING["model"]})
+    with TroubledServer([reply, answers(500, "<html>"), reply]) as server:
+        run = digits("predict", "many.jsonl", "nowhere.png", "--url", server.url)
+    assert (run.returncode, len(server.asked)) == (1, 2)
+    assert len(run.stdout.splitlines()) == 256
+    assert run.stderr.count("does not answer: Internal Server Error (500, asked once)") == 600 - 256
+    assert run.stderr.splitlines()[-1] == "nowhere.png: cannot be read: No such file or directory"
 
 
 def test_the_key_of_the_environment_is_sent(digits: Digits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ EXAMPLES: list[str] = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(enco
 
 def test_both_clients_are_shown() -> None:
     shown = "".join(EXAMPLES)
-    for word in ("DigitsClient(", "AsyncDigitsClient(", "RefusedError", "Retries("):
+    for word in ("DigitsClient(", "AsyncDigitsClient(", "RefusedError", "Retries(", "predict_many("):
         assert word in shown
 
 

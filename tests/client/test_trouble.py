@@ -142,7 +142,7 @@ def test_the_address_may_have_a_path_and_requests_say_who_asks(ask: Ask) -> None
     with TroubledServer([reads]) as server:
         ask("predict", f"{server.url}/below/", ink=INK, api_key="k")
     request = server.asked[0]
-    assert request.path == "/below/predict"
+    assert request.path == "/below/v1/predict"
     assert request.headers["user-agent"].startswith("digits-client/")
     assert (request.headers["x-api-key"], request.headers["content-type"]) == ("k", "application/json")
 

@@ -46,7 +46,21 @@ def test_without_a_hidden_layer_it_is_softmax_regression() -> None:
     network = initialise(Architecture((4, 3)), rng=np.random.default_rng(0))
     inputs = np.random.default_rng(1).normal(size=(5, 4)).astype(np.float32)
     np.testing.assert_allclose(
-        network.logits(inputs), inputs @ network.parameters["0.weight"] + network.parameters["0.bias"]
+        network.logits(inputs), inputs @ network.parameters["0.weight"] + network.parameters["0.bias"], rtol=1e-6
+    )
+
+
+@pytest.mark.parametrize("rows", [1, 2, 15, 16, 40])
+@pytest.mark.parametrize("zeros", [0.0, 0.4, 0.6, 0.9, 1.0])
+def test_skipping_what_is_multiplied_by_zero_changes_nothing(rows: int, zeros: float) -> None:
+    rng = np.random.default_rng(0)
+    network = initialise(Architecture((50, 40, 10)), rng=rng)
+    inputs = rng.normal(size=(rows, 50)).astype(np.float32)
+    inputs[rng.random(inputs.shape) < zeros] = 0
+    first, last = (network.parameters[f"{layer}.weight"].astype(np.float64) for layer in (0, 1))
+    hidden = np.maximum(inputs @ first + network.parameters["0.bias"], 0)
+    np.testing.assert_allclose(
+        network.logits(inputs), hidden @ last + network.parameters["1.bias"], rtol=1e-4, atol=1e-5
     )
 
 

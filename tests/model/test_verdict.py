@@ -24,7 +24,7 @@ def logits(**highest: float) -> np.ndarray:
     ],
 )
 def test_verdicts(z: np.ndarray, verdict: Verdict, digit: int | None) -> None:
-    reading = read_logits(z, Calibration(1.0), THRESHOLDS)
+    [reading] = read_logits(z[None], Calibration(1.0), THRESHOLDS)
     assert (reading.verdict, reading.digit) == (verdict, digit)
     assert reading.likeliest == 7
     assert reading.confidence == reading.probabilities[7]
@@ -37,7 +37,8 @@ def test_no_ink_is_blank_and_any_digit_as_likely_as_another() -> None:
 
 
 def test_a_higher_temperature_makes_it_less_sure_but_changes_no_digit() -> None:
-    cold, warm = (read_logits(logits(d7=9, d1=6), Calibration(t), THRESHOLDS) for t in (1.0, 3.0))
+    z = logits(d7=9, d1=6)[None]
+    [cold], [warm] = (read_logits(z, Calibration(t), THRESHOLDS) for t in (1.0, 3.0))
     assert cold.likeliest == warm.likeliest == 7
     assert warm.confidence < cold.confidence
 
@@ -60,10 +61,19 @@ def test_what_is_surely_no_digit_is_any_digit_as_likely_as_another_and_a_sure_di
 
 
 def test_the_energy_is_that_of_the_raw_logits_whatever_the_temperature() -> None:
-    reading = read_logits(logits(d7=4), Calibration(0.2), Thresholds(confidence=0.5, energy=4.5))
+    [reading] = read_logits(logits(d7=4)[None], Calibration(0.2), Thresholds(confidence=0.5, energy=4.5))
     assert reading.verdict is Verdict.NOT_A_DIGIT, "log(e^4 + 9) is 4.15, at temperature 0.2 it would be 20"
 
 
 def test_probabilities_sum_to_one_to_the_last_bits() -> None:
     z = np.random.default_rng(0).normal(0, 10, 10).astype(np.float32)
-    assert read_logits(z, Calibration(1.3), THRESHOLDS).probabilities.sum() == pytest.approx(1, abs=1e-12)
+    assert read_logits(z[None], Calibration(1.3), THRESHOLDS)[0].probabilities.sum() == pytest.approx(1, abs=1e-12)
+
+
+def test_each_of_several_drawings_is_judged_on_its_own() -> None:
+    several = np.stack([logits(d7=9), logits(d7=9, d1=8.5), logits(d7=9) - 12])
+    alone = [read_logits(row[None], Calibration(1.0), THRESHOLDS)[0] for row in several]
+    together = read_logits(several, Calibration(1.0), THRESHOLDS)
+    assert [reading.verdict for reading in together] == [reading.verdict for reading in alone]
+    for one, other in zip(together, alone, strict=True):
+        np.testing.assert_array_equal(one.probabilities, other.probabilities)
