@@ -42,7 +42,7 @@ class Settings(BaseSettings):
         default="",
         repr=False,
         description="Keys, separated by commas, one of which each POST must carry in X-API-Key; none for no keys. "
-        "The page carries none, so it cannot ask then.",
+        "The page asks whoever opens it for one.",
     )
     cors_origins: str = Field(
         default="", description="Origins, separated by commas, whose pages may call the API; none for no others."

@@ -13,8 +13,10 @@
  *
  * @typedef {object} NumberReading what POST /read replies
  * @property {string} text
- * @property {{digit: number | null, confidence: number, verdict: string, probabilities: number[], box: number[]}[]} digits
+ * @property {{digit: number | null, confidence: number, verdict: string, probabilities: number[], box: number[], input: number[][]}[]} digits
  */
+
+import { heldKey } from "./key.js";
 
 /** A reply that takes longer than this, in milliseconds, is no live answer: the server counts as away. */
 const PATIENCE = 10_000;
@@ -24,6 +26,11 @@ const PASSING = new Set([408, 425, 429]);
 
 /** The service understood and said no: asking the same again is of no use. */
 export class Refused extends Error {}
+
+/** The service reads for those who have a key. `isWrong` says whether one was sent. */
+export class KeyWanted extends Refused {
+  isWrong = heldKey() !== null;
+}
 
 /** No answer for now. `kind` is "away", "busy" or "broken"; `wait` is what the server asked for, in milliseconds. */
 export class Unavailable extends Error {
@@ -52,7 +59,7 @@ export async function predict(ink, signal, include = ["input"], digit = null) {
 }
 
 /**
- * Ask what number the ink is, digit by digit.
+ * Ask what number the ink is, digit by digit, with the picture the network saw of each.
  *
  * @param {Submission} ink
  * @param {AbortSignal} signal
@@ -60,7 +67,7 @@ export async function predict(ink, signal, include = ["input"], digit = null) {
  * @throws {Refused | Unavailable}
  */
 export async function readNumber(ink, signal) {
-  const reply = await ask("/read", posted(ink), signal);
+  const reply = await ask("/read?include=input", posted(ink), signal);
   return promised(Array.isArray(reply.digits) && reply);
 }
 
@@ -78,7 +85,8 @@ function posted(ink) {
   const [type, body] = ink.picture
     ? [ink.picture.type, ink.picture]
     : ["application/json", JSON.stringify({ strokes: ink.strokes })];
-  return { method: "POST", headers: { "Content-Type": type }, body };
+  const key = heldKey();
+  return { method: "POST", headers: { "Content-Type": type, ...(key && { "X-API-Key": key }) }, body };
 }
 
 async function ask(address, options, signal) {
@@ -87,7 +95,7 @@ async function ask(address, options, signal) {
   if (response.status >= 500 || PASSING.has(response.status)) {
     throw new Unavailable(isBusy(response.status) ? "busy" : "broken", retryAfter(response));
   }
-  throw new Refused(await problem(response));
+  throw new (response.status === 401 ? KeyWanted : Refused)(await problem(response));
 }
 
 async function fetched(address, options) {

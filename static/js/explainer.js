@@ -2,7 +2,6 @@
  * The panels under the pad: whichever are open are told about the newest ink, once it has rested for a moment.
  */
 
-import { predict } from "./api.js";
 import { Predictor } from "./predictor.js";
 
 /** How long the ink rests before it is explained, in milliseconds. */
@@ -20,15 +19,20 @@ const REST = 200;
 /** Explains readings in panels that are loaded when they are first opened. */
 export class Explainer {
   #panels;
+  #read;
   #ready = new Map();
   #predictor;
   #ink = null;
   #digit = null;
   #timer = 0;
 
-  /** @param {Panel[]} panels */
-  constructor(panels) {
+  /**
+   * @param {Panel[]} panels
+   * @param {(ink: object, signal: AbortSignal, include: string[], digit: number | null) => Promise<object>} read
+   */
+  constructor(panels, read) {
     this.#panels = panels;
+    this.#read = read;
     this.#predictor = new Predictor((question, signal) => this.#ask(question, signal), {
       reply: (answer) => this.#show(answer),
       refused: () => this.#mark(null),
@@ -75,7 +79,7 @@ export class Explainer {
   }
 
   async #ask({ ink, include, digit }, signal) {
-    const reading = await predict(ink.sent, signal, include, digit);
+    const reading = await this.#read(ink.sent, signal, include, digit);
     const likeliest = reading.probabilities.indexOf(Math.max(...reading.probabilities));
     return { ink, reading, digit: digit ?? likeliest };
   }

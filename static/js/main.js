@@ -2,7 +2,7 @@
  * The page: ink from the sheet goes to the predictor, what comes back goes to the view and to the panels.
  */
 
-import { predict, readNumber } from "./api.js";
+import { KeyWanted, predict, readNumber } from "./api.js";
 import { Collection } from "./collection.js";
 import { Explainer } from "./explainer.js";
 import { KeyboardPen } from "./keyboard.js";
@@ -23,7 +23,7 @@ const view = new View(document);
 const boxes = new Boxes(part("boxes"));
 const collection = new Collection(window.sessionStorage);
 const predictor = new Predictor(read, { reply: show, refused: refuse, unavailable: (error) => view.showUnavailable(error) });
-const pad = new Pad(part("pad"), drawing, inked);
+const pad = new Pad(part("pad"), drawing, inked, () => (part("fingers").hidden = false));
 const keyboardPen = new KeyboardPen(part("pad"), part("cursor"), drawing, {
   ink: () => (pad.redraw(), inked()),
   moved: (words) => (part("cursor-words").textContent = words),
@@ -34,26 +34,42 @@ const tools = new Tools(document, {
   clear: () => sheet.isClean || replace(() => sheet.clear()),
   pen: (width) => (pad.penWidth = width),
 });
-const explainer = new Explainer([
-  panel("steps", "Steps"),
-  panel("why", "Why", (digit) => explainer.explainDigit(digit)),
-  panel("inside", "Inside"),
-]);
+const panels = [panel("steps", "Steps"), panel("why", "Why", (digit) => explainer.explainDigit(digit)), panel("inside", "Inside")];
+const explainer = new Explainer(panels, read);
+
+/** The form for the key of a service that asks for one. */
+const keyForm = part("key") && import("./keyform.js").then(({ KeyForm }) => new KeyForm(part("key"), follow));
 
 /** What was last read of the ink on the pad. */
 let answer = "?";
+/** Resolved when the panels' contents have their style; null until one was opened. */
+let style = null;
 /** The panel of this visit's drawings, once it was opened. */
 let yours = null;
 
 /** A section of the page whose module comes when it is first opened. */
 function panel(id, name, ...more) {
   const element = part(id);
-  return { element, load: async () => new (await import(`./panels/${id}.js`))[name](element, ...more) };
+  return { element, load: () => loaded(id, name, element, ...more) };
+}
+
+/** An object of the class in a panel's module, once its style is there too. */
+async function loaded(id, name, ...more) {
+  const [module] = await Promise.all([import(`./panels/${id}.js`), panelStyle()]);
+  return new module[name](...more);
+}
+
+function panelStyle() {
+  style ??= new Promise((resolve) => {
+    const link = { rel: "stylesheet", href: "/static/css/panel-contents.css", onload: resolve, onerror: resolve };
+    document.head.append(Object.assign(document.createElement("link"), link));
+  });
+  return style;
 }
 
 /** One question about the newest ink: which digit, and if it may be several, which number. */
-async function read(ink, signal) {
-  const reading = await predict(ink, signal);
+async function read(ink, signal, include, digit) {
+  const reading = await predict(ink, signal, include, digit);
   if (!mayBeNumber(ink, reading)) return reading;
   const number = await readNumber(ink, signal);
   return isNumber(number) ? { ...reading, number } : reading;
@@ -69,6 +85,7 @@ function show(reading) {
 function refuse(error) {
   boxes.hide();
   view.showRefused(error);
+  if (error instanceof KeyWanted) keyForm?.then((form) => form.ask(error.isWrong));
 }
 
 /** The pen has added ink. */
@@ -133,6 +150,12 @@ function openLink() {
   if (strokes) open(strokes);
 }
 
+/** Whoever puts the pen away draws on by finger. */
+part("fingers").addEventListener("click", ({ currentTarget }) => {
+  pad.fingersDraw = !pad.fingersDraw;
+  currentTarget.setAttribute("aria-pressed", String(pad.fingersDraw));
+});
+
 /** A bar asks why its digit: on hover and focus where the reasons are open, by a click anyway. */
 for (const bar of document.querySelectorAll(".bar")) {
   const explain = () => part("why").open && explainer.explainDigit(Number(bar.dataset.digit));
@@ -146,8 +169,7 @@ for (const bar of document.querySelectorAll(".bar")) {
 
 part("yours").addEventListener("toggle", async () => {
   if (yours) return;
-  const { Yours } = await import("./panels/yours.js");
-  yours = new Yours(part("yours"), collection, { ink: () => sheet.submission, answer: () => answer, open });
+  yours = await loaded("yours", "Yours", part("yours"), collection, { ink: () => sheet.submission, answer: () => answer, open });
 });
 
 listen(document, part("upload"), openPicture);

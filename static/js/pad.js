@@ -19,6 +19,7 @@ export class Pad {
   #pointer = null;
   #isTouch = false;
   #penSeen = false;
+  #onPen;
   #scroll = new TwoFingerScroll();
   #frame = 0;
 
@@ -26,16 +27,21 @@ export class Pad {
    * @param {HTMLCanvasElement} canvas
    * @param {import("./strokes.js").Drawing} drawing where the strokes go
    * @param {() => void} onInk called whenever the pen has added ink
+   * @param {() => void} onPen called when a real pen is first seen: from then on fingers draw nothing
    */
-  constructor(canvas, drawing, onInk) {
+  constructor(canvas, drawing, onInk, onPen) {
     this.#canvas = canvas;
     this.#drawing = drawing;
     this.#ink = new Ink(canvas);
     this.#onInk = onInk;
+    this.#onPen = onPen;
     this.#listen();
     this.#followSize();
     this.#followTheme();
   }
+
+  /** Whether fingers draw although a pen was seen: nobody can tell them from the hand that holds it. */
+  fingersDraw = false;
 
   /** @param {number} width of the pen in the drawing's units */
   set penWidth(width) {
@@ -91,11 +97,12 @@ export class Pad {
   }
 
   #isPalm(event) {
-    return this.#penSeen && event.pointerType === "touch";
+    return this.#penSeen && !this.fingersDraw && event.pointerType === "touch";
   }
 
   /** What a hand has drawn while it was laid down is no ink once the pen is there. */
   #takeUpPen() {
+    if (!this.#penSeen) this.#onPen();
     this.#penSeen = true;
     if (this.#pointer !== null && this.#isTouch) this.#giveUpStroke();
   }

@@ -28,13 +28,19 @@ export function fromFragment(fragment) {
   return points.length > MOST_POINTS || points.includes(null) ? null : strokes;
 }
 
-/** @param {string} origin of the service @param {import("./api.js").Submission} ink @returns {string} a command line */
-export function toCurl(origin, ink) {
+/**
+ * @param {string} origin of the service
+ * @param {import("./api.js").Submission} ink
+ * @param {boolean} [isKeyed] whether the service wants a key, for which the shell's variable stands
+ * @returns {string} a command line
+ */
+export function toCurl(origin, ink, isKeyed = false) {
+  const key = isKeyed ? ' -H "X-API-Key: $DIGITS_API_KEY"' : "";
   if (ink.picture) {
-    return `curl '${origin}/predict' -H 'Content-Type: ${ink.picture.type}' --data-binary @picture`;
+    return `curl '${origin}/predict'${key} -H 'Content-Type: ${ink.picture.type}' --data-binary @picture`;
   }
   const body = JSON.stringify({ strokes: ink.strokes });
-  return `curl '${origin}/predict' -H 'Content-Type: application/json' -d '${body}'`;
+  return `curl '${origin}/predict'${key} -H 'Content-Type: application/json' -d '${body}'`;
 }
 
 /**

@@ -36,7 +36,8 @@ export class Tools {
   }
 }
 
-function commandOf({ key, ctrlKey, metaKey, shiftKey }) {
+function commandOf({ target, key, ctrlKey, metaKey, shiftKey }) {
+  if (target.closest("form")) return null; // there the keys are those of the field
   if (key === "Escape") return "clear";
   if (!ctrlKey && !metaKey) return null;
   const letter = key.toLowerCase();

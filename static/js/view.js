@@ -4,7 +4,7 @@
 
 import { Announcer } from "./announcer.js";
 import { drawGreys } from "./pictures.js";
-import { detailWords, numberWords, percent, unavailableWords, verdictWords } from "./words.js";
+import { detailWords, numberWords, percent, refusedWords, unavailableWords, verdictWords } from "./words.js";
 
 /** What stands for the answer where there is none. */
 const NO_ANSWER = "?";
@@ -25,6 +25,7 @@ export class View {
   #verdict;
   #detail;
   #seen;
+  #seenWords;
   #read;
   #chances;
   #bars;
@@ -37,6 +38,7 @@ export class View {
     this.#verdict = page.getElementById("verdict");
     this.#detail = page.getElementById("detail");
     this.#seen = page.getElementById("seen");
+    this.#seenWords = page.getElementById("seen-words");
     this.#chances = page.getElementById("chances-title");
     this.#read = page.getElementById("read");
     this.#bars = [...page.querySelectorAll(".bar")].map((row) => ({
@@ -54,11 +56,11 @@ export class View {
 
   /** @param {import("./api.js").Reading & {number?: import("./api.js").NumberReading}} reading */
   showReading(reading) {
-    this.#showSeen(reading.input);
     if (reading.number) {
       this.#showNumber(reading.number);
       return;
     }
+    this.#showSeen(reading.input);
     this.#read.textContent = reading.digit ?? "";
     this.#reading.toggleAttribute("data-number", false);
     this.#chances.textContent = "How likely each digit is";
@@ -66,7 +68,7 @@ export class View {
     this.#showBars(reading.probabilities, reading.digit);
   }
 
-  /** Several digits: the bars are those of the least sure. */
+  /** Several digits: the bars and the picture are those of the least sure. */
   #showNumber(number) {
     const { verdict, detail } = numberWords(number);
     const leastSure = number.digits.reduce((least, one) => (one.confidence < least.confidence ? one : least));
@@ -76,11 +78,13 @@ export class View {
     this.#chances.textContent = "How likely each digit is, for the least sure of them";
     this.#showWords(number.digits.every((one) => one.verdict === "digit") ? "digit" : "uncertain", number.text, verdict, detail);
     this.#showBars(leastSure.probabilities, leastSure.digit);
+    this.#showSeen(leastSure.input, `What it saw of the ${leastSure.digit}`);
   }
 
   /** The service said no. @param {Error} error its message is for people */
   showRefused(error) {
-    this.#showNothing("refused", "can’t read this", error.message);
+    const { verdict, detail } = refusedWords(error);
+    this.#showNothing("refused", verdict, detail);
   }
 
   /** The service doesn't answer. @param {{kind: string}} error */
@@ -116,7 +120,8 @@ export class View {
   }
 
   /** Ink as black of that opacity: the theme decides what is light and what is dark. */
-  #showSeen(rows) {
+  #showSeen(rows, words = "What the network saw") {
     drawGreys(this.#seen, rows);
+    this.#seenWords.textContent = words;
   }
 }

@@ -34,6 +34,13 @@ export function detailWords(reading) {
   return `${percent(reading.confidence)} sure`;
 }
 
+/** @param {Error & {isWrong?: boolean}} error a Refused one @returns {{verdict: string, detail: string}} */
+export function refusedWords({ message, isWrong }) {
+  if (isWrong === undefined) return { verdict: "can’t read this", detail: message };
+  const verdict = isWrong ? "the key is wrong" : "a key is wanted";
+  return { verdict, detail: "Your ink is kept. It is read once there is a key." };
+}
+
 /** @param {string} kind of an Unavailable error @returns {{verdict: string, detail: string}} */
 export function unavailableWords(kind) {
   const verdict = {

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.hand import draw
 from tests.browser.panels import PANELS, open_panel
-from tests.drawings import DRAWINGS
+from tests.drawings import DRAWINGS, moved
 from tests.running_service import RunningService
 
 pytestmark = pytest.mark.browser
@@ -50,6 +50,18 @@ def test_a_reading_with_every_panel_open_is_accessible(
         open_panel(page, panel)
     page.locator(".node").first.click()
     expect(page.locator(".unit .terms tr")).to_have_count(5)
+
+    assert complaints(page) == ""
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])
+def test_the_steps_of_a_number_are_accessible(open_page: OpenPage, theme: str, size: tuple[int, int]) -> None:
+    page = opened(open_page, theme, size)
+    draw(page, [*moved(DRAWINGS["1"][0], 0.3, 10, 30), *moved(DRAWINGS["7"][0], 0.3, 60, 30)])
+    expect(page.get_by_test_id("read")).to_have_text("17")
+    open_panel(page, "steps")
+    expect(page.get_by_test_id("digits-of-number")).to_be_visible()
 
     assert complaints(page) == ""
 

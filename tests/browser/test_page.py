@@ -5,7 +5,7 @@ from playwright.sync_api import Page, Response, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.hand import draw
-from tests.drawings import DRAWINGS
+from tests.drawings import DRAWINGS, moved
 from tests.running_service import RunningService
 
 pytestmark = pytest.mark.browser
@@ -95,6 +95,19 @@ def test_nothing_moves_while_drawing(open_page: OpenPage, screen: tuple[int, int
     assert page.evaluate(PLACES) == before
     # Without the usual fonts a text may end a pixel elsewhere; people notice from 0.1 on.
     assert page.evaluate("window.shifts") < 0.01
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=named(SCREENS))
+def test_nothing_moves_when_a_digit_becomes_a_number(open_page: OpenPage, screen: tuple[int, int]) -> None:
+    page = open_screen(open_page, screen)
+    draw(page, moved(DRAWINGS["1"][0], 0.3, 10, 30))
+    expect(page.get_by_test_id("answer")).to_have_text("1")
+    before = page.evaluate(PLACES)
+
+    draw(page, moved(DRAWINGS["7"][0], 0.3, 60, 30))
+    expect(page.get_by_test_id("answer")).to_have_text("17")
+
+    assert page.evaluate(PLACES) == before
 
 
 @pytest.mark.parametrize("screen", SCREENS + LYING, ids=named(SCREENS + LYING))

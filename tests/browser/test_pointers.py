@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.hand import Hand, draw, draw_with_pen, inked_pixels, inked_share, is_inked, press, spots
+from tests.browser.test_accessibility import complaints
+from tests.browser.test_page import PLACES
 from tests.drawings import DRAWINGS
 
 pytestmark = pytest.mark.browser
@@ -145,6 +147,41 @@ def test_once_a_pen_was_seen_a_palm_draws_nothing(phone: Page) -> None:
 
     assert inked_pixels(phone) == before
     expect(phone.get_by_test_id("answer")).to_have_text("1")
+
+
+def test_whoever_puts_the_pen_away_may_draw_with_the_finger_again(phone: Page) -> None:
+    toggle = phone.get_by_role("button", name="Draw with fingers too")
+    Hand(phone).draw(DRAWINGS["2"][0])
+    expect(phone.get_by_test_id("answer")).to_have_text("2")
+    expect(toggle, "there is no pen").to_be_hidden()
+    phone.get_by_test_id("clear").click()
+    places = phone.evaluate(PLACES)
+
+    draw_with_pen(phone, DRAWINGS["1"][0])
+    expect(phone.get_by_test_id("answer")).to_have_text("1")
+    expect(toggle).to_have_attribute("aria-pressed", "false")
+    assert phone.evaluate(PLACES) == places, "nothing makes room for it"
+    phone.get_by_test_id("clear").click()
+    toggle.tap()
+    expect(toggle).to_have_attribute("aria-pressed", "true")
+    Hand(phone).draw(DRAWINGS["2"][0])
+    expect(phone.get_by_test_id("answer")).to_have_text("2")
+
+    toggle.click()  # with the mouse: a tap at once after a flick would only end the fling
+    expect(toggle).to_have_attribute("aria-pressed", "false")
+    before = inked_pixels(phone)
+    Hand(phone).draw([[[20, 40], [80, 45]]])
+    assert inked_pixels(phone) == before
+
+
+def test_the_toggle_for_fingers_is_worked_by_keyboard_and_accessible(page: Page) -> None:
+    draw_with_pen(page, DRAWINGS["1"][0])
+    expect(page.get_by_test_id("answer")).to_have_text("1")
+    page.get_by_test_id("fingers").focus()
+    page.keyboard.press("Space")
+
+    expect(page.get_by_test_id("fingers")).to_have_attribute("aria-pressed", "true")
+    assert complaints(page) == ""
 
 
 def test_the_pens_width_is_how_the_ink_looks(page: Page) -> None:

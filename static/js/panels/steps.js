@@ -2,9 +2,9 @@
  * What the network saw: the ink on its way to 28x28, each step as a picture.
  */
 
-import { fitted, Ink } from "../ink.js";
+import { fitted, Ink, PENS } from "../ink.js";
 import { cropped, drawGreys } from "../pictures.js";
-import { boxOf, SIDE } from "../strokes.js";
+import { SIDE } from "../strokes.js";
 
 /** Device pixels along the side of the first two pictures. */
 const PIXELS = 336;
@@ -15,25 +15,54 @@ export class Steps {
   static parts = ["input", "trace"];
 
   #root;
+  #choices;
+  #text = "";
+  #chosen = 0;
 
   /** @param {HTMLElement} root */
   constructor(root) {
     this.#root = root;
+    this.#choices = root.querySelector(".choices");
   }
 
   /**
-   * @param {import("../api.js").Reading} reading
+   * @param {import("../api.js").Reading & {number?: import("../api.js").NumberReading}} reading of a number, one digit is
+   *     shown at a time, whichever is chosen
    * @param {{strokes?: number[][][], bitmap?: ImageBitmap}} drawn
    */
-  show({ input, trace }, drawn) {
+  show({ input, trace, number }, drawn) {
     this.#root.toggleAttribute("data-blank", trace.box === null);
-    if (trace.box === null) return;
-    const sheet = drawn.bitmap ? sheetBox(drawn.bitmap, trace.box) : boxOf(drawn.strokes);
+    this.#offer(number?.text ?? "");
+    this.#choices.onchange = ({ target }) => {
+      this.#chosen = Number(target.value);
+      this.#showDigit(number.digits[this.#chosen], drawn);
+    };
+    if (number) this.#showDigit(number.digits[this.#chosen], drawn);
+    else if (trace.box !== null) this.#showInk(input, trace.box, trace.shift, drawn);
+  }
+
+  /** A choice for each digit of the number; what was chosen stays so as long as it is there. */
+  #offer(text) {
+    this.#choices.hidden = text === "";
+    if (text === this.#text) return;
+    this.#text = text;
+    if (this.#chosen >= text.length) this.#chosen = 0;
+    const hadFocus = this.#choices.contains(document.activeElement);
+    const labels = [...text].map((digit, place) => choice(digit, place, text.length, place === this.#chosen));
+    this.#choices.replaceChildren(this.#choices.firstElementChild, ...labels);
+    if (hadFocus) this.#choices.querySelector(":checked")?.focus();
+  }
+
+  #showDigit({ input, box }, drawn) {
+    this.#showInk(input, box, firstInked(input), drawn);
+  }
+
+  #showInk(input, box, [down, right], drawn) {
+    const sheet = drawn.bitmap ? sheetBox(drawn.bitmap, box) : box;
     this.#drawSheet("drawn", drawn, null, sheet);
     this.#drawSheet("cropped", drawn, sheet, null);
     drawGreys(this.#canvas("scaled"), inBox(cropped(input)));
     drawGreys(this.#canvas("centred"), input);
-    const [down, right] = trace.shift;
     this.#root.querySelector(".shift").textContent = `${right} to the right and ${down} down`;
   }
 
@@ -45,7 +74,9 @@ export class Steps {
   #drawSheet(name, { strokes, bitmap }, part, box) {
     const canvas = this.#canvas(name);
     const ink = new Ink(canvas);
-    ink.resize(PIXELS);
+    canvas.width = PIXELS; // also takes away what it was clipped to
+    canvas.height = PIXELS;
+    if (part) clip(canvas, part);
     ink.draw(moved(strokes ?? [], part), part ? null : bitmap);
     if (part && bitmap) drawPart(canvas, bitmap, part);
     if (box) frame(canvas, box);
@@ -59,11 +90,27 @@ function sheetBox(bitmap, box) {
   return box.map((side, i) => side * scale + (i % 2 ? top : left));
 }
 
-/** Strokes so that this part of the sheet fills it, but for a rim for the pen. */
+/** How much larger a part of the sheet is drawn that fills it, but for a rim for the pen. */
+function enlargement(part) {
+  return (SIDE * 0.88) / (Math.max(part[2] - part[0], part[3] - part[1]) || 1);
+}
+
+/** Let nothing be drawn but the enlarged part: its neighbours are other digits. */
+function clip(canvas, part) {
+  const scale = enlargement(part);
+  const [left, top] = corner(part, scale, SIDE);
+  const rim = PENS.medium / 2 + 1;
+  const context = canvas.getContext("2d");
+  context.scale(canvas.width / SIDE, canvas.width / SIDE);
+  context.beginPath();
+  context.rect(left - rim, top - rim, (part[2] - part[0]) * scale + 2 * rim, (part[3] - part[1]) * scale + 2 * rim);
+  context.clip();
+}
+
+/** Strokes so that this part of the sheet fills it. */
 function moved(strokes, part) {
   if (!part) return strokes;
-  const rim = SIDE * 0.06;
-  const scale = (SIDE - 2 * rim) / (Math.max(part[2] - part[0], part[3] - part[1]) || 1);
+  const scale = enlargement(part);
   const [left, top] = corner(part, scale, SIDE);
   return strokes.map((stroke) => stroke.map(([x, y]) => [left + (x - part[0]) * scale, top + (y - part[1]) * scale]));
 }
@@ -90,6 +137,25 @@ function frame(canvas, [left, top, right, bottom]) {
   context.lineWidth = 2;
   context.setLineDash([6, 4]);
   context.strokeRect(left, top, right - left, bottom - top);
+}
+
+/** The rows above the ink and the columns before it: how far down and to the right it was put. */
+function firstInked(rows) {
+  return [rows, rows[0].map((_, column) => rows.map((row) => row[column]))].map((lines) =>
+    lines.findIndex((line) => line.some((grey) => grey > 0)),
+  );
+}
+
+function choice(digit, place, count, isChosen) {
+  const label = document.createElement("label");
+  label.className = "choice";
+  const input = Object.assign(document.createElement("input"), { type: "radio", name: "digit-of-number", value: place, checked: isChosen });
+  input.className = "visually-hidden";
+  input.setAttribute("aria-label", `${digit}, digit ${place + 1} of ${count}`);
+  const face = document.createElement("span");
+  face.textContent = digit;
+  label.append(input, face);
+  return label;
 }
 
 /** The scaled ink in the middle of its box of 20x20. */

@@ -3,6 +3,7 @@
  */
 
 import { Ink } from "../ink.js";
+import { heldKey } from "../key.js";
 import { toCurl, toFragment, toJsonLines } from "../share.js";
 
 /** Pixels along the side of a thumbnail, and of a drawing saved as a picture. */
@@ -80,7 +81,7 @@ export class Yours {
   #copyCurl() {
     const ink = this.#page.ink();
     if (!ink) return this.#say("Draw something first.");
-    return this.#copy(toCurl(window.location.origin, ink), "The command is copied. Paste it into a terminal.");
+    return this.#copy(toCurl(window.location.origin, ink, heldKey() !== null), "The command is copied. Paste it into a terminal.");
   }
 
   #savePicture() {
