@@ -14,7 +14,7 @@ export DIGITS_DATA_DIR
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test fuzz check format lock weights card image-check clean
+.PHONY: help serve test fuzz soak check format lock weights card image-check clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -24,10 +24,14 @@ serve: $(VENV)/.runtime ## start the service on http://127.0.0.1:8000 (HOST=...,
 
 test: $(VENV)/.dev $(VENV)/.wheelhouse ## run every test, a real browser included
 	@scripts/ensure_browser.sh $(BIN)/python $(VENV)/chromium
+	@scripts/ensure_redis.sh
 	@$(BIN)/python -m pytest
 
 fuzz: $(VENV)/.dev ## send tens of thousands of made-up requests to the real service (DIGITS_FUZZ_CASES for each address)
 	@DIGITS_FUZZ_CASES=$${DIGITS_FUZZ_CASES:-2000} $(BIN)/python -m pytest tests/app/test_schema.py --timeout 3600
+
+soak: $(VENV)/.dev ## the service at full load for ten minutes, with faults thrown in (SECONDS_OF_LOAD=...)
+	@$(BIN)/python -m bench.soak --seconds $${SECONDS_OF_LOAD:-600}
 
 check: $(VENV)/.dev ## lint, types, import arrows
 	@$(BIN)/ruff format --check .

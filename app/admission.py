@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.errors import problem_response
+from app.errors import error_response
 
 RETRY_AFTER = 1
 """Seconds after which a caller who was turned away may try again: by then most of the work is done."""
@@ -29,7 +29,7 @@ class InFlightLimit:
         if self._under_way >= self._most:
             detail = f"{self._most} requests are under way, which is as many as are taken on; try again"
             headers = {"Retry-After": str(RETRY_AFTER)}
-            refusal = problem_response(HTTPStatus.SERVICE_UNAVAILABLE, "overloaded", detail, headers)
+            refusal = error_response(scope["path"], HTTPStatus.SERVICE_UNAVAILABLE, "overloaded", detail, headers)
             await refusal(scope, receive, send)
             return
         self._under_way += 1

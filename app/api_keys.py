@@ -7,7 +7,7 @@ from http import HTTPStatus
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.errors import problem_response
+from app.errors import error_response
 
 HEADER = "X-API-Key"
 
@@ -28,7 +28,9 @@ class ApiKeys:
             await self._app(scope, receive, send)
             return
         detail = f"the header {HEADER} must hold one of this service's keys"
-        refusal = problem_response(HTTPStatus.UNAUTHORIZED, "unauthorized", detail, {"WWW-Authenticate": HEADER})
+        refusal = error_response(
+            scope["path"], HTTPStatus.UNAUTHORIZED, "unauthorized", detail, {"WWW-Authenticate": HEADER}
+        )
         await refusal(scope, receive, send)
 
     def _is_known(self, headers: Headers) -> bool:

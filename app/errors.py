@@ -140,18 +140,20 @@ def add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(InkError)
     async def refuse(request: Request, error: ServiceError | InkError) -> Response:
         problem = problem_of(error)
-        return _answer(request, HTTPStatus(problem.status), problem.code, problem.detail)
+        return error_response(request.url.path, HTTPStatus(problem.status), problem.code, problem.detail)
 
     @app.exception_handler(RequestValidationError)
     async def refuse_query(request: Request, error: RequestValidationError) -> Response:
-        return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", _described(error.errors()))
+        return error_response(
+            request.url.path, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", _described(error.errors())
+        )
 
     @app.exception_handler(HTTPException)
     async def refuse_route(request: Request, error: HTTPException) -> Response:
         status = HTTPStatus(error.status_code)
         code = status.name.lower()
         detail = f"{request.method} {request.url.path}: {status.phrase.lower()}"
-        return _answer(request, status, code, detail, error.headers)
+        return error_response(request.url.path, status, code, detail, error.headers)
 
     @app.exception_handler(ClientDisconnect)
     async def leave(_request: Request, _error: ClientDisconnect) -> Response:
@@ -161,7 +163,7 @@ def add_error_handlers(app: FastAPI) -> None:
     async def fail(request: Request, _error: Exception) -> Response:
         detail = "The service failed on this request; its log says why."
         # The middleware that adds these headers lies inside the one that catches this.
-        return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", detail, HEADERS)
+        return error_response(request.url.path, HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", detail, HEADERS)
 
 
 def problem_of(error: ServiceError | InkError) -> Problem:
@@ -181,11 +183,11 @@ def problem_response(
     return Response(problem.model_dump_json(), status, headers, MEDIA_TYPE)
 
 
-def _answer(
-    request: Request, status: HTTPStatus, code: str, detail: str, headers: Mapping[str, str] | None = None
+def error_response(
+    path: str, status: HTTPStatus, code: str, detail: str, headers: Mapping[str, str] | None = None
 ) -> Response:
     """An error in the form that goes with the address: a problem document, or what the inference protocol asks."""
-    if not f"{request.url.path}/".startswith(INFERENCE_PREFIX):
+    if not f"{path}/".startswith(INFERENCE_PREFIX):
         return problem_response(status, code, detail, headers)
     return Response(InferenceProblem(error=detail).model_dump_json(), status, headers, "application/json")
 

@@ -1,7 +1,7 @@
 """The application, put together: settings in, an ASGI app out."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from importlib.metadata import version
 
 from anyio import CapacityLimiter
@@ -10,17 +10,19 @@ from limits import parse
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.staticfiles import StaticFiles
 
 from app.admission import InFlightLimit
 from app.api_keys import ApiKeys
 from app.batch_schemas import BatchRequest
 from app.errors import add_error_handlers
 from app.gathering import Gathering
+from app.http_protocol import Bounds
 from app.inference_schemas import InferenceRequest
+from app.last_good import last_good
 from app.live_weights import LiveWeights
 from app.metrics import Metrics
 from app.openapi import VERSION_PREFIX, DocumentedApp
+from app.parent import ended_with_parent
 from app.rate_limit import RateLimit
 from app.request_log import HEADER as REQUEST_ID
 from app.request_log import RequestLog
@@ -29,6 +31,7 @@ from app.routes import batch, health, inference, model, monitoring, pages, predi
 from app.security import SecurityHeaders
 from app.settings import Settings, listed, load_settings
 from app.startup import PlainStartupErrors
+from app.static_files import CompressedStaticFiles
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -47,12 +50,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     metrics = Metrics()
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Bounds]]:
         app.state.threads = CapacityLimiter(settings.threads)
         app.state.gathering = Gathering()
         weights = LiveWeights(app, settings.weights, metrics)
-        async with weights.watched(settings.watch_seconds):
-            yield
+        async with weights.watched(settings.watch_seconds), ended_with_parent() if last_good() else nullcontext():
+            yield {"bounds": Bounds(settings.header_seconds, settings.reply_seconds, settings.max_connections)}
 
     app = DocumentedApp(
         bodies=[BatchRequest, InferenceRequest],
@@ -73,7 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(routes.router)
     for routes in (inference, health, monitoring, pages):
         app.include_router(routes.router)
-    app.mount("/static", StaticFiles(directory=folder("static")), name="static")
+    app.mount("/static", CompressedStaticFiles(directory=folder("static")), name="static")
     return app
 
 
@@ -93,8 +96,8 @@ def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
     if keys := listed(settings.api_keys):
         layers.append(Middleware(ApiKeys, keys))
     if settings.rate_limit:
-        layers.append(Middleware(RateLimit, parse(settings.rate_limit)))
+        layers.append(Middleware(RateLimit, parse(settings.rate_limit), settings.rate_storage))
     layers.append(Middleware(InFlightLimit, settings.max_in_flight))
-    # For scripts and styles on the way to a phone; usual replies are too short to gain from it.
+    # For pages on the way to a phone; static files come compressed, and usual replies are too short to gain from it.
     layers.append(Middleware(GZipMiddleware, minimum_size=4096))
     return layers

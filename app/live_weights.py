@@ -12,10 +12,14 @@ from starlette.concurrency import run_in_threadpool
 
 from app.card import load_card
 from app.classifier import Classifier
+from app.last_good import keep, last_good
 from app.metrics import Metrics
 from model.errors import ArtifactError
 
 _log = logging.getLogger("digits.weights")
+
+_UNUSABLE = (ArtifactError, OSError, MemoryError)
+"""What loading weights that cannot be served ends in."""
 
 Version = tuple[int, int, int] | None
 """What tells one file under a name from another: its inode, size and time of change; None if there is none."""
@@ -24,7 +28,8 @@ Version = tuple[int, int, int] | None
 class LiveWeights:
     """The weights of an app, kept up to date with their file.
 
-    A request keeps the classifier that it began with, so nothing is dropped when another takes its place.
+    A request keeps the classifier that it began with, so nothing is dropped when another takes its place. Where
+    several processes serve, one that starts while a bad file lies there takes the weights that were last found good.
     """
 
     def __init__(self, app: FastAPI, path: Path, metrics: Metrics) -> None:
@@ -32,8 +37,9 @@ class LiveWeights:
         self._path = path
         self._metrics = metrics
         self._asked = asyncio.Event()
+        self._last_good = last_good()
         self._version = version_of(path)
-        self._take(Classifier.load(path))
+        self._take(self._load_or_fall_back())
 
     @asynccontextmanager
     async def watched(self, seconds: float) -> AsyncIterator[None]:
@@ -64,14 +70,33 @@ class LiveWeights:
 
     async def _reload(self) -> None:
         try:
-            classifier = await run_in_threadpool(Classifier.load, self._path)
-        except (ArtifactError, OSError, MemoryError) as error:
+            classifier = await run_in_threadpool(self._load)
+        except _UNUSABLE as error:
             self._metrics.count_reload("refused")
             _log.error("new weights refused, the old ones stay: %s", error)
             return
         self._take(classifier)
         self._metrics.count_reload("taken")
         _log.info("new weights taken: %s", classifier.artifact.sha256)
+
+    def _load(self) -> Classifier:
+        """The weights of the file, and a copy kept of it."""
+        classifier = Classifier.load(self._path)
+        if self._last_good:
+            keep(self._path, classifier.artifact.sha256, self._last_good)
+        return classifier
+
+    def _load_or_fall_back(self) -> Classifier:
+        """The weights to begin with."""
+        try:
+            return self._load()
+        except _UNUSABLE as error:
+            if not self._last_good or not self._last_good.exists():
+                raise
+            classifier = Classifier.load(self._last_good)
+            self._metrics.count_reload("refused")
+            _log.error("weights refused, those last found good serve instead: %s", error)
+            return classifier
 
     def _take(self, classifier: Classifier) -> None:
         self._app.state.card = load_card(self._path, classifier.artifact.sha256)

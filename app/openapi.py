@@ -7,7 +7,8 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.errors import MEDIA_TYPE, InferenceProblem, Problem
+from app.api_keys import HEADER as KEY_HEADER
+from app.errors import INFERENCE_PREFIX, MEDIA_TYPE, InferenceProblem, Problem
 from app.schemas import SEVEN
 
 VERSION_PREFIX = "/v1"
@@ -15,11 +16,18 @@ VERSION_PREFIX = "/v1"
 
 _REFERENCE = "#/components/schemas/{model}"
 
+_INFERENCE_PROBLEM = InferenceProblem.model_json_schema()
+
 _REFUSALS = {
     400: (
         "The body is not JSON, or a key is there twice",
         "invalid_json",
         "the key 'strokes' is there more than once",
+    ),
+    401: (
+        "The service asks for keys, and the request carries none of them",
+        "unauthorized",
+        "the header X-API-Key must hold one of this service's keys",
     ),
     404: ("There is no such thing", "not_found", "GET /v1/model/layers/9/units/0: not found"),
     408: ("The body takes too long to arrive", "body_too_slow", "the body took longer than the 20 seconds allowed"),
@@ -34,9 +42,24 @@ _REFUSALS = {
         "invalid_request",
         "strokes[0][3]: a point is [x, y], two numbers",
     ),
+    429: (
+        "The client asks more often than allowed; try again",
+        "too_many_requests",
+        "more than 600 per 1 minute; try again in 7 s",
+    ),
     503: ("Too many requests are under way; try again", "overloaded", "64 requests are under way; try again"),
 }
 """Status: what it means, the `code` that usually comes with it, and a `detail` such as comes with it."""
+
+_OF_ANY_POST = (401, 429, 503)
+"""Refusals of requests with a body before these are looked at, whichever they are for."""
+
+_HEADERS = {
+    401: {"WWW-Authenticate": {"description": "The header that a key goes into.", "schema": {"type": "string"}}},
+    429: {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 1}}},
+    503: {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 1}}},
+}
+"""What comes with refusals besides what they say."""
 
 _PNG_SEVEN = (
     "iVBORw0KGgoAAAANSUhEUgAAAAkAAAAJCAAAAADF+lnMAAAAIUlEQVR42mNggAFGhv8wBhT8x8pgYkAB/xkwxRgYGBgYAAZyBQJ2pUf5AAAAA"
@@ -59,8 +82,8 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def inference_problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The same in the form of the Open Inference Protocol."""
-    refusals: dict[int | str, str] = {status: _REFUSALS[status][0] for status in statuses} | {"4XX": "Refused"}
-    return {status: {"model": InferenceProblem, "description": said} for status, said in refusals.items()}
+    others = {"description": "Refused", "content": {"application/json": {"schema": _INFERENCE_PROBLEM}}}
+    return {status: _inference_problem(status) for status in statuses} | {"4XX": others}
 
 
 def json_body(model: type[BaseModel]) -> dict[str, Any]:
@@ -84,8 +107,29 @@ class DocumentedApp(FastAPI):
             )
             schemas = document["components"]["schemas"]
             schemas |= {name: schema for name, schema in definitions["$defs"].items() if name not in schemas}
+            _add_refusals(document["paths"])
+            _add_keys(document)
             _mark_aliases(document["paths"])
         return super().openapi()
+
+
+def _add_refusals(paths: dict[str, dict[str, Any]]) -> None:
+    """Say of each request with a body how it may be turned away unseen."""
+    for path, operations in paths.items():
+        refusal = _inference_problem if path.startswith(INFERENCE_PREFIX) else _problem
+        if "post" in operations:
+            operations["post"]["responses"] |= {str(status): refusal(status) for status in _OF_ANY_POST}
+
+
+def _add_keys(document: dict[str, Any]) -> None:
+    """Say that a request with a body may carry a key: where the service asks for keys, it must."""
+    said = "Wanted only where the service asks for keys."
+    document["components"]["securitySchemes"] = {
+        "key": {"type": "apiKey", "in": "header", "name": KEY_HEADER, "description": said}
+    }
+    for operations in document["paths"].values():
+        if "post" in operations:
+            operations["post"]["security"] = [{}, {"key": []}]
 
 
 def _mark_aliases(paths: dict[str, dict[str, Any]]) -> None:
@@ -101,7 +145,13 @@ def _problem(status: int) -> dict[str, Any]:
     description, code, detail = _REFUSALS[status]
     example = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, code=code).model_dump()
     content = {MEDIA_TYPE: {"schema": Problem.model_json_schema(), "example": example}}
-    return {"description": description, "content": content}
+    return {"description": description, "content": content, "headers": _HEADERS.get(status, {})}
+
+
+def _inference_problem(status: int) -> dict[str, Any]:
+    description, _, detail = _REFUSALS[status]
+    content = {"application/json": {"schema": _INFERENCE_PROBLEM, "example": {"error": detail}}}
+    return {"description": description, "content": content, "headers": _HEADERS.get(status, {})}
 
 
 def _reference(model: type[BaseModel]) -> str:

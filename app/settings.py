@@ -1,5 +1,6 @@
 """The service's settings, from the environment: `DIGITS_` and the name in capitals. docs/settings.md lists them."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.resources import packaged_weights
 from model.errors import ConfigError
+
+_REDIS = re.compile(r"rediss?://([^@/]*@)?([\w.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?(/\d*)?")
 
 
 class Settings(BaseSettings):
@@ -38,6 +41,15 @@ class Settings(BaseSettings):
     body_seconds: float = Field(
         default=20, gt=0, description="Longest that a request's body may take to arrive; then 408."
     )
+    header_seconds: float = Field(
+        default=10, gt=0, description="Longest that a request's headers may take to arrive; then 408."
+    )
+    reply_seconds: float = Field(
+        default=20, gt=0, description="Longest that a reply waits for a client that does not read it."
+    )
+    max_connections: int = Field(
+        default=1000, ge=1, description="Most connections open in one process; those beyond get 503 at once."
+    )
     api_keys: str = Field(
         default="",
         repr=False,
@@ -50,6 +62,12 @@ class Settings(BaseSettings):
     rate_limit: str = Field(
         default="", description="Most POSTs of one client, such as 600/minute; then 429. None for no limit."
     )
+    rate_storage: str = Field(
+        default="",
+        repr=False,
+        description="Where clients are counted, such as redis://host:6379/0, for all processes together; "
+        "none for in each process by itself.",
+    )
     watch_seconds: float = Field(
         default=2, ge=0, description="How often to look for new weights in the file; 0 for on SIGHUP alone."
     )
@@ -61,6 +79,13 @@ class Settings(BaseSettings):
         if rate:
             parse(rate)
         return rate
+
+    @field_validator("rate_storage")
+    @classmethod
+    def _is_a_redis(cls, address: str) -> str:
+        if address and not _REDIS.fullmatch(address):
+            raise ValueError("must be redis:// or rediss://, with [user:password@]host[:port][/database]")
+        return address
 
 
 def listed(text: str) -> list[str]:
@@ -79,4 +104,11 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
-        raise ConfigError(f"DIGITS_{name} is {first['input']!r}: {first['msg'].lower()}") from error
+        value = repr(first["input"]) if _is_public(str(first["loc"][0])) else "not valid"
+        raise ConfigError(f"DIGITS_{name} is {value}: {first['msg'].lower()}") from error
+
+
+def _is_public(name: str) -> bool:
+    """Whether the value of a setting may be told: some hold keys or passwords."""
+    field = Settings.model_fields.get(name)
+    return field is None or field.repr

@@ -6,7 +6,8 @@ worker and one thread for matrix products; `wrk` asks them in turn, again and ag
 second and of the 50th and 99th percentiles of the time to answer, the ratio to the bare `def` endpoint, the memory,
 and how long it takes from the start until it is ready.
 
-`wrk` is wanted for this benchmark alone: a package of that name in Debian and Ubuntu.
+`wrk` is wanted for this benchmark alone: a package of that name in Debian and Ubuntu. LitServe takes part where
+`--litserve` names a Python that has it: `python -m venv .litserve && .litserve/bin/pip install litserve .`
 """
 
 import argparse
@@ -96,6 +97,11 @@ def bodies() -> Mapping[str, tuple[str, bytes]]:
     }
 
 
+LITSERVE = [
+    Contestant("LitServe, strokes", "LitServe", "/predict", "strokes"),
+    Contestant("LitServe gathering 16, strokes", "LitServe gathering", "/predict", "strokes"),
+]
+
 CONTESTANTS = [
     Contestant("bare def, strokes", "bare", "/def", "strokes"),
     Contestant("bare async def, strokes", "bare", "/async", "strokes"),
@@ -110,8 +116,9 @@ CONTESTANTS = [
 class Server:
     """A server as a process of its own."""
 
-    def __init__(self, command: list[str], port: int, folder: Path) -> None:
+    def __init__(self, command: list[str], port: int, folder: Path, ready: str = "/readyz") -> None:
         started = time.monotonic()
+        self._ready = ready
         self.url = f"http://127.0.0.1:{port}"
         environment = {
             **os.environ,
@@ -125,14 +132,15 @@ class Server:
 
     def _is_ready(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/readyz", timeout=1).is_success
+            return httpx.get(self.url + self._ready, timeout=1).is_success
         except httpx.TransportError:
             return False
 
     def megabytes(self) -> float:
-        """Memory it holds now."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
+        """Memory it holds now, with the processes that it started."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        statuses = [Path(f"/proc/{pid}/status").read_text() for pid in (self.process.pid, *children)]
+        return sum(int(re.search(r"VmRSS:\s+(\d+)", status)[1]) for status in statuses) / 1024
 
 
 def ask(url: str, script: Path, *, clients: int, seconds: int) -> Answered:
@@ -154,13 +162,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=3, help="of each contestant's turn")
     parser.add_argument("--clients", type=int, default=16)
+    parser.add_argument("--litserve", metavar="PYTHON", help="of an environment with LitServe, which then takes part")
     options = parser.parse_args()
     if not shutil.which("wrk"):
         sys.exit("wrk is not installed: sudo apt install wrk")
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         scripts = _scripts(folder)
-        servers = _servers(folder)
+        servers = _servers(folder, options.litserve)
         try:
             _report(options, scripts, servers)
         finally:
@@ -169,20 +178,21 @@ def main() -> None:
 
 
 def _report(options: argparse.Namespace, scripts: Mapping[str, Path], servers: Mapping[str, Server]) -> None:
-    rounds: dict[str, list[Answered]] = {one.name: [] for one in CONTESTANTS}
+    contestants = [*CONTESTANTS, *LITSERVE] if options.litserve else CONTESTANTS
+    rounds: dict[str, list[Answered]] = {one.name: [] for one in contestants}
     for number in range(options.rounds + 1):  # the first warms up
-        for one in CONTESTANTS:
+        for one in contestants:
             url = servers[one.server].url + one.path
             found = ask(url, scripts[one.body], clients=options.clients, seconds=options.seconds)
             if number:
                 rounds[one.name].append(found)
     per_second = {
         one.name: one.digits * statistics.median(found.per_second for found in rounds[one.name])
-        for one in CONTESTANTS
+        for one in contestants
     }
     print(f"{options.clients} clients, medians of {options.rounds} rounds of {options.seconds} s")
     print(f"{'':<32}{'digits/s':>10}{'of bare def':>13}{'p50 ms':>9}{'p99 ms':>9}{'p99/p50':>9}{'failed':>8}")
-    for one in CONTESTANTS:
+    for one in contestants:
         middle, slowest = (
             statistics.median(getattr(found, which) for found in rounds[one.name]) for which in ("middle", "slowest")
         )
@@ -196,13 +206,20 @@ def _report(options: argparse.Namespace, scripts: Mapping[str, Path], servers: M
         print(f"{name}: {server.seconds_to_start:.2f} s from start to ready, {server.megabytes():.0f} MB under load")
 
 
-def _servers(folder: Path) -> dict[str, Server]:
+def _servers(folder: Path, litserve: str | None) -> dict[str, Server]:
     (folder / "bare_app.py").write_text(BARE)
     python = Path(sys.executable)
     ours, bare = free_port(), free_port()
     digits = [str(python.with_name("digits")), "serve", "--port", str(ours)]
     uvicorn = [str(python), "-m", "uvicorn", "bare_app:app", "--port", str(bare), "--log-level", "error"]
-    return {"ours": Server(digits, ours, folder), "bare": Server(uvicorn, bare, folder)}
+    servers = {"ours": Server(digits, ours, folder), "bare": Server(uvicorn, bare, folder)}
+    if litserve:
+        program = [litserve, str(Path(__file__).with_name("litserve_api.py"))]
+        for name, batch in (("LitServe", 1), ("LitServe gathering", 16)):
+            port = free_port()
+            command = [*program, "--port", str(port), "--batch", str(batch)]
+            servers[name] = Server(command, port, folder, ready="/health")
+    return servers
 
 
 def _scripts(folder: Path) -> dict[str, Path]:

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
@@ -11,6 +12,8 @@ import typer
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from app.last_good import VARIABLE as LAST_GOOD
+from app.last_good import keep
 from app.settings import Settings, load_settings
 from model.artifact import load_artifact
 
@@ -35,11 +38,15 @@ def serve(
         host=host,
         port=port,
         workers=workers,
+        http="app.http_protocol:BoundedProtocol",
+        ws="none",
         access_log=False,
         log_config=_log_config(settings.log_format, requests=access_log),
         forwarded_allow_ips=trusted_proxies,
         server_header=False,
         timeout_graceful_shutdown=10,
+        # Of several workers each new one has to answer and be ready in this time, which a busy machine makes longer.
+        timeout_worker_healthcheck=15,
     )
     if workers > 1:
         _serve_with_workers(config, settings)
@@ -53,17 +60,25 @@ def serve(
 def _serve_with_workers(config: uvicorn.Config, settings: Settings) -> None:
     """Processes that share the port. One that dies is replaced; SIGHUP replaces one after the other.
 
-    Each counts for itself, in files that whichever is asked for the metrics adds up.
+    Each counts for itself, in files that whichever is asked for the metrics adds up. Beside them lies a copy of the
+    weights last found good, with which a process starts that finds others.
     """
-    # Weights that cannot be served are told of once, not by each process.
-    load_artifact(settings.weights).judgement()
     # A prediction is tiny: more threads in its matrix products would only get in each other's way.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    with TemporaryDirectory(prefix="digits-metrics-") as counters:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counters
+    with TemporaryDirectory(prefix="digits-") as shared:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
+        os.environ[LAST_GOOD] = str(_keep_good(settings.weights, Path(shared, "weights.npz")))
         listening = config.bind_socket()
         _tell_address(listening)
-        Multiprocess(config, [listening]).run()
+        _Supervisor(config, [listening]).run()
+
+
+def _keep_good(weights: Path, copy: Path) -> Path:
+    """Keep a copy of the weights to begin with. Those that cannot be served are told of once, not by each process."""
+    artifact = load_artifact(weights)
+    artifact.judgement()
+    keep(weights, artifact.sha256, copy)
+    return copy
 
 
 def _log_config(form: str, *, requests: bool) -> dict[str, Any]:
@@ -87,6 +102,18 @@ def _tell_address(listening: socket.socket) -> None:
     host, port = listening.getsockname()[:2]
     address = f"[{host}]" if ":" in host else host
     typer.echo(f"digits is at http://{address}:{port}  (Ctrl-C stops it)")
+
+
+class _Supervisor(Multiprocess):
+    """A supervisor that notices at once when a worker has died."""
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace the workers that have died."""
+        for process in self.processes:
+            # The worker has its own by now. While this one is open a dead worker's silence looks like a busy one's,
+            # which is waited for.
+            process.child_conn.close()
+        super().keep_subprocess_alive()
 
 
 class _Server(uvicorn.Server):

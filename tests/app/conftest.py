@@ -1,6 +1,8 @@
 """A client of the real service, which runs as a process of its own with the committed weights."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -12,3 +14,19 @@ from tests.running_service import RunningService
 def client(service: RunningService) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=service.url, timeout=30) as client:
         yield client
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Any]:
+    """Starts services with settings of their own: `running(DIGITS_RATE_LIMIT="3/minute")`."""
+    services: list[RunningService] = []
+
+    def start(*options: str, **settings: str) -> RunningService:
+        service = RunningService(tmp_path / f"log{len(services)}", settings=settings, options=options)
+        services.append(service)
+        service.start()
+        return service
+
+    yield start
+    for service in services:
+        service.kill()

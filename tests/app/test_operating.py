@@ -1,12 +1,12 @@
 """Load, keys, rates, logs, metrics and new weights: what an operator can count on."""
 
+import hashlib
 import json
 import os
 import shutil
 import signal
 import socket
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -16,36 +16,9 @@ import pytest
 
 from app.resources import packaged_weights
 from model.artifact import load_artifact, save_artifact
-from tests.drawings import SEVEN, base64_png, canvas
+from tests.app.operations import metric, predict, put, wait_until
+from tests.drawings import base64_png, canvas
 from tests.running_service import RunningService
-
-BODY = {"strokes": SEVEN}
-
-
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[Any]:
-    """Starts services with settings of their own: `running(DIGITS_RATE_LIMIT="3/minute")`."""
-    services: list[RunningService] = []
-
-    def start(*options: str, **settings: str) -> RunningService:
-        service = RunningService(tmp_path / f"log{len(services)}", settings=settings, options=options)
-        services.append(service)
-        service.start()
-        return service
-
-    yield start
-    for service in services:
-        service.kill()
-
-
-def predict(service: RunningService, **options: Any) -> httpx.Response:
-    return httpx.post(f"{service.url}/predict", json=BODY, timeout=30, **options)
-
-
-def metric(service: RunningService, name: str) -> float:
-    """The value of one line of the metrics, by its name with labels."""
-    lines = httpx.get(f"{service.url}/metrics").text.splitlines()
-    return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name + " "))
 
 
 class TestLoad:
@@ -129,6 +102,17 @@ class TestOrigins:
         assert "access-control-allow-origin" not in predict(service, headers={"Origin": "https://a.example"}).headers
 
 
+class TestWatchedWorkers:
+    def test_they_do_not_outlive_the_process_that_watches_over_them(self, running: Any) -> None:
+        service = running("--workers", "2")
+        workers = children(service)
+        assert len(workers) == 2
+        service.kill()
+        wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"{service.url}/healthz")
+
+
 class TestLog:
     def test_each_request_is_a_line_of_json_under_the_id_that_the_caller_gets(self, running: Any) -> None:
         service = running("--access-log", DIGITS_LOG_FORMAT="json")
@@ -183,10 +167,7 @@ class TestNewWeights:
         assert predict(service).json()["model"]["sha256"] == old
         assert "the old ones stay" in service.log.read_text()
 
-        other = tmp_path / "other.npz"
-        artifact = load_artifact(packaged_weights())
-        artifact.network.parameters["0.bias"][0] += 1e-3
-        save_artifact(other, artifact)
+        other = save_other(tmp_path / "other.npz", 1e-3)
         statuses = []
         with ThreadPoolExecutor(4) as pool:
             asking = [pool.submit(predict, service) for _ in range(60)]
@@ -214,20 +195,6 @@ def slow_request(service: RunningService) -> socket.socket:
     return connection
 
 
-def put(path: Path, content: bytes) -> None:
-    """Put a file in place of another in one step."""
-    beside = path.with_suffix(".new")
-    beside.write_bytes(content)
-    beside.replace(path)
-
-
-def wait_until(condition: Any, seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to pass"
-        time.sleep(0.05)
-
-
 class TestWorkers:
     def test_several_answer_together_count_together_and_one_that_dies_is_replaced(self, running: Any) -> None:
         service = running("--workers", "2")
@@ -242,6 +209,36 @@ class TestWorkers:
         assert metric(service, "digits_requests_in_flight") == 1, "the one that asks"
         assert service.stop() == 0
 
+    def test_one_that_dies_while_bad_weights_lie_in_place_starts_with_the_last_good_ones(
+        self, running: Any, tmp_path: Path
+    ) -> None:
+        weights = tmp_path / "weights.npz"
+        first, second = save_other(tmp_path / "first.npz", 1e-3), save_other(tmp_path / "second.npz", 2e-3)
+        shutil.copy(packaged_weights(), weights)
+        service = running("--workers", "2", DIGITS_WEIGHTS=str(weights), DIGITS_WATCH_SECONDS="0.1")
+        put(weights, first.read_bytes())
+        wait_until(lambda: metric(service, 'digits_reloads_total{outcome="taken"}') == 2)
+
+        put(weights, b"not weights at all")
+        wait_until(lambda: metric(service, 'digits_reloads_total{outcome="refused"}') == 2)
+        for worker in children(service):
+            os.kill(worker, signal.SIGKILL)
+            wait_until(lambda worker=worker: len(children(service)) == 2 and worker not in children(service))
+        wait_until(lambda: service.log.read_text().count("those last found good serve instead") == 2)
+        wait_until(lambda: answers(service))
+        assert models(service) == {sha256_of(first)}
+
+        weights.unlink()
+        workers = children(service)
+        service.send(signal.SIGHUP)
+        wait_until(lambda: len(children(service)) == 2 and not {*workers} & {*children(service)}, seconds=60)
+        wait_until(lambda: answers(service))
+        assert models(service) == {sha256_of(first)}, "replaced one after the other, and none is there"
+
+        put(weights, second.read_bytes())
+        wait_until(lambda: models(service) == {sha256_of(second)})
+        assert service.stop() == 0
+
     def test_weights_that_cannot_be_served_are_told_of_once(self, running: Any, tmp_path: Path) -> None:
         with pytest.raises(RuntimeError) as refusal:
             running("--workers", "2", DIGITS_WEIGHTS=str(tmp_path / "none.npz"))
@@ -253,6 +250,24 @@ def children(service: RunningService) -> list[int]:
     listed = Path(f"/proc/{service.pid}/task/{service.pid}/children").read_text().split()
     names = {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes() for pid in listed if Path(f"/proc/{pid}").exists()}
     return [pid for pid, command in names.items() if b"spawn_main" in command]
+
+
+def save_other(path: Path, difference: float) -> Path:
+    """Weights that read as well, in a file of their own."""
+    artifact = load_artifact(packaged_weights())
+    artifact.network.parameters["0.bias"][0] += difference
+    save_artifact(path, artifact)
+    return path
+
+
+def sha256_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def models(service: RunningService) -> set[str]:
+    """Which weights answer, whichever process is asked."""
+    with ThreadPoolExecutor(8) as pool:
+        return {one.json()["model"]["sha256"] for one in pool.map(lambda _: predict(service), range(40))}
 
 
 def answers(service: RunningService) -> bool:

@@ -54,7 +54,7 @@ def test_the_documentation_describes_every_form_and_every_refusal(client: httpx.
     assert set(document["paths"]) >= {"/predict", "/model/layers/{layer}/units/{unit}", "/healthz", "/readyz"}
     predict = document["paths"]["/predict"]["post"]
     assert set(predict["requestBody"]["content"]) == {"application/json", "image/png", "image/jpeg", "image/webp"}
-    assert set(predict["responses"]) == {"200", "400", "408", "413", "415", "422", "503"}
+    assert set(predict["responses"]) == {"200", "400", "401", "408", "413", "415", "422", "429", "503"}
     assert "application/problem+json" in predict["responses"]["422"]["content"]
     schema = predict["requestBody"]["content"]["application/json"]["schema"]
     assert set(schema["properties"]) == {"image", "strokes", "pixels"}

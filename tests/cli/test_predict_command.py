@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Digits
-from tests.client.troubled_server import READING, TroubledServer, answers, is_busy
 from tests.drawings import DRAWINGS, SEVEN, canvas, encoded
 from tests.running_service import DIGITS, RunningService
+from tests.troubled_server import READING, TroubledServer, answers, is_busy
 
 LINES = b"".join(
     json.dumps({"label": digit, "strokes": DRAWINGS[digit][0]}).encode() + b"\n" for digit in "0123456789"

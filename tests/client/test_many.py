@@ -11,9 +11,9 @@ import pytest
 
 from digits_client import DigitsClient, Drawing, Outcome, Reading, RefusedError, ReplyError, Retries, UnavailableError
 from tests.client.conftest import Ask, AskMany
-from tests.client.troubled_server import READING, TroubledServer, answers, is_busy, reads
 from tests.drawings import DRAWINGS, SEVEN, canvas, encoded
 from tests.running_service import RunningService
+from tests.troubled_server import READING, TroubledServer, answers, is_busy, reads
 
 ONCE = Retries(attempts=1)
 

@@ -9,9 +9,9 @@ import pytest
 
 from digits_client import AddressError, DigitsClientError, RefusedError, ReplyError, Retries, UnavailableError
 from tests.client.conftest import Ask
-from tests.client.troubled_server import READING, Act, TroubledServer, answers, hangs_up, is_busy, reads, takes
 from tests.drawings import SEVEN
 from tests.running_service import free_port
+from tests.troubled_server import READING, Act, TroubledServer, answers, hangs_up, is_busy, reads, takes
 
 AT_ONCE = Retries(first_wait=0, longest_wait=0)
 INK = {"strokes": SEVEN}

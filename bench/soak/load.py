@@ -1,0 +1,100 @@
+"""Callers who never stop asking, and look closely at what they are told."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Sequence
+
+import httpx
+
+from bench.soak.bad_input import BadRequest
+from bench.soak.inks import Question
+from bench.soak.tally import Tally
+
+_PATIENCE = 30.0
+"""Seconds after which an answer has failed to come."""
+
+
+async def ask_for_ever(
+    client: httpx.AsyncClient, questions: Sequence[Question], tally: Tally, rng: random.Random
+) -> None:
+    """Ask one question after the other."""
+    while True:
+        question = rng.choice(questions)
+        started = time.monotonic()
+        reply = await _sent(client, question.kind, question.path, question.media_type, question.body, tally)
+        if reply is None:
+            await asyncio.sleep(0.05)
+        elif reply.status_code == httpx.codes.OK:
+            if question.is_right(reply.json()):
+                tally.right(question.kind, time.monotonic() - started)
+            else:
+                tally.violated(question.kind, f"a wrong answer: {reply.text[:300]}")
+        else:
+            await _judge_refusal(question.kind, reply, tally)
+
+
+async def ask_badly_for_ever(
+    client: httpx.AsyncClient, requests: Sequence[BadRequest], tally: Tally, rng: random.Random
+) -> None:
+    """Send what must be refused."""
+    while True:
+        bad = rng.choice(requests)
+        reply = await _sent(client, "bad input", "/v1/predict", bad.media_type, bad.body, tally)
+        if reply is not None:
+            if reply.status_code == bad.status:
+                _require_problem("bad input", reply, tally)
+                tally.refused("bad input", "refused")
+            else:
+                await _judge_refusal("bad input", reply, tally, what=bad.name)
+        await asyncio.sleep(0.02)
+
+
+async def look_for_ever(client: httpx.AsyncClient, tally: Tally) -> None:
+    """Look after the service as operators do, who are never turned away."""
+    while True:
+        for path in ("/healthz", "/readyz", "/metrics", "/"):
+            try:
+                reply = await client.get(path)
+            except httpx.TransportError as error:
+                tally.broken("looking", error)
+                continue
+            if reply.status_code == httpx.codes.OK:
+                tally.refused("looking", "seen")
+            else:
+                tally.violated("looking", f"{path} answers {reply.status_code}")
+        await asyncio.sleep(0.5)
+
+
+async def _sent(
+    client: httpx.AsyncClient, kind: str, path: str, media_type: str, body: bytes | tuple[bytes, ...], tally: Tally
+) -> httpx.Response | None:
+    """The reply, or None if the connection broke off."""
+    content = body if isinstance(body, bytes) else _piece_by_piece(body)
+    try:
+        return await client.post(path, content=content, headers={"Content-Type": media_type}, timeout=_PATIENCE)
+    except httpx.TransportError as error:
+        tally.broken(kind, error)
+        return None
+
+
+async def _piece_by_piece(body: tuple[bytes, ...]) -> AsyncIterator[bytes]:
+    """Without saying beforehand how long it is."""
+    for piece in body:
+        yield piece
+
+
+async def _judge_refusal(kind: str, reply: httpx.Response, tally: Tally, what: str = "") -> None:
+    """Being turned away because of too much work is in order; anything else is not."""
+    if reply.status_code == httpx.codes.SERVICE_UNAVAILABLE and "retry-after" in reply.headers:
+        _require_problem(kind, reply, tally)
+        tally.refused(kind, "turned away")
+        await asyncio.sleep(0.1)
+    else:
+        tally.violated(kind, f"{what} {reply.status_code}: {reply.text[:300]}".strip())
+
+
+def _require_problem(kind: str, reply: httpx.Response, tally: Tally) -> None:
+    problem = reply.json() if reply.headers.get("content-type") == "application/problem+json" else {}
+    if problem.get("status") != reply.status_code or not problem.get("detail") or not problem.get("code"):
+        tally.violated(kind, f"{reply.status_code} without a problem document: {reply.text[:300]}")

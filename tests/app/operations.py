@@ -1,0 +1,36 @@
+"""What an operator does with a running service."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.drawings import SEVEN
+from tests.running_service import RunningService
+
+BODY = {"strokes": SEVEN}
+
+
+def predict(service: RunningService, **options: Any) -> httpx.Response:
+    return httpx.post(f"{service.url}/predict", json=BODY, timeout=30, **options)
+
+
+def metric(service: RunningService, name: str) -> float:
+    """The value of one line of the metrics, by its name with labels."""
+    lines = httpx.get(f"{service.url}/metrics").text.splitlines()
+    return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name + " "))
+
+
+def put(path: Path, content: bytes) -> None:
+    """Put a file in place of another in one step."""
+    beside = path.with_suffix(".new")
+    beside.write_bytes(content)
+    beside.replace(path)
+
+
+def wait_until(condition: Any, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to pass"
+        time.sleep(0.05)
