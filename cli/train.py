@@ -62,13 +62,6 @@ def train_network(
         str | None,
         typer.Option(help="none, unit, symmetric, center or standardize: the inputs.", rich_help_panel=_NETWORK),
     ] = None,
-    smoothing: Annotated[
-        float | None,
-        typer.Option(
-            help="Standard deviation, in pixels, of the blur through which every image is seen.",
-            rich_help_panel=_NETWORK,
-        ),
-    ] = None,
     init: Annotated[
         str | None, typer.Option(help="he, glorot, normal or zeros: the first weights.", rich_help_panel=_NETWORK)
     ] = None,

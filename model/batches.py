@@ -21,7 +21,6 @@ from model.network import INPUTS
 from model.regularization import dropout_mask
 from model.scaling import Scaling
 from model.seeds import child
-from model.smoothing import smoothed
 from model.sources import DrawnExamples, sources_of
 from model.tasks import TASKS
 
@@ -120,7 +119,7 @@ class Batches:
         targets = TASKS[self._config.task].targets(
             clean, self._labels[indices], smoothing=self._config.label_smoothing
         )
-        inputs = smoothed(self._scaling.apply(grey), self._config.smoothing)
+        inputs = self._scaling.apply(grey)
         dropout = self._config.dropout
         hidden = self._config.hidden if dropout else ()
         masks = [dropout_mask((len(indices), units), dropout, rng=rng) for units in hidden]

@@ -42,7 +42,6 @@ class TrainingConfig:
         output: the output layer.
         loss: what is minimised.
         scaling: how grey levels become inputs.
-        smoothing: standard deviation, in pixels, of the blur through which the network sees every image; 0 for none.
         init: how the first weights are drawn.
         optimizer: how the gradient moves the parameters.
         learning_rate: alpha, at the schedule's highest point; None for the optimizer's usual one.
@@ -91,7 +90,6 @@ class TrainingConfig:
     output: str = "softmax"
     loss: str = "cross-entropy"
     scaling: str = "unit"
-    smoothing: float = 0.0
     init: str = "he"
     optimizer: str = "adam"
     learning_rate: float | None = None
@@ -137,7 +135,6 @@ class TrainingConfig:
             _require(getattr(self, setting) >= 0, f"{setting} must be 0 or more", getattr(self, setting))
         _require(self.step_factor <= 1, "step_factor must be at most 1", self.step_factor)
         self._require_below_one("momentum", "squares_decay", "warm_up", "dropout", "label_smoothing", "average_decay")
-        _require(0 <= self.smoothing < float("inf"), "smoothing must be 0 or more", self.smoothing)
         for setting in ("uncertain_below", "refused_share"):
             _require(0 <= getattr(self, setting) <= 1, f"{setting} must lie in 0 to 1", getattr(self, setting))
         full_or_count = self.batch_size == "full" or self.batch_size >= 1

@@ -18,11 +18,9 @@ from model.evaluate import measure
 from model.initializers import initialise
 from model.learner import Learner
 from model.network import Network
-from model.parameters import Parameters
 from model.progress import Epoch, History, Progress, StoppedBy
 from model.scaling import Scaling, fit_scaling
 from model.seeds import child
-from model.smoothing import with_smoothing
 from model.sources import DrawnExamples
 from model.stopping import is_out_of_time, stopping_reason
 
@@ -233,7 +231,7 @@ class _Run:
     def _measured(self) -> Epoch:
         """The current epoch as far as it went, with the weights as they are now measured on the validation images."""
         position = self._position
-        network = self._network(self._learner.kept)
+        network = Network(self._config.architecture, self._learner.kept)
         with np.errstate(over="ignore", invalid="ignore"):
             result = measure(network, self._scaling, self._config.task, self._config.loss, self._validation)
         if not math.isfinite(result.loss):
@@ -262,11 +260,7 @@ class _Run:
             if epoch is None or self._config.keep == "last" or unfinished.score > epoch.score:
                 epoch, kept = unfinished, self._learner.kept
         assert epoch is not None  # noqa: S101 - no run ends before its first step
-        return Trained(self._network(kept), self._scaling, epoch, history, reason)
-
-    def _network(self, parameters: Parameters) -> Network:
-        """The network that these parameters make, to be shown images as they are."""
-        return Network(self._config.architecture, with_smoothing(parameters, self._config.smoothing))
+        return Trained(Network(self._config.architecture, kept), self._scaling, epoch, history, reason)
 
     def _save(self, *, only_when_due: bool) -> None:
         now = time.monotonic()

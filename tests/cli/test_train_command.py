@@ -62,7 +62,6 @@ def test_it_writes_a_run_folder_and_reports_it(train: Digits, tmp_path: Path) ->
         (("--scaling", "center", "--activation", "gelu", "--optimizer", "nesterov"), 0.8),
         (("--scaling", "standardize", "--optimizer", "adagrad"), 0.75),
         (("--scaling", "none", "--hidden", "64"), 0.5),
-        (("--smoothing", "0.7"), 0.8),
         (("--activation", "sigmoid", "--optimizer", "rmsprop"), 0.7),
         (("--optimizer", "adamw", "--weight-decay", "0.1"), 0.8),
         # Output layers and losses.

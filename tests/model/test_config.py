@@ -63,7 +63,6 @@ def test_a_recipe_file_overrides_only_what_it_names(tmp_path: Path) -> None:
         ({"average_decay": 1}, "average_decay must be at least 0 and below 1"),
         ({"squares_decay": 1}, "squares_decay must be at least 0 and below 1"),
         ({"warm_up": 1}, "warm_up must be at least 0 and below 1"),
-        ({"smoothing": -0.1}, "smoothing must be 0 or more, not -0.1"),
         ({"weight_decay": -1}, "weight_decay must be 0 or more"),
         ({"weight_decay": float("nan")}, "weight_decay must be 0 or more"),
         ({"clip_norm": 0}, "clip_norm must be above 0"),
