@@ -1,7 +1,7 @@
 """The application, put together: settings in, an ASGI app out."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 
 from anyio import CapacityLimiter
@@ -13,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from app.admission import InFlightLimit
 from app.api_keys import ApiKeys
+from app.background import in_background
 from app.batch_schemas import BatchRequest
 from app.errors import add_error_handlers
 from app.gathering import Gathering
@@ -22,7 +23,7 @@ from app.last_good import last_good
 from app.live_weights import LiveWeights
 from app.metrics import Metrics
 from app.openapi import VERSION_PREFIX, DocumentedApp
-from app.parent import ended_with_parent
+from app.parent import end_with_parent
 from app.rate_limit import RateLimit
 from app.request_log import HEADER as REQUEST_ID
 from app.request_log import RequestLog
@@ -54,7 +55,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.threads = CapacityLimiter(settings.threads)
         app.state.gathering = Gathering()
         weights = LiveWeights(app, settings.weights, metrics)
-        async with weights.watched(settings.watch_seconds), ended_with_parent() if last_good() else nullcontext():
+        async with AsyncExitStack() as meanwhile:
+            await meanwhile.enter_async_context(in_background(weights.watch(settings.watch_seconds)))
+            if last_good():
+                await meanwhile.enter_async_context(in_background(end_with_parent()))
             yield {"bounds": Bounds(settings.header_seconds, settings.reply_seconds, settings.max_connections)}
 
     app = DocumentedApp(

@@ -3,8 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -41,26 +40,16 @@ class LiveWeights:
         self._version = version_of(path)
         self._take(self._load_or_fall_back())
 
-    @asynccontextmanager
-    async def watched(self, seconds: float) -> AsyncIterator[None]:
-        """Look at the file so often, and whenever SIGHUP comes; 0 for SIGHUP alone."""
+    async def watch(self, seconds: float) -> None:
+        """Look at the file so often, and whenever SIGHUP comes, without end; 0 for SIGHUP alone."""
         loop = asyncio.get_running_loop()
         # Not on Windows, which has neither the signal (AttributeError) nor the handler (NotImplementedError), and not
         # in a thread other than the main one (RuntimeError, ValueError).
         with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
             loop.add_signal_handler(signal.SIGHUP, self._asked.set)
-        watching = asyncio.create_task(self._watch(seconds or None))
-        try:
-            yield
-        finally:
-            watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await watching
-
-    async def _watch(self, seconds: float | None) -> None:
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._asked.wait(), seconds)
+                await asyncio.wait_for(self._asked.wait(), seconds or None)
             was_asked = self._asked.is_set()
             self._asked.clear()
             version = version_of(self._path)

@@ -3,26 +3,14 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 
 _SECONDS = 1.0
 """Between two looks."""
 
 
-@asynccontextmanager
-async def ended_with_parent() -> AsyncIterator[None]:
-    """While it lasts, this process stops as on SIGTERM once the one that started it is gone."""
-    watching = asyncio.create_task(_watch(os.getppid()))
-    try:
-        yield
-    finally:
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
-
-
-async def _watch(parent: int) -> None:
+async def end_with_parent() -> None:
+    """Stop this process as on SIGTERM once the one that started it is gone."""
+    parent = os.getppid()
     while os.getppid() == parent:
         await asyncio.sleep(_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)

@@ -73,7 +73,7 @@ class TestPredict:
         assert (run.returncode, "must start with http://" in run.stderr) == (2, True)
         run = digits("predict", "seven.png", "--url", f"{service.url}/docs")
         assert run.returncode == 1
-        assert "seven.png: refused: POST /docs/predict: not found" in run.stderr
+        assert "seven.png: refused: POST /docs/v1/predict: not found" in run.stderr
 
 
 class TestEvaluate:
