@@ -21,6 +21,7 @@ from app.http_protocol import Bounds
 from app.inference_schemas import InferenceRequest
 from app.last_good import last_good
 from app.live_weights import LiveWeights
+from app.memory import give_back_large_blocks
 from app.metrics import Metrics
 from app.openapi import VERSION_PREFIX, DocumentedApp
 from app.parent import end_with_parent
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Bounds]]:
+        give_back_large_blocks()
         app.state.threads = CapacityLimiter(settings.threads)
         app.state.gathering = Gathering()
         weights = LiveWeights(app, settings.weights, metrics)

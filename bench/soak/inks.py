@@ -47,7 +47,8 @@ class Question:
 
     def is_right(self, reply: dict[str, Any]) -> bool:
         """Whether a reply says what the weights that it names say."""
-        answer = self.answers.get(reply.get("model", {}).get("sha256", ""))
+        model = reply.get("model")
+        answer = self.answers.get(str(model.get("sha256"))) if isinstance(model, dict) else None
         return answer is not None and _is_alike(answer, reply)
 
 

@@ -3,7 +3,8 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
 
 import httpx
 
@@ -14,6 +15,9 @@ from bench.soak.tally import Tally
 _PATIENCE = 30.0
 """Seconds after which an answer has failed to come."""
 
+_LAST_ON_ITS_CONNECTION = 0.01
+"""Share of requests after which a caller connects anew: else all would gather at the worker that is never killed."""
+
 
 async def ask_for_ever(
     client: httpx.AsyncClient, questions: Sequence[Question], tally: Tally, rng: random.Random
@@ -22,12 +26,15 @@ async def ask_for_ever(
     while True:
         question = rng.choice(questions)
         started = time.monotonic()
-        reply = await _sent(client, question.kind, question.path, question.media_type, question.body, tally)
+        connection = "close" if rng.random() < _LAST_ON_ITS_CONNECTION else "keep-alive"
+        headers = {"Content-Type": question.media_type, "Connection": connection}
+        reply = await _sent(client, question.kind, question.path, headers, question.body, tally)
         if reply is None:
             await asyncio.sleep(0.05)
         elif reply.status_code == httpx.codes.OK:
-            if question.is_right(reply.json()):
-                tally.right(question.kind, time.monotonic() - started)
+            said = _object(reply)
+            if question.is_right(said):
+                tally.right(question.kind, said["model"]["sha256"], time.monotonic() - started)
             else:
                 tally.violated(question.kind, f"a wrong answer: {reply.text[:300]}")
         else:
@@ -40,7 +47,7 @@ async def ask_badly_for_ever(
     """Send what must be refused."""
     while True:
         bad = rng.choice(requests)
-        reply = await _sent(client, "bad input", "/v1/predict", bad.media_type, bad.body, tally)
+        reply = await _sent(client, "bad input", "/v1/predict", {"Content-Type": bad.media_type}, bad.body, tally)
         if reply is not None:
             if reply.status_code == bad.status:
                 _require_problem("bad input", reply, tally)
@@ -67,12 +74,17 @@ async def look_for_ever(client: httpx.AsyncClient, tally: Tally) -> None:
 
 
 async def _sent(
-    client: httpx.AsyncClient, kind: str, path: str, media_type: str, body: bytes | tuple[bytes, ...], tally: Tally
+    client: httpx.AsyncClient,
+    kind: str,
+    path: str,
+    headers: Mapping[str, str],
+    body: bytes | tuple[bytes, ...],
+    tally: Tally,
 ) -> httpx.Response | None:
     """The reply, or None if the connection broke off."""
     content = body if isinstance(body, bytes) else _piece_by_piece(body)
     try:
-        return await client.post(path, content=content, headers={"Content-Type": media_type}, timeout=_PATIENCE)
+        return await client.post(path, content=content, headers=headers, timeout=_PATIENCE)
     except httpx.TransportError as error:
         tally.broken(kind, error)
         return None
@@ -95,6 +107,15 @@ async def _judge_refusal(kind: str, reply: httpx.Response, tally: Tally, what: s
 
 
 def _require_problem(kind: str, reply: httpx.Response, tally: Tally) -> None:
-    problem = reply.json() if reply.headers.get("content-type") == "application/problem+json" else {}
+    problem = _object(reply) if reply.headers.get("content-type") == "application/problem+json" else {}
     if problem.get("status") != reply.status_code or not problem.get("detail") or not problem.get("code"):
         tally.violated(kind, f"{reply.status_code} without a problem document: {reply.text[:300]}")
+
+
+def _object(reply: httpx.Response) -> dict[str, Any]:
+    """The JSON object that was sent; an empty one if it is none."""
+    try:
+        said = reply.json()
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}

@@ -29,9 +29,16 @@ SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What all processes of the service hold at a moment."""
+    """What the service holds at a moment.
+
+    Attributes:
+        megabytes: of memory, in all processes: what they have in common counts once.
+        worker: megabytes of one worker, with all that it has in common with others.
+        files: open in all processes, connections among them.
+    """
 
     megabytes: float
+    worker: float
     files: int
 
 
@@ -74,10 +81,16 @@ class Server:
         told = {int(path.stem.rpartition("_")[2]) for path in self._shared.glob("digits-*/gauge_livemax_*.db")}
         return [pid for pid in _children(self.process.pid) if pid in told]
 
-    def held(self) -> Held:
-        """Memory and open files, of all its processes together."""
+    def held(self, worker: int) -> Held:
+        """Memory and open files of all its processes, and the memory of this worker."""
         pids = [self.process.pid, *_children(self.process.pid)]
-        return Held(sum(map(_megabytes, pids)), sum(map(_files, pids)))
+        return Held(sum(_megabytes(pid, "Pss") for pid in pids), _megabytes(worker, "Rss"), sum(map(_files, pids)))
+
+    def holds(self, port: int) -> bool:
+        """Whether it still has its end of the connection from this port: an end that was closed has no inode."""
+        own, other = f":{self.port:04X}", f":{port:04X}"
+        connections = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        return any(one[1].endswith(own) and one[2].endswith(other) and one[9] != "0" for one in connections)
 
     def stop(self) -> tuple[int | None, float]:
         """Ask it to end; its exit code, None if it does not, and how long it took."""
@@ -107,13 +120,13 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in told.split()]
 
 
-def _megabytes(pid: int) -> float:
-    """Memory that is the process's own, or its share of what it has in common with others."""
+def _megabytes(pid: int, which: str) -> float:
+    """Memory of a process: `Rss` for all, `Pss` with only a share of what it has in common with others."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0.0
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{which}:")), 0.0)
 
 
 def _files(pid: int) -> int:

@@ -5,8 +5,8 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-_AROUND_A_KILL = 3.0
-"""Seconds before and after a worker is killed in which connections may break off."""
+_AFTER_A_KILL = 1.0
+"""Seconds after a worker is killed in which connections may break off. They do at once, but callers may be busy."""
 
 _MOST_TOLD = 20
 
@@ -17,32 +17,49 @@ class Tally:
 
     Attributes:
         outcomes: (kind, outcome) to how often.
+        by_weights: SHA-256 of weights to how many right answers came from them.
         milliseconds: of the right answers.
         kills: when a worker was killed.
+        kills_over_bad_weights: how many of them while no good file lay in place.
         recoveries: seconds until all workers were there again.
         swaps: kinds of files that were put in place of the weights.
+        in_place: the kind that lies there now.
         violations: promises that were broken, in words.
     """
 
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    by_weights: Counter[str] = field(default_factory=Counter)
     milliseconds: list[float] = field(default_factory=list)
     kills: list[float] = field(default_factory=list)
+    kills_over_bad_weights: int = 0
     recoveries: list[float] = field(default_factory=list)
     swaps: Counter[str] = field(default_factory=Counter)
+    in_place: str = "good"
     violations: list[str] = field(default_factory=list)
     _broken: list[tuple[float, str, str]] = field(default_factory=list)
 
-    def right(self, kind: str, seconds: float) -> None:
-        """An answer that is right."""
+    def right(self, kind: str, sha256: str, seconds: float) -> None:
+        """An answer that is right by the weights that made it."""
         self.outcomes[kind, "right"] += 1
+        self.by_weights[sha256] += 1
         self.milliseconds.append(1000 * seconds)
 
     def refused(self, kind: str, how: str) -> None:
         """A refusal that is one of those promised."""
         self.outcomes[kind, how] += 1
 
+    def swapped(self, kind: str) -> None:
+        """Another file, or none, lies in place of the weights."""
+        self.swaps[kind] += 1
+        self.in_place = kind
+
+    def killed(self) -> None:
+        """A worker is killed now."""
+        self.kills.append(time.monotonic())
+        self.kills_over_bad_weights += self.in_place != "good"
+
     def broken(self, kind: str, error: Exception) -> None:
-        """A connection that broke off: in order near a kill, and only there."""
+        """A connection that broke off: in order right after a kill, and only there."""
         self._broken.append((time.monotonic(), kind, f"{type(error).__name__}: {error}"))
 
     def violated(self, kind: str, how: str) -> None:
@@ -54,7 +71,7 @@ class Tally:
     def settle(self) -> None:
         """Tell the broken connections that a kill explains from those that nothing does."""
         for when, kind, error in self._broken:
-            if any(abs(when - kill) < _AROUND_A_KILL for kill in self.kills):
+            if any(0 <= when - kill < _AFTER_A_KILL for kill in self.kills):
                 self.outcomes[kind, "cut off by a kill"] += 1
             else:
                 self.violated(kind, f"a connection broke off though no worker was killed: {error}")
@@ -65,8 +82,8 @@ class Tally:
         """Right answers so far."""
         return len(self.milliseconds)
 
-    def percentile(self, share: float) -> float:
-        """Milliseconds within which this share of the right answers came."""
+    def percentile(self, percent: int) -> float:
+        """Milliseconds within which so many of a hundred right answers came; 0 if there are too few to tell."""
         if len(self.milliseconds) < 2:
-            return float("nan")
-        return statistics.quantiles(self.milliseconds, n=100)[round(100 * share) - 1]
+            return 0.0
+        return statistics.quantiles(self.milliseconds, n=100)[percent - 1]

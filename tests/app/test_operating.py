@@ -185,6 +185,25 @@ class TestNewWeights:
         wait_until(lambda: metric(service, 'digits_reloads_total{outcome="refused"}') == 1)
         assert predict(service).status_code == 200
 
+    def test_taking_them_again_and_again_leaves_no_memory_behind(self, running: Any, tmp_path: Path) -> None:
+        weights = tmp_path / "weights.npz"
+        ours = packaged_weights().read_bytes()
+        put(weights, ours)
+        service = running(DIGITS_WEIGHTS=str(weights), DIGITS_WATCH_SECONDS="0.05")
+        assert predict(service).status_code == 200
+        before = megabytes(service.pid)
+        for count in range(1, 11):
+            put(weights, ours)
+            wait_until(lambda count=count: metric(service, 'digits_reloads_total{outcome="taken"}') == count)
+        # The file is 10 MB, what is read from it 11 MB.
+        assert megabytes(service.pid) < before + 10
+
+
+def megabytes(pid: int) -> float:
+    """Memory that a process has."""
+    told = Path(f"/proc/{pid}/status").read_text().split("VmRSS:")[1]
+    return int(told.split()[0]) / 1024
+
 
 def slow_request(service: RunningService) -> socket.socket:
     """A request whose body is announced and does not come."""

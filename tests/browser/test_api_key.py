@@ -111,6 +111,7 @@ def test_a_server_that_is_away_does_not_make_the_key_wrong(
     with RunningService(tmp_path / "log", settings={"DIGITS_API_KEYS": KEYS}) as mortal:
         witness.also(mortal.url)
         page = open_page(mortal.url)
+        expect(page.get_by_test_id("key")).to_be_visible()
         mortal.kill()
         enter(page)
         expect(page.get_by_test_id("key-said")).to_have_text("The server doesn’t answer. Try again in a moment.")
