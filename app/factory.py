@@ -21,7 +21,7 @@ from app.http_protocol import Bounds
 from app.inference_schemas import InferenceRequest
 from app.last_good import last_good
 from app.live_weights import LiveWeights
-from app.memory import give_back_large_blocks
+from app.memory import give_back_large_blocks, leave_out_of_collection
 from app.metrics import Metrics
 from app.openapi import VERSION_PREFIX, DocumentedApp
 from app.parent import end_with_parent
@@ -61,6 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await meanwhile.enter_async_context(in_background(weights.watch(settings.watch_seconds)))
             if last_good():
                 await meanwhile.enter_async_context(in_background(end_with_parent()))
+            leave_out_of_collection()
             yield {"bounds": Bounds(settings.header_seconds, settings.reply_seconds, settings.max_connections)}
 
     app = DocumentedApp(

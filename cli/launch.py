@@ -1,5 +1,6 @@
-"""Where the `digits` command starts: before NumPy is loaded, because its matrix library reads settings only then."""
+"""Where the `digits` command starts: before anything is loaded, for some settings count from the first import."""
 
+import gc
 import os
 
 
@@ -7,8 +8,13 @@ def main() -> None:
     """Run the command line."""
     # After a matrix product the library's threads would otherwise spin for 2^26 cycles, some 25 milliseconds, on the
     # very cores that the element-wise work of a training step wants. 2^18 is long enough to wait for the next product
-    # of a small network, and lets go in time for the optimizer of a large one (bench/train_speed.py).
+    # of a small network, and lets go in time for the optimizer of a large one (bench/train_speed.py). NumPy's library
+    # reads this when it is loaded.
     os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "18")
+    # What is imported stays: looking for garbage in it meanwhile is a fifth of the time to start.
+    gc.disable()
     from cli.main import main as run  # noqa: PLC0415 - see above
 
+    gc.freeze()
+    gc.enable()
     run()
