@@ -166,7 +166,7 @@ class _Raster:
     def of(cls, image: Image.Image) -> "_Raster":
         factor = max(1, max(image.size) // _WORKING_SIDE)
         plain = _plain(image)
-        return cls(np.array(plain.reduce(factor) if factor > 1 else plain, np.uint8), factor)
+        return cls(np.asarray(plain.reduce(factor) if factor > 1 else plain, np.uint8), factor)
 
 
 def _preprocess_raster(raster: _Raster) -> Preprocessed:

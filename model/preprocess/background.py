@@ -25,14 +25,14 @@ class Background:
     kind: Literal["flat", "uneven"]
 
 
-def estimate_background(grey: NDArray[np.float32]) -> Background:
+def estimate_background(grey: NDArray[np.uint8] | NDArray[np.float32]) -> Background:
     """Estimate the paper from the outermost pixels: people draw inside, and photos are lit unevenly.
 
     The median of the border is exact on a drawn canvas, however much ink touches a side. Where the border's
     levels spread, a quadratic surface is fitted to them and taken if it explains most of that spread.
 
     Args:
-        grey: float32 (height, width), 0 to 255.
+        grey: uint8 or float32 (height, width), 0 to 255.
     """
     border = _border(grey)
     if (border == border[0]).all():

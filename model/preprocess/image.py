@@ -1,7 +1,7 @@
 """Raster ink: an image, a photo or rows of pixels, dark on light or light on dark, anywhere on its canvas."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from model.errors import InkError
 from model.preprocess.background import Background, estimate_background
 from model.preprocess.frame import BOX_SIZE, Preprocessed, Trace, blank, place_in_frame
+
+Levels = NDArray[np.uint8] | NDArray[np.float32]
+"""Grey levels (height, width), 0 to 255."""
 
 LOWEST_CONTRAST = 16.0
 """Grey levels of 255 by which ink must stand out from the paper and its noise; with less, the image is blank."""
@@ -70,7 +73,7 @@ def find_ink(image: NDArray[np.uint8]) -> FoundInk:
     left, top = 0, 0
     if background.noise == 0 and background.kind == "flat":
         # Most of a clean canvas is paper: what has exactly its level needs no further look.
-        grey, (left, top) = _cropped(grey, grey != background.level)
+        grey, (left, top) = _cropped(grey, grey != grey.dtype.type(background.level))
     colour, levels = _ink_levels(grey, background)
     coverage = _coverage(levels, background.noise)
     if coverage is not None:
@@ -101,7 +104,7 @@ def _framed(coverage: NDArray[np.float32], corner: tuple[int, int], trace: Trace
     return Preprocessed(pixels, replace(trace, box=box, scale=scale, shift=shift))
 
 
-def _cropped(values: NDArray[np.float32], is_ink: NDArray[np.bool_]) -> tuple[NDArray[np.float32], tuple[int, int]]:
+def _cropped(values: NDArray[Any], is_ink: NDArray[np.bool_]) -> tuple[NDArray[Any], tuple[int, int]]:
     """The part (height, width) with all that is ink, and its (left, top); the whole if nothing is."""
     rows, columns = (np.flatnonzero(is_ink.any(axis=axis)) for axis in (1, 0))
     if not len(rows):
@@ -110,12 +113,12 @@ def _cropped(values: NDArray[np.float32], is_ink: NDArray[np.bool_]) -> tuple[ND
     return values[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1], (left, top)
 
 
-def _grey(image: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Luma as float32 (height, width), 0 black to 255 white; transparency becomes paper."""
+def _grey(image: NDArray[np.uint8]) -> Levels:
+    """Luma (height, width), 0 black to 255 white; transparency becomes paper."""
     if image.dtype != np.uint8 or image.size == 0 or image.ndim not in {2, 3}:
         raise InkError("an image is a non-empty array of 8-bit grey levels or of red, green, blue and alpha")
     if image.ndim == 2:
-        return image.astype(np.float32)
+        return image  # a quarter of the memory to look through
     if image.shape[2] != 4:
         raise InkError(f"a colour image has 4 channels (red, green, blue, alpha), not {image.shape[2]}")
     red, green, blue = (image[..., channel].astype(np.float32) for channel in range(3))
@@ -131,9 +134,7 @@ def _grey(image: NDArray[np.uint8]) -> NDArray[np.float32]:
     return (luma * alpha + paper * (1 - alpha)).astype(np.float32, copy=False)
 
 
-def _ink_levels(
-    grey: NDArray[np.float32], background: Background
-) -> tuple[Literal["dark", "light"], NDArray[np.float32]]:
+def _ink_levels(grey: Levels, background: Background) -> tuple[Literal["dark", "light"], NDArray[np.float32]]:
     """By how many grey levels each pixel stands out from the paper, in the direction most of the contrast has."""
     paper = np.asarray(background.level, np.float32)
     contrast = grey - paper
