@@ -9,8 +9,8 @@ _MEBIBYTE = 2**20
 _M_MMAP_THRESHOLD, _LARGE = -3, _MEBIBYTE
 """Blocks from here on get a mapping of their own: weights and long bodies do, what a drawing needs does not."""
 
-_M_TRIM_THRESHOLD, _KEPT = -1, 16 * _MEBIBYTE
-"""What may lie free for the next requests: far more than they need at the same time."""
+_M_TRIM_THRESHOLD, _KEPT = -1, 2 * _MEBIBYTE
+"""What may lie free for the next requests, about as much as those need that are read at the same time."""
 
 
 def give_back_large_blocks() -> None:
