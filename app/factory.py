@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
+from multiprocessing import parent_process
 
 from anyio import CapacityLimiter
 from fastapi import FastAPI
@@ -19,12 +20,11 @@ from app.errors import add_error_handlers
 from app.gathering import Gathering
 from app.http_protocol import Bounds
 from app.inference_schemas import InferenceRequest
-from app.last_good import last_good
 from app.live_weights import LiveWeights
 from app.memory import give_back_large_blocks, leave_out_of_collection
 from app.metrics import Metrics
 from app.openapi import VERSION_PREFIX, DocumentedApp
-from app.parent import end_with_parent
+from app.parent import end_with
 from app.rate_limit import RateLimit
 from app.request_log import HEADER as REQUEST_ID
 from app.request_log import RequestLog
@@ -59,8 +59,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         weights = LiveWeights(app, settings.weights, metrics)
         async with AsyncExitStack() as meanwhile:
             await meanwhile.enter_async_context(in_background(weights.watch(settings.watch_seconds)))
-            if last_good():
-                await meanwhile.enter_async_context(in_background(end_with_parent()))
+            if parent := parent_process():
+                await meanwhile.enter_async_context(in_background(end_with(parent)))
             leave_out_of_collection()
             yield {"bounds": Bounds(settings.header_seconds, settings.reply_seconds, settings.max_connections)}
 

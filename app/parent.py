@@ -3,14 +3,14 @@
 import asyncio
 import os
 import signal
+from multiprocessing.process import BaseProcess
 
 _SECONDS = 1.0
 """Between two looks."""
 
 
-async def end_with_parent() -> None:
-    """Stop this process as on SIGTERM once the one that started it is gone."""
-    parent = os.getppid()
-    while os.getppid() == parent:
+async def end_with(parent: BaseProcess) -> None:
+    """Stop this process as on SIGTERM once `parent`, which started it, is gone, were it before this began."""
+    while parent.is_alive():
         await asyncio.sleep(_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)

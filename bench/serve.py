@@ -17,6 +17,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -125,10 +126,15 @@ class Server:
             "OPENBLAS_NUM_THREADS": "1",
             "PYTHONPATH": os.pathsep.join([str(folder), str(Path.cwd())]),
         }
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment, start_new_session=True)
         while not self._is_ready():
             time.sleep(0.01)
         self.seconds_to_start = time.monotonic() - started
+
+    def stop(self) -> None:
+        """End it with the processes that it started: LitServe's do not end with it."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
     def _is_ready(self) -> bool:
         try:
@@ -174,7 +180,7 @@ def main() -> None:
             _report(options, scripts, servers)
         finally:
             for server in servers.values():
-                server.process.terminate()
+                server.stop()
 
 
 def _report(options: argparse.Namespace, scripts: Mapping[str, Path], servers: Mapping[str, Server]) -> None:

@@ -112,6 +112,15 @@ class TestWatchedWorkers:
         with pytest.raises(httpx.ConnectError):
             httpx.get(f"{service.url}/healthz")
 
+    def test_nor_does_one_that_is_only_starting(self, running: Any) -> None:
+        service = running("--workers", "2")
+        old = children(service)
+        os.kill(old[0], signal.SIGKILL)
+        wait_until(lambda: {*children(service)} - {*old})
+        workers = children(service)
+        service.kill()
+        wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
+
 
 class TestLog:
     def test_each_request_is_a_line_of_json_under_the_id_that_the_caller_gets(self, running: Any) -> None:
