@@ -1,5 +1,6 @@
 """What a hand does on the pad: mouse, finger and pen, from drawings in a box of 0 to 100."""
 
+import math
 from collections.abc import Sequence
 
 from playwright.sync_api import CDPSession, Page
@@ -10,6 +11,9 @@ SCRIBBLE: Drawing = [
     [[8 + 84 * (i % 2), 6 + i * 4.4] for i in range(21)],
     [[6 + i * 4.4, 8 + 84 * (i % 2)] for i in range(21)],
 ]
+
+_APART = 6.0
+"""Hundredths of the pad."""
 
 
 def spots(page: Page, points: Stroke) -> list[tuple[float, float]]:
@@ -34,15 +38,24 @@ def drag(page: Page, points: Stroke) -> None:
 
 def draw(page: Page, drawing: Drawing) -> None:
     """Draw with the mouse."""
-    for stroke in drawing:
+    for stroke in map(quickly, drawing):
         press(page, stroke)
         page.mouse.up()
+
+
+def quickly(stroke: Stroke) -> Stroke:
+    """The stroke of a quick hand, whose points lie further apart: the browser takes a frame's time for each."""
+    kept = [stroke[0]]
+    for point in stroke[1:-1]:
+        if math.dist(point, kept[-1]) >= _APART:
+            kept.append(point)
+    return [*kept, *stroke[1:][-1:]]
 
 
 def draw_with_pen(page: Page, drawing: Drawing) -> None:
     """Draw with a stylus, through the browser's debugging protocol."""
     session = page.context.new_cdp_session(page)
-    for stroke in drawing:
+    for stroke in map(quickly, drawing):
         start, *way = spots(page, stroke)
         _pen(session, "mousePressed", *start)
         for place in way:
@@ -63,7 +76,7 @@ class Hand:
         self._session = page.context.new_cdp_session(page)
 
     def draw(self, drawing: Drawing) -> None:
-        """Draw with one finger."""
+        """Draw with one finger, not quickly: that would be a flick, after which the next tap only ends its fling."""
         for stroke in drawing:
             self.touch("touchStart", stroke[0])
             for point in stroke[1:]:
