@@ -36,10 +36,10 @@ class Metrics:
         )
         self._model = Gauge(
             "digits_model",
-            "1 for the weights in use.",
+            "1 for the weights in use, by each process that serves.",
             ["name", "sha256"],
             registry=self.registry,
-            multiprocess_mode="livemax",
+            multiprocess_mode="liveall",
         )
         self._named: tuple[str, str] | None = None
         self._reloads = Counter("digits_reloads", "Weights taken live.", ["outcome"], registry=self.registry)

@@ -81,11 +81,11 @@ async def _soak(server: Server, good: list[Path], asked: list[Question], options
             ),
         )
         tasks += hanging(server, tally, asked[0].body)
-        await asyncio.sleep(min(10.0, options.seconds / 4))  # what is loaded at first use is loaded by now
         tasks += _started(
             kill_workers_for_ever(server, tally, _rng(options, "kills"), every=options.kill_every, spared=spared),
             swap_weights_for_ever(server, good, tally, _rng(options, "swaps"), every=options.swap_every),
         )
+        await asyncio.sleep(min(10.0, options.seconds / 4))  # what is loaded at first use is loaded by now
         started = time.monotonic()
         while (elapsed := time.monotonic() - started) < options.seconds:
             samples.append(Sample(elapsed, server.held(spared), tally.answered))

@@ -46,12 +46,12 @@ class Figures:
     def growth(self) -> float:
         """Memory of the worker that lived throughout: of the last quarter of the samples by the first.
 
-        The least of each: weights that are loaded take more for a moment, and a leak lifts the least.
+        The median of the first, since the very first may come before all has been used once; the least of the last:
+        weights that are loaded take more for a moment, and a leak lifts the least.
         """
-        quarter = max(1, len(self.samples) // 4)
-        first, last = (
-            min(one.held.worker for one in some) for some in (self.samples[:quarter], self.samples[-quarter:])
-        )
+        held = [one.held.worker for one in self.samples]
+        quarter = max(1, len(held) // 4)
+        first, last = statistics.median(held[:quarter]), min(held[-quarter:])
         return last / first if first else float("inf")
 
     @property

@@ -78,7 +78,7 @@ class Server:
 
     def workers_ready(self) -> list[int]:
         """The processes that answer: those that have told, for the metrics, which weights they serve."""
-        told = {int(path.stem.rpartition("_")[2]) for path in self._shared.glob("digits-*/gauge_livemax_*.db")}
+        told = {int(path.stem.rpartition("_")[2]) for path in self._shared.glob("digits-*/gauge_liveall_*.db")}
         return [pid for pid in _children(self.process.pid) if pid in told]
 
     def held(self, worker: int) -> Held:

@@ -105,6 +105,7 @@ class TestOrigins:
 class TestWatchedWorkers:
     def test_they_do_not_outlive_the_process_that_watches_over_them(self, running: Any) -> None:
         service = running("--workers", "2")
+        wait_until(lambda: serving(service) == 2)
         workers = children(service)
         assert len(workers) == 2
         service.kill()
@@ -114,6 +115,7 @@ class TestWatchedWorkers:
 
     def test_nor_does_one_that_is_only_starting(self, running: Any) -> None:
         service = running("--workers", "2")
+        wait_until(lambda: serving(service) == 2)
         old = children(service)
         os.kill(old[0], signal.SIGKILL)
         wait_until(lambda: {*children(service)} - {*old})
@@ -226,6 +228,7 @@ def slow_request(service: RunningService) -> socket.socket:
 class TestWorkers:
     def test_several_answer_together_count_together_and_one_that_dies_is_replaced(self, running: Any) -> None:
         service = running("--workers", "2")
+        wait_until(lambda: serving(service) == 2)
         with ThreadPoolExecutor(8) as pool:
             assert {one.status_code for one in pool.map(lambda _: predict(service), range(40))} == {200}
         assert metric(service, 'digits_verdicts_total{verdict="digit"}') == 40
@@ -244,6 +247,7 @@ class TestWorkers:
         first, second = save_other(tmp_path / "first.npz", 1e-3), save_other(tmp_path / "second.npz", 2e-3)
         shutil.copy(packaged_weights(), weights)
         service = running("--workers", "2", DIGITS_WEIGHTS=str(weights), DIGITS_WATCH_SECONDS="0.1")
+        wait_until(lambda: serving(service) == 2)
         put(weights, first.read_bytes())
         wait_until(lambda: metric(service, 'digits_reloads_total{outcome="taken"}') == 2)
 
@@ -278,6 +282,12 @@ def children(service: RunningService) -> list[int]:
     listed = Path(f"/proc/{service.pid}/task/{service.pid}/children").read_text().split()
     names = {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes() for pid in listed if Path(f"/proc/{pid}").exists()}
     return [pid for pid, command in names.items() if b"spawn_main" in command]
+
+
+def serving(service: RunningService) -> int:
+    """How many processes have loaded their weights: one that starts later than others takes what lies there then."""
+    lines = httpx.get(f"{service.url}/metrics").text.splitlines()
+    return sum(line.startswith("digits_model{") and line.endswith(" 1.0") for line in lines)
 
 
 def save_other(path: Path, difference: float) -> Path:
