@@ -50,6 +50,20 @@ def train_network(
         typer.Option(help="Of the weights.", show_default="the recipe's, -changed if any setting is given"),
     ] = None,
     task: Annotated[str | None, typer.Option(help="classifier or autoencoder.", rich_help_panel=_NETWORK)] = None,
+    maps: Annotated[
+        str | None,
+        typer.Option(
+            help="Units on each patch, of hidden layers that share weights from patch to patch, such as 8,64.",
+            rich_help_panel=_NETWORK,
+        ),
+    ] = None,
+    kernels: Annotated[
+        str | None, typer.Option(help="Of each of these, the side of a patch, such as 5,5.", rich_help_panel=_NETWORK)
+    ] = None,
+    strides: Annotated[
+        str | None,
+        typer.Option(help="Of each, how far it is to the next patch, such as 2,2.", rich_help_panel=_NETWORK),
+    ] = None,
     hidden: Annotated[
         str | None,
         typer.Option(help="Units of the hidden layers, such as 128,64; '' for none.", rich_help_panel=_NETWORK),
@@ -111,6 +125,10 @@ def train_network(
     ] = None,
     dropout: Annotated[
         float | None, typer.Option(help="Share of hidden units left out in each step.", rich_help_panel=_LEARNING)
+    ] = None,
+    batch_normalisation: Annotated[
+        bool | None,
+        typer.Option(help="Normalise the sums of hidden layers over each batch.", rich_help_panel=_LEARNING),
     ] = None,
     label_smoothing: Annotated[
         float | None, typer.Option(help="Share of the truth spread over all classes.", rich_help_panel=_LEARNING)

@@ -15,8 +15,9 @@ def given_settings(context: typer.Context) -> dict[str, Any]:
     """The settings that were given as flags, as a recipe file would hold them."""
     known = {field.name for field in fields(TrainingConfig)}
     given = {name: value for name, value in context.params.items() if name in known and value is not None}
-    if "hidden" in given:
-        given["hidden"] = _units(given["hidden"])
+    for name in ("maps", "kernels", "strides", "hidden"):
+        if name in given:
+            given[name] = _counts(name, given[name])
     if "batch_size" in given:
         given["batch_size"] = _batch_size(given["batch_size"])
     for name in ("strokes", "dev_strokes"):
@@ -29,12 +30,12 @@ def given_settings(context: typer.Context) -> dict[str, Any]:
     return given
 
 
-def _units(text: str) -> list[int]:
-    """The units of the hidden layers out of `128,64`."""
+def _counts(name: str, text: str) -> list[int]:
+    """What layers have, each, out of `128,64`."""
     try:
         return [int(part) for part in text.split(",")] if text.strip() else []
     except ValueError:
-        raise ConfigError(f"--hidden takes whole numbers such as 128,64, not '{text}'") from None
+        raise ConfigError(f"--{name} takes whole numbers such as 128,64, not '{text}'") from None
 
 
 def _batch_size(text: str) -> int | str:

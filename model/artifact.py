@@ -224,7 +224,7 @@ def _network(architecture: Architecture, outputs: int, arrays: Mapping[str, NDAr
     parameters = Parameters(shapes)
     for name, view in parameters.views.items():
         view[:] = stored[name]
-    return Network(architecture, parameters)
+    return Network(architecture, parameters, settled=True)
 
 
 def _scaling(arrays: Mapping[str, NDArray[Any]]) -> Scaling:

@@ -6,12 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.activations import Floats
+from model.batch_normalisation import normalise, normalised_gradient
 from model.losses import Loss
 from model.network import Network
 from model.parameters import Parameters
 
-Masks = Sequence[NDArray[np.bool_]]
-"""Which units of each hidden layer stay, (batch, units) each: what dropout leaves (`model.regularization`)."""
+Mask = NDArray[np.bool_] | None
+"""Which units of a hidden layer stay, (batch, units): what dropout leaves (`model.regularization`); None for all."""
+
+Masks = Sequence[Mask]
+"""Of each hidden layer."""
 
 
 class Workspace:
@@ -22,9 +26,14 @@ class Workspace:
         outputs: what each layer puts out, same shapes: the same arrays where the activation works in place.
         kept: what dropout lets through, same shapes; the same arrays as the outputs where nothing is dropped.
         gradients: the loss's gradient by the sums, same shapes.
+        normalised: the weighted sums before the bias, with batch normalisation as it leaves them, same shapes; the
+            same arrays as the sums without it.
+        channels: of each hidden layer, what batch normalisation takes together; empty without it.
     """
 
-    def __init__(self, network: Network, batch_size: int, *, dropout: float = 0.0) -> None:
+    def __init__(
+        self, network: Network, batch_size: int, *, dropout: float = 0.0, channels: Sequence[int] = ()
+    ) -> None:
         sizes = network.architecture.sizes[1:]
         shapes = [(batch_size, size) for size in sizes]
         dtype = network.parameters.flat.dtype
@@ -37,6 +46,10 @@ class Workspace:
         if dropout:
             self.kept = [*(np.empty(shape, dtype) for shape in shapes[:-1]), self.sums[-1]]
         self.gradients: list[Floats] = [np.empty(shape, dtype) for shape in shapes]
+        self.channels = channels
+        self.normalised = self.sums
+        if channels:
+            self.normalised = [*(np.empty(shape, dtype) for shape in shapes[:-1]), self.sums[-1]]
 
 
 def loss_and_gradient(
@@ -59,24 +72,33 @@ def loss_and_gradient(
         inputs: (batch, inputs), no longer than the workspace's batch.
         targets: (batch, outputs), what the outputs should be.
         gradient: of the network's layout, overwritten.
-        workspace: overwritten; made for this `dropout`.
+        workspace: overwritten; made for this `dropout`, and for batch normalisation or not.
         masks: for dropout, which units of each hidden layer stay.
         dropout: the share of units that the masks drop; those that stay are raised to make up for it.
         weight: the gradient is multiplied by it: the batch's share of a larger one.
     """
     size = len(inputs)
-    sums, outputs, kept, gradients = (
+    sums, outputs, kept, gradients, normalised = (
         [array[:size] for array in arrays]
-        for arrays in (workspace.sums, workspace.outputs, workspace.kept, workspace.gradients)
+        for arrays in (
+            workspace.sums,
+            workspace.outputs,
+            workspace.kept,
+            workspace.gradients,
+            workspace.normalised,
+        )
     )
+    channels, factors = workspace.channels, list[Floats]()
     last = network.architecture.layers - 1
     parameters, activation = network.parameters, network.activation
     raised = 1 / (1 - dropout)
 
     signal = inputs
     for layer in range(last + 1):
-        np.matmul(signal, parameters[f"{layer}.weight"], out=sums[layer])
-        np.add(sums[layer], parameters[f"{layer}.bias"], out=sums[layer])
+        np.matmul(signal, parameters[f"{layer}.weight"], out=normalised[layer])
+        if layer < len(channels):
+            factors.append(normalise(normalised[layer], channels[layer]))
+        np.add(normalised[layer], parameters[f"{layer}.bias"], out=sums[layer])
         if layer < last:
             activation.forward(sums[layer], out=outputs[layer])
             if dropout:
@@ -94,11 +116,16 @@ def loss_and_gradient(
                 _drop(gradients[layer], masks[layer], raised, out=gradients[layer])
             activation.backward(sums[layer], outputs[layer], gradients[layer])
         layer_inputs = inputs if layer == 0 else kept[layer - 1]
-        np.matmul(layer_inputs.T, gradients[layer], out=gradient[f"{layer}.weight"])
         np.sum(gradients[layer], axis=0, out=gradient[f"{layer}.bias"])
+        if layer < len(channels):
+            normalised_gradient(gradients[layer], normalised[layer], factors[layer], channels[layer])
+        np.matmul(layer_inputs.T, gradients[layer], out=gradient[f"{layer}.weight"])
     return value
 
 
-def _drop(signal: Floats, mask: NDArray[np.bool_], raised: float, *, out: Floats) -> None:
-    np.multiply(signal, mask, out=out)
-    out *= raised
+def _drop(signal: Floats, mask: Mask, raised: float, *, out: Floats) -> None:
+    if mask is not None:
+        np.multiply(signal, mask, out=out)
+        out *= raised
+    elif out is not signal:
+        np.copyto(out, signal)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.activations import Floats
-from model.backpropagation import Masks
+from model.backpropagation import Mask, Masks
 from model.config import TrainingConfig
 from model.data.mnist import LabelledImages
 from model.network import INPUTS
@@ -40,7 +40,7 @@ class Piece:
     Attributes:
         inputs: (images, 784), scaled.
         targets: (images, outputs).
-        masks: for each hidden layer (images, units), what dropout leaves; empty without dropout.
+        masks: for each hidden layer (images, units), what dropout leaves, None for all; empty without dropout.
         share: of its batch, above 0 to 1.
         end: how many images of the epoch are used once this piece is.
         starts_batch: whether it is the batch's first.
@@ -111,6 +111,16 @@ class Batches:
         ):
             yield from (piece for piece in pieces if piece.end > start)
 
+    def sample(self, images: int) -> Floats:
+        """So many inputs (images, 784) of the first epoch, or all if there are fewer: the same at any time."""
+        inputs, found = list[Floats](), 0
+        for piece in self.pieces(1):
+            inputs.append(piece.inputs)
+            found += len(piece.inputs)
+            if found >= images:
+                break
+        return np.concatenate(inputs)
+
     def _chunk(self, epoch: int, start: int, order: NDArray[np.int64]) -> list[Piece]:
         """Make the chunk ready that begins after `start` images, and cut it where batches end."""
         rng = self._rng(epoch, _CHUNKS, start)
@@ -121,8 +131,11 @@ class Batches:
         )
         inputs = self._scaling.apply(grey)
         dropout = self._config.dropout
-        hidden = self._config.hidden if dropout else ()
-        masks = [dropout_mask((len(indices), units), dropout, rng=rng) for units in hidden]
+        masks: list[Mask] = []
+        if dropout:
+            # Units of shared layers are not dropped: their neighbours at the next patches say much the same.
+            masks += [None] * len(self._config.maps)
+            masks += [dropout_mask((len(indices), units), dropout, rng=rng) for units in self._config.hidden]
 
         pieces: list[Piece] = []
         begin, stop = start, start + len(indices)
@@ -135,7 +148,7 @@ class Batches:
                 Piece(
                     inputs=inputs[part],
                     targets=targets[part],
-                    masks=[mask[part] for mask in masks],
+                    masks=[mask if mask is None else mask[part] for mask in masks],
                     share=(end - begin) / (batch_end - batch_start),
                     end=end,
                     starts_batch=begin == batch_start,

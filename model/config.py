@@ -14,6 +14,7 @@ from model.optimizers import OPTIMIZERS
 from model.scaling import SCALINGS
 from model.schedules import SCHEDULES
 from model.tasks import TASKS
+from model.weight_sharing import SharedLayer, shared_layers
 
 _LEAST_LIMIT = 2
 """Images: one to learn from and one to validate on."""
@@ -37,7 +38,10 @@ class TrainingConfig:
     Attributes:
         name: of the weights it makes, as the service's replies give it.
         task: `classifier` reads the digit, `autoencoder` draws it again.
-        hidden: units of each hidden layer; empty for none (softmax regression).
+        maps: of each hidden layer that shares its weights, how many units look at one patch; empty for no such layer.
+        kernels: of each of them, the side of a patch.
+        strides: of each of them, how far it is from a patch to the next.
+        hidden: units of each hidden layer after these; empty for none (without maps too: softmax regression).
         activation: of the hidden layers.
         output: the output layer.
         loss: what is minimised.
@@ -53,11 +57,12 @@ class TrainingConfig:
         step_factor: the factor of each stair.
         batch_size: images a step, or "full" for all of them.
         weight_decay: strength of the pull of the weights towards zero; None for the optimizer's usual one.
-        dropout: share of hidden units left out at random in each step, 0 to below 1.
+        dropout: share of the units of `hidden` layers left out at random in each step, 0 to below 1.
         label_smoothing: share of the true class's one that is spread over all classes, 0 to below 1.
         clip_norm: a longer gradient is shortened to this length; None for never.
         keep: which weights a run ends with: those of the `best` epoch on the validation images, or the `last` ones.
         average_decay: how slowly the moving average of the weights forgets, 0 to below 1; 0 for no averaging.
+        batch_normalisation: whether the sums of hidden layers are normalised over each batch while training.
         epochs: passes over the training images, at most.
         max_seconds: wall time after which training stops; None for no limit.
         patience: epochs without a new best on the validation images after which training stops; None for no limit.
@@ -85,6 +90,9 @@ class TrainingConfig:
 
     name: str = "small"
     task: str = "classifier"
+    maps: tuple[int, ...] = ()
+    kernels: tuple[int, ...] = ()
+    strides: tuple[int, ...] = ()
     hidden: tuple[int, ...] = (512, 256)
     activation: str = "relu"
     output: str = "softmax"
@@ -106,6 +114,7 @@ class TrainingConfig:
     clip_norm: float | None = None
     keep: str = "best"
     average_decay: float = 0.0
+    batch_normalisation: bool = False
     epochs: int = 15
     max_seconds: float | None = None
     patience: int | None = None
@@ -140,6 +149,11 @@ class TrainingConfig:
         full_or_count = self.batch_size == "full" or self.batch_size >= 1
         _require(full_or_count, "batch_size must be at least 1, or full", self.batch_size)
         _require(
+            not self.batch_normalisation or self.batch_size != 1,
+            "batch_size must be at least 2 with batch_normalisation",
+            self.batch_size,
+        )
+        _require(
             self.weight_decay is None or 0 <= self.weight_decay < float("inf"),
             "weight_decay must be 0 or more",
             self.weight_decay,
@@ -151,7 +165,18 @@ class TrainingConfig:
     @property
     def architecture(self) -> Architecture:
         """The network's shape."""
-        return Architecture((INPUTS, *self.hidden, TASK_OUTPUTS[self.task]), self.activation, self.output)
+        shared = (layer.units for layer in self.shared_layers)
+        return Architecture((INPUTS, *shared, *self.hidden, TASK_OUTPUTS[self.task]), self.activation, self.output)
+
+    @property
+    def shared_layers(self) -> tuple[SharedLayer, ...]:
+        """The first hidden layers, those that share their weights."""
+        return shared_layers(self.maps, self.kernels, self.strides)
+
+    @property
+    def channels(self) -> tuple[int, ...]:
+        """Of each hidden layer, how many means and deviations batch normalisation takes; empty without it."""
+        return (*self.maps, *self.hidden) if self.batch_normalisation else ()
 
     @property
     def actual_learning_rate(self) -> float:
@@ -170,8 +195,7 @@ class TrainingConfig:
     def as_settings(self) -> dict[str, Any]:
         """What `with_settings` makes this config of, in the types of JSON, with the usual values written out."""
         return {
-            **asdict(self),
-            **{name: list(getattr(self, name)) for name in ("hidden", "strokes", "dev_strokes")},
+            **{name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()},
             "learning_rate": self.actual_learning_rate,
             "weight_decay": self.actual_weight_decay,
         }

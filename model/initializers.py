@@ -1,7 +1,7 @@
 """The random weights theta_0 that training starts from (lecture topic 7). Biases start at zero."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -11,6 +11,7 @@ from numpy.typing import DTypeLike
 from model.activations import Floats
 from model.network import Architecture, Network
 from model.parameters import Parameters
+from model.weight_sharing import SharedLayer
 
 Initializer = Callable[[int, int, np.random.Generator], Floats]
 """Gives the first weights (inputs, outputs) of a layer, in double precision."""
@@ -48,10 +49,21 @@ INITIALIZERS: Mapping[str, Initializer] = MappingProxyType(
 
 
 def initialise(
-    architecture: Architecture, initializer: str = "he", *, rng: np.random.Generator, dtype: DTypeLike = np.float32
+    architecture: Architecture,
+    initializer: str = "he",
+    *,
+    rng: np.random.Generator,
+    shared: Sequence[SharedLayer] = (),
+    dtype: DTypeLike = np.float32,
 ) -> Network:
-    """A network to start training from."""
+    """A network to start training from, its first layers sharing their weights as `shared` says."""
+    draw = INITIALIZERS[initializer]
     parameters = Parameters(architecture.parameter_shapes(), dtype)
     for layer, (inputs, outputs) in enumerate(pairwise(architecture.sizes)):
-        parameters[f"{layer}.weight"][:] = INITIALIZERS[initializer](inputs, outputs, rng)
+        weight = parameters[f"{layer}.weight"]
+        if layer < len(shared):
+            patch = (shared[layer].kernel, shared[layer].kernel, shared[layer].channels)
+            shared[layer].kernels(weight)[:] = draw(math.prod(patch), shared[layer].maps, rng).reshape(*patch, -1)
+        else:
+            weight[:] = draw(inputs, outputs, rng)
     return Network(architecture, parameters)

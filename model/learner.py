@@ -15,6 +15,7 @@ from model.optimizers import OPTIMIZERS, Optimizer
 from model.parameters import Parameters
 from model.regularization import clip_gradient, gradient_norm
 from model.schedules import schedule_for
+from model.weight_sharing import share_gradient
 
 
 class Learner:
@@ -51,7 +52,7 @@ class Learner:
         self._loss = loss_for(config.output, config.loss)
         self._gradient = network.parameters.zeros_like()
         self._piece_gradient: Parameters | None = None
-        self._workspace = Workspace(network, largest_piece, dropout=config.dropout)
+        self._workspace = Workspace(network, largest_piece, dropout=config.dropout, channels=config.channels)
 
     @property
     def kept(self) -> Parameters:
@@ -98,6 +99,8 @@ class Learner:
             )
         if not piece.starts_batch:
             self._gradient.flat += target.flat
+        if piece.ends_batch:
+            share_gradient(self._gradient, self._config.shared_layers)
         return value * piece.share
 
     def gradient_norm(self) -> float:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 import numpy as np
 
 from model.activations import ACTIVATIONS, Activation, Floats
+from model.bands import Band, bands, product, whole
 from model.errors import ConfigError
 from model.outputs import OUTPUTS
 from model.parameters import Parameters
@@ -23,10 +24,6 @@ CLASSES = 10
 
 TASK_OUTPUTS: Mapping[str, int] = MappingProxyType({"classifier": CLASSES, "autoencoder": INPUTS})
 """How many outputs a network has for each thing it can be trained for (`model.tasks`)."""
-
-
-_FEWEST_FOR_ONE_PRODUCT = 16
-"""Rows from which on one product of matrices takes less time than going through the rows with `_product`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +73,20 @@ class Network:
     Attributes:
         architecture: the shape.
         parameters: theta, laid out as the architecture says.
+        settled: that the weights no longer change: what is 0 in them is left out of products.
     """
 
     architecture: Architecture
     parameters: Parameters
+    settled: bool = False
     activation: Activation = field(init=False, repr=False, compare=False)
+    _bands: tuple[tuple[Band, ...], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "activation", ACTIVATIONS[self.architecture.activation])
+        cut = bands if self.settled else whole
+        weights = (self.parameters[f"{layer}.weight"] for layer in range(self.architecture.layers))
+        object.__setattr__(self, "_bands", tuple(map(cut, weights)))
 
     def logits(self, inputs: Floats) -> Floats:
         """The raw scores (batch, outputs) for scaled pixels (batch, inputs)."""
@@ -123,7 +126,7 @@ class Network:
         layers: list[tuple[Floats, Floats]] = []
         signal = inputs
         for layer in range(self.architecture.layers):
-            sums = _product(signal, self.parameters[f"{layer}.weight"])
+            sums = product(signal, self._bands[layer])
             sums += self.parameters[f"{layer}.bias"]
             signal = sums
             if layer < self.architecture.layers - 1:
@@ -131,22 +134,3 @@ class Network:
                 self.activation.forward(sums, out=signal)
             layers.append((sums, signal))
         return layers
-
-
-def _product(rows: Floats, weights: Floats) -> Floats:
-    """The product of rows (batch, inputs) and weights (inputs, outputs).
-
-    A single row takes as long as reading the weights from memory. Most of its values are 0, paper or units that ReLU
-    keeps silent, and what these are multiplied by needs no reading.
-    """
-    if len(rows) >= _FEWEST_FOR_ONE_PRODUCT:
-        product: Floats = rows @ weights
-        return product
-    product = np.empty((len(rows), weights.shape[1]), np.result_type(rows, weights))
-    for row, out in zip(rows, product, strict=True):
-        used = row.nonzero()[0]
-        if 2 * len(used) < len(row):
-            np.dot(row[used], weights.take(used, axis=0), out=out)
-        else:
-            np.dot(row, weights, out=out)
-    return product

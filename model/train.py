@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from model.activations import Floats
+from model.batch_normalisation import fold
 from model.batches import Batches
 from model.blocks import available_cores
 from model.checkpoint import Checkpoint, Position
@@ -18,6 +19,7 @@ from model.evaluate import measure
 from model.initializers import initialise
 from model.learner import Learner
 from model.network import Network
+from model.parameters import Parameters
 from model.progress import Epoch, History, Progress, StoppedBy
 from model.scaling import Scaling, fit_scaling
 from model.seeds import child
@@ -26,6 +28,9 @@ from model.stopping import is_out_of_time, stopping_reason
 
 _DIVERGED = 1_000.0
 """No training comes back from a mean loss so many times the first one (or so large, if that is below 1)."""
+
+_SAMPLE_IMAGES = 4_096
+"""Over which batch normalisation takes mean and deviation for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,8 @@ class _Run:
         self._hooks = hooks
         self._validation = validation
         self._scaling = fit_scaling(config.scaling, training.images)
-        network = initialise(config.architecture, config.init, rng=np.random.default_rng(child(seed, 0)))
+        rng = np.random.default_rng(child(seed, 0))
+        network = initialise(config.architecture, config.init, rng=rng, shared=config.shared_layers)
         self._batches = Batches(config, training, self._scaling, seed=child(seed, 1), drawings=drawings)
         self._learner = Learner(
             config,
@@ -128,6 +134,7 @@ class _Run:
             planned_steps=config.epochs * self._batches.batches,
             threads=threads,
         )
+        self._sample = self._batches.sample(_SAMPLE_IMAGES) if config.channels else np.empty(0)
         self._kept = network.parameters.copy()
         self._position = Position()
         self._saved_at = -math.inf
@@ -231,7 +238,7 @@ class _Run:
     def _measured(self) -> Epoch:
         """The current epoch as far as it went, with the weights as they are now measured on the validation images."""
         position = self._position
-        network = Network(self._config.architecture, self._learner.kept)
+        network = self._network(self._learner.kept)
         with np.errstate(over="ignore", invalid="ignore"):
             result = measure(network, self._scaling, self._config.task, self._config.loss, self._validation)
         if not math.isfinite(result.loss):
@@ -260,7 +267,13 @@ class _Run:
             if epoch is None or self._config.keep == "last" or unfinished.score > epoch.score:
                 epoch, kept = unfinished, self._learner.kept
         assert epoch is not None  # noqa: S101 - no run ends before its first step
-        return Trained(Network(self._config.architecture, kept), self._scaling, epoch, history, reason)
+        return Trained(self._network(kept), self._scaling, epoch, history, reason)
+
+    def _network(self, parameters: Parameters) -> Network:
+        """What these parameters, as they are trained, make of images one by one."""
+        network = Network(self._config.architecture, parameters)
+        channels = self._config.channels
+        return replace(network, parameters=fold(network, channels, self._sample)) if channels else network
 
     def _save(self, *, only_when_due: bool) -> None:
         now = time.monotonic()

@@ -20,7 +20,7 @@ Picture = NDArray[np.uint8]
 INK = "#2a3342"
 
 _MOST_UNITS = 64
-"""First-layer units shown; more would be too small to see."""
+"""First-layer units shown, evenly taken from all; more would be too small to see."""
 
 
 def first_layer(weight: NDArray[np.floating]) -> str:
@@ -28,7 +28,8 @@ def first_layer(weight: NDArray[np.floating]) -> str:
     units = min(_MOST_UNITS, weight.shape[1])
     columns = min(16, units)
     figure, axes = _grid(units, columns)
-    for unit, each in enumerate(axes):
+    shown = np.linspace(0, weight.shape[1] - 1, units).astype(int)
+    for unit, each in zip(shown, axes, strict=True):
         limit = float(np.abs(weight[:, unit]).max()) or 1.0
         each.imshow(weight[:, unit].reshape(FRAME_SIZE, FRAME_SIZE), cmap="RdBu", vmin=-limit, vmax=limit)
     return _png(figure)

@@ -62,6 +62,8 @@ def test_it_writes_a_run_folder_and_reports_it(train: Digits, tmp_path: Path) ->
         (("--scaling", "center", "--activation", "gelu", "--optimizer", "nesterov"), 0.8),
         (("--scaling", "standardize", "--optimizer", "adagrad"), 0.75),
         (("--scaling", "none", "--hidden", "64"), 0.5),
+        (("--maps", "4,16", "--kernels", "5,5", "--strides", "2,2"), 0.8),
+        (("--batch-normalisation", "--dropout", "0.1"), 0.8),
         (("--activation", "sigmoid", "--optimizer", "rmsprop"), 0.7),
         (("--optimizer", "adamw", "--weight-decay", "0.1"), 0.8),
         # Output layers and losses.
@@ -185,6 +187,8 @@ def test_a_second_run_in_a_folder_moves_the_first_aside(train: Digits, tmp_path:
         (("--recipe", "nope"), "recipe 'nope' is neither a file nor one of: autoencoder, release, small"),
         (("--hidden", "12,x"), "--hidden takes whole numbers such as 128,64, not '12,x'"),
         (("--hidden", "0"), "hidden layers must have at least 1 unit"),
+        (("--maps", "8"), "maps, kernels and strides must be as many, one of each a layer, not 1, 0 and 0"),
+        (("--kernels", "5x5"), "--kernels takes whole numbers such as 128,64, not '5x5'"),
         (("--epochs", "0"), "epochs must be at least 1"),
         (("--optimizer", "magic"), "unknown optimizer 'magic'; known: sgd, momentum"),
         (("--learning-rate", "-1"), "learning_rate must be above 0"),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from model.activations import ACTIVATIONS
-from model.backpropagation import Masks, Workspace, loss_and_gradient
+from model.backpropagation import Mask, Masks, Workspace, loss_and_gradient
 from model.errors import ConfigError
 from model.initializers import initialise
 from model.losses import LOSSES, REJECT_LOSS, Loss, loss_for
@@ -19,7 +19,15 @@ from model.regularization import add_weight_decay, dropout_mask, one_hot, weight
 STEP = 1e-6
 BATCH = 5
 CLASSES = 3
-REGULARIZERS = ("none", "weight decay", "dropout", "label smoothing")
+REGULARIZERS = (
+    "none",
+    "weight decay",
+    "dropout",
+    "dropout after the first hidden layer",
+    "batch normalisation",
+    "batch normalisation and dropout",
+    "label smoothing",
+)
 
 
 def supported(output: str, loss: str) -> bool:
@@ -44,6 +52,7 @@ class Example:
     masks: Masks
     dropout: float
     weight_decay: float
+    channels: tuple[int, ...] = ()
 
     def value_and_gradient(self) -> tuple[float, Parameters]:
         gradient = self.network.parameters.zeros_like()
@@ -53,7 +62,7 @@ class Example:
             self.inputs,
             self.targets,
             gradient,
-            Workspace(self.network, BATCH, dropout=self.dropout),
+            Workspace(self.network, BATCH, dropout=self.dropout, channels=self.channels),
             masks=self.masks,
             dropout=self.dropout,
         )
@@ -67,17 +76,21 @@ def example(hidden: tuple[int, ...], activation: str, output: str, loss: str, re
     # Biases away from zero, where a gradient that forgets them would go unnoticed.
     network.parameters.flat += rng.normal(0, 0.1, len(network.parameters))
     smoothing = 0.1 if regularizer == "label smoothing" else 0.0
-    dropout = 0.4 if regularizer == "dropout" else 0.0
+    dropout = 0.4 if "dropout" in regularizer else 0.0
     # Only this loss knows what belongs to no class.
     labels = rng.integers(-1 if loss == REJECT_LOSS else 0, CLASSES, BATCH)
+    masks: list[Mask] = [dropout_mask((BATCH, units), dropout, rng=rng) for units in hidden] if dropout else []
+    if regularizer == "dropout after the first hidden layer":
+        masks[:1] = [None] * len(masks[:1])
     return Example(
         network,
         loss_for(output, loss),
         rng.normal(size=(BATCH, 8)),
         one_hot(labels, CLASSES, smoothing=smoothing, dtype=np.float64),
-        [dropout_mask((BATCH, units), dropout, rng=rng) for units in hidden] if dropout else (),
+        masks,
         dropout,
         0.3 if regularizer == "weight decay" else 0.0,
+        hidden if "normalisation" in regularizer else (),
     )
 
 

@@ -30,7 +30,7 @@ def test_a_recipe_file_overrides_only_what_it_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"hiden": [3]}, "unknown setting 'hiden'; known: name, task, hidden"),
+        ({"hiden": [3]}, "unknown setting 'hiden'; known: name, task, maps, kernels, strides, hidden"),
         ({"augmentation": {"twist": 3}}, "unknown setting 'augmentation.twist'; known: rotation"),
         ({"augmentation": {"rotation": -5}}, "augmentation.rotation must be 0 or more, not -5"),
         ({"augmentation": {"scale": float("nan")}}, "augmentation.scale must be 0 or more, not nan"),

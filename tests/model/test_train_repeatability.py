@@ -23,7 +23,11 @@ EVERYTHING = replace(
     dropout=0.2,
     average_decay=0.9,
     clip_norm=1.0,
+    maps=(3,),
+    kernels=(6,),
+    strides=(4,),
     hidden=(16, 12),
+    batch_normalisation=True,
 )
 
 

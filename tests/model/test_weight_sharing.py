@@ -1,0 +1,156 @@
+"""Weight sharing: a layer computes what a convolution does, and training keeps it so."""
+
+import itertools
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model.backpropagation import Workspace, loss_and_gradient
+from model.batches import Batches
+from model.config import TrainingConfig
+from model.errors import ConfigError
+from model.initializers import INITIALIZERS, initialise
+from model.losses import loss_for
+from model.network import Network
+from model.optimizers import OPTIMIZERS
+from model.parameters import Parameters
+from model.regularization import one_hot
+from model.scaling import fit_scaling
+from model.weight_sharing import SharedLayer, share_gradient, shared_layers
+from tests.model.small_training import CONFIG, TRAINING, run
+
+SHARING = replace(CONFIG, maps=(2, 3), kernels=(5, 4), strides=(4, 2), hidden=(8,))
+
+
+def random_network(config: TrainingConfig, seed: int = 0) -> Network:
+    rng = np.random.default_rng(seed)
+    network = initialise(config.architecture, rng=rng, shared=config.shared_layers, dtype=np.float64)
+    for number, layer in enumerate(config.shared_layers):
+        network.parameters[f"{number}.bias"].reshape(-1, layer.maps)[:] = rng.normal(size=layer.maps)
+    return network
+
+
+def convolved(layer: SharedLayer, images: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    """The convolution, written down as its definition: patch by patch."""
+    out = np.empty((len(images), layer.places, layer.places, layer.maps))
+    for row, column in itertools.product(range(layer.places), repeat=2):
+        top, left = row * layer.stride, column * layer.stride
+        patch = images[:, top : top + layer.kernel, left : left + layer.kernel]
+        out[:, row, column] = np.einsum("bijc,ijcm->bm", patch, kernel) + bias
+    return out
+
+
+def is_shared(parameters: Parameters, layers: tuple[SharedLayer, ...]) -> bool:
+    """Whether every place has the same weights, and there are none beyond its patch."""
+    for number, layer in enumerate(layers):
+        weight, bias = parameters[f"{number}.weight"], parameters[f"{number}.bias"].reshape(-1, layer.maps)
+        kernels = layer.kernels(weight)
+        if (kernels != kernels[0, 0]).any() or (bias != bias[0]).any():
+            return False
+        if np.count_nonzero(weight) > kernels.size:
+            return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("kernels", "strides", "units"),
+    [((5, 4), (4, 2), (6 * 6 * 2, 2 * 2 * 3)), ((7, 3), (3, 1), (8 * 8 * 2, 6 * 6 * 3)), ((28, 1), (1, 1), (2, 3))],
+)
+def test_the_layers_compute_what_convolutions_do(
+    kernels: tuple[int, ...], strides: tuple[int, ...], units: tuple[int, ...]
+) -> None:
+    config = TrainingConfig(maps=(2, 3), kernels=kernels, strides=strides, hidden=())
+    assert config.architecture.sizes == (784, *units, 10)
+    network = random_network(config)
+    images = np.random.default_rng(1).random((4, 784))
+    expected = images.reshape(4, 28, 28, 1)
+    for number, layer in enumerate(config.shared_layers):
+        kernel = layer.kernels(network.parameters[f"{number}.weight"])[0, 0]
+        bias = network.parameters[f"{number}.bias"][: layer.maps]
+        expected = np.maximum(convolved(layer, expected, kernel, bias), 0)
+        found = network.layer_outputs(images)[number]
+        np.testing.assert_allclose(found, expected.reshape(4, -1), rtol=1e-10, atol=1e-12)
+
+
+def test_the_gradient_of_a_shared_weight_is_the_slope_when_all_places_move_together() -> None:
+    config = TrainingConfig(
+        maps=(2, 2), kernels=(6, 3), strides=(6, 1), hidden=(3,), activation="tanh", init="glorot"
+    )
+    network, loss = random_network(config), loss_for("softmax", "cross-entropy")
+    rng = np.random.default_rng(2)
+    inputs, targets = rng.random((3, 784)), one_hot(np.array([1, 5, 9]), 10, dtype=np.float64)
+    workspace = Workspace(network, 3)
+    gradient, ignored = network.parameters.zeros_like(), network.parameters.zeros_like()
+    loss_and_gradient(network, loss, inputs, targets, gradient, workspace)
+    share_gradient(gradient, config.shared_layers)
+    assert is_shared(gradient, config.shared_layers)
+
+    def loss_with(values: np.ndarray, index: Any, step: float) -> float:
+        before = values[index].copy()
+        values[index] += step
+        value = loss_and_gradient(network, loss, inputs, targets, ignored, workspace)
+        values[index] = before
+        return value
+
+    for number, layer in enumerate(config.shared_layers):
+        weights = layer.kernels(network.parameters[f"{number}.weight"])
+        slopes = layer.kernels(gradient[f"{number}.weight"])
+        biases = network.parameters[f"{number}.bias"].reshape(-1, layer.maps)
+        checked = [(weights, slopes, (..., *entry)) for entry in np.ndindex(weights.shape[2:])]
+        checked += [
+            (biases, gradient[f"{number}.bias"].reshape(-1, layer.maps), (..., one)) for one in range(layer.maps)
+        ]
+        for values, found, index in checked:
+            slope = (loss_with(values, index, 1e-6) - loss_with(values, index, -1e-6)) / 2e-6
+            np.testing.assert_allclose(found[index], slope, rtol=1e-5, atol=1e-8)
+
+
+@pytest.mark.parametrize("initializer", INITIALIZERS)
+def test_the_first_weights_have_the_deviation_that_a_patch_asks_for(initializer: str) -> None:
+    config = TrainingConfig(maps=(500,), kernels=(5,), strides=(9,), init=initializer)
+    network = initialise(config.architecture, initializer, rng=np.random.default_rng(3), shared=config.shared_layers)
+    assert is_shared(network.parameters, config.shared_layers)
+    drawn = config.shared_layers[0].kernels(network.parameters["0.weight"])[0, 0]
+    wanted = {"he": np.sqrt(2 / 25), "glorot": np.sqrt(2 / 525), "normal": 0.05, "zeros": 0}[initializer]
+    assert drawn.std() == pytest.approx(wanted, rel=0.05)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_training_keeps_the_weights_shared(optimizer: str) -> None:
+    config = replace(SHARING, optimizer=optimizer, weight_decay=0.01, dropout=0.2, average_decay=0.9, clip_norm=1.0)
+    trained = run(config)
+    assert is_shared(trained.network.parameters, config.shared_layers)
+    first, *_, last = trained.history.epochs
+    assert last.loss < first.loss
+
+
+def test_dropout_spares_the_units_that_share_their_weights() -> None:
+    config = replace(SHARING, dropout=0.5)
+    batches = Batches(config, TRAINING, fit_scaling(config.scaling, TRAINING.images), seed=np.random.SeedSequence(0))
+    *shared, dropped = next(batches.pieces(0)).masks
+    assert shared == [None, None]
+    assert dropped is not None
+    assert 0.3 < dropped.mean() < 0.7
+
+
+def test_a_batch_in_pieces_shares_as_a_whole_one_does() -> None:
+    assert is_shared(run(replace(SHARING, batch_size="full")).network.parameters, SHARING.shared_layers)
+
+
+@pytest.mark.parametrize(
+    ("maps", "kernels", "strides", "message"),
+    [
+        ((8,), (), (2,), "maps, kernels and strides must be as many, one of each a layer, not 1, 0 and 1"),
+        ((8,), (5,), (0,), "maps, kernels and strides must be at least 1 each"),
+        ((0,), (5,), (2,), "maps, kernels and strides must be at least 1 each"),
+        ((8,), (29,), (1,), "layer 1 looks at 28x28 places, which hold no patch of 29x29"),
+        ((8, 8), (5, 13), (2, 1), "layer 2 looks at 12x12 places, which hold no patch of 13x13"),
+    ],
+)
+def test_layers_that_cannot_be_are_refused(
+    maps: tuple[int, ...], kernels: tuple[int, ...], strides: tuple[int, ...], message: str
+) -> None:
+    with pytest.raises(ConfigError, match=message):
+        shared_layers(maps, kernels, strides)
