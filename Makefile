@@ -46,7 +46,7 @@ format: $(VENV)/.dev ## format the code and mend what can be mended
 lock: ## resolve the dependencies anew (UPGRADE=--upgrade for the newest)
 	@scripts/lock.sh $(UPGRADE)
 
-weights: $(VENV)/.runtime ## train the committed weights again, in forty minutes (docs/data.md says from what)
+weights: $(VENV)/.runtime ## train the committed weights again, in twenty minutes (docs/data.md says from what)
 	@$(BIN)/digits train --recipe release --out runs/release
 	@cp runs/release/weights.npz model/weights/digits.npz
 
