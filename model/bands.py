@@ -47,7 +47,7 @@ def bands(weights: Floats) -> tuple[Band, ...]:
     used = weights != 0
     first = np.where(used.any(axis=0), used.argmax(axis=0), inputs)
     end = np.where(used.any(axis=0), inputs - used[::-1].argmax(axis=0), 0)
-    best, least = whole(weights), weights.size
+    best, least = list[tuple[slice, slice]](), weights.size
     for count in _COUNTS:
         if units % count:
             continue
@@ -57,15 +57,23 @@ def bands(weights: Floats) -> tuple[Band, ...]:
         work = sum(max(0, stop - start) * width + _WORTH for start, stop in zip(starts, ends, strict=True))
         if work < least:
             least = work
-            best = tuple(
-                Band(
-                    inputs=slice(start, max(start, stop)),
-                    units=slice(number * width, (number + 1) * width),
-                    weights=np.ascontiguousarray(weights[start:stop, number * width : (number + 1) * width]),
-                )
+            best = [
+                (slice(start, max(start, stop)), slice(number * width, (number + 1) * width))
                 for number, (start, stop) in enumerate(zip(starts, ends, strict=True))
-            )
-    return best
+            ]
+    return _copied(weights, best) if best else whole(weights)
+
+
+def _copied(weights: Floats, parts: list[tuple[slice, slice]]) -> tuple[Band, ...]:
+    """These parts of the matrix in one buffer: many small ones would lie about when weights are replaced."""
+    sizes = [weights[part].size for part in parts]
+    buffer = np.empty(sum(sizes), weights.dtype)
+    found: list[Band] = []
+    for part, stretch in zip(parts, np.split(buffer, np.cumsum(sizes)[:-1]), strict=True):
+        own = stretch.reshape(weights[part].shape)
+        own[:] = weights[part]
+        found.append(Band(*part, own))
+    return tuple(found)
 
 
 def product(rows: Floats, parts: tuple[Band, ...]) -> Floats:

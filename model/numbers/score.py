@@ -15,10 +15,10 @@ from model.numbers.ink import Piece
 from model.softmax import log_sum_exp, softmax
 from model.verdict import Calibration
 
-DIGIT_WEIGHTS = np.array([2.35, 5.96, 1.39, -5.11, -9.04])
+DIGIT_WEIGHTS = np.array([1.88, 5.11, 1.51, -4.56, -10.15])
 """Of `digit_features`, fitted by `bench/fit_numbers.py` to numbers made of the training drawings."""
 
-BOUNDARY_WEIGHTS = np.array([1.04, -7.39, -2.99])
+BOUNDARY_WEIGHTS = np.array([1.07, -7.64, -2.93])
 """Of `boundary_features`, fitted with them."""
 
 _LEAST_LOG = -5.0

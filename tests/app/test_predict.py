@@ -76,14 +76,17 @@ class TestTheReply:
         seen = np.array(reply["input"])
         assert (seen.shape, seen.min(), seen.max()) == ((28, 28), 0, 255)
         assert reply["trace"]["source"] == "strokes"
-        network = load_artifact(packaged_weights()).network
+        artifact = load_artifact(packaged_weights())
+        network = artifact.network
         assert [len(layer) for layer in reply["activations"]] == list(network.architecture.sizes[1:])
         assert int(np.argmax(reply["activations"][-1])) == 7
         saliency = np.array(reply["saliency"])
         assert saliency.shape == (28, 28)
         assert not saliency[seen == 0].any(), "paper speaks neither for nor against"
-        # A network of ReLUs is linear around its input but for the biases: what speaks for the answer outweighs.
-        assert saliency.sum() > 0
+        gradient = network.input_gradient(artifact.scaling.apply(seen[None].astype(np.uint8)), 7)
+        ink_times_gradient = seen * (gradient / artifact.scaling.divisor).reshape(28, 28)
+        np.testing.assert_allclose(saliency, ink_times_gradient, rtol=1e-3, atol=1e-4)
+        assert saliency.any()
 
     def test_parts_may_be_asked_for_one_by_one(self, client: httpx.Client) -> None:
         response = client.post("/predict?include=input&include=trace", json=SEVEN_STROKES)

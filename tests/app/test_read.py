@@ -37,8 +37,10 @@ class TestTheReply:
             assert one["confidence"] == max(one["probabilities"]) == one["probabilities"][one["digit"]]
 
     def test_what_resembles_no_digit_is_a_question_mark(self, client: httpx.Client) -> None:
-        cross = [[[0, 0], [60, 100]], [[60, 0], [0, 100]], [[0, 50], [60, 50]], [[30, 0], [30, 100]]]
-        reply = read(client, {"strokes": [*written("7"), *moved(cross, right=130), *moved(written("2"), right=240)]})
+        letter_a = [[[0, 100], [30, 0], [60, 100]], [[15, 60], [45, 60]]]
+        reply = read(
+            client, {"strokes": [*written("7"), *moved(letter_a, right=130), *moved(written("2"), right=240)]}
+        )
         assert reply["text"] == "7?2"
         assert (reply["digits"][1]["digit"], reply["digits"][1]["verdict"]) == (None, "not_a_digit")
 

@@ -89,8 +89,8 @@ def test_boxes_hold_the_ink_of_their_digits_and_nothing_else() -> None:
 
 
 def test_what_is_no_digit_is_a_question_mark() -> None:
-    cross = [[[0, 0], [60, 100]], [[60, 0], [0, 100]], [[0, 50], [60, 50]], [[30, 0], [30, 100]]]
-    drawing = [*written("7"), *moved(cross, right=130), *moved(written("2"), right=240)]
+    letter_a = [[[0, 100], [30, 0], [60, 100]], [[15, 60], [45, 60]]]
+    drawing = [*written("7"), *moved(letter_a, right=130), *moved(written("2"), right=240)]
     assert text_in_strokes(drawing) == "7?2"
 
 
