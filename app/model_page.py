@@ -38,7 +38,6 @@ class ModelPage:
         data: the files they were trained on.
         metrics: what was measured in training: name to figure, in words.
         settings: of the training: name to value, in words.
-        parameters: how many numbers were learned.
         epoch: the one whose weights were kept; None if the file does not say.
         commands: to make it all again.
     """
@@ -48,7 +47,6 @@ class ModelPage:
     data: list[DataFile]
     metrics: dict[str, str]
     settings: dict[str, str]
-    parameters: int
     epoch: int | None
     commands: Commands
 
@@ -73,7 +71,6 @@ def model_page(artifact: Artifact, card: ModelCard | None, weights: Path) -> Mod
         data=data_files(artifact),
         metrics=spoken_metrics(artifact),
         settings=spoken_settings(artifact),
-        parameters=len(artifact.network.parameters),
         epoch=None if epoch is None else int(epoch),
         commands=_commands(artifact, weights),
     )

@@ -17,14 +17,15 @@ def describe_weights(
     path = weights or load_settings().weights
     artifact = load_artifact(path)
     architecture = artifact.network.architecture
-    parameters = len(artifact.network.parameters)
+    parameters = artifact.network.parameters
     layers = " - ".join(map(str, architecture.sizes))
     rows = {
         "file": path,
         "sha256": artifact.sha256,
         "name": f"{artifact.name}, made by version {artifact.version}",
         "task": artifact.task,
-        "network": f"{layers}, {architecture.activation}, {architecture.output} output, {parameters:,} parameters",
+        "network": f"{layers}, {architecture.activation}, {architecture.output} output",
+        "parameters": f"{len(parameters):,}, {parameters.nonzero:,} of them not 0",
         "scaling": artifact.config.get("scaling", "unknown"),
         **_judgement(artifact),
         **{name.replace("_", " "): f"{value:g}" for name, value in artifact.metrics.items()},

@@ -124,7 +124,8 @@ def train_network(
         ),
     ] = None,
     dropout: Annotated[
-        float | None, typer.Option(help="Share of hidden units left out in each step.", rich_help_panel=_LEARNING)
+        float | None,
+        typer.Option(help="Share of the units of --hidden layers left out in each step.", rich_help_panel=_LEARNING),
     ] = None,
     batch_normalisation: Annotated[
         bool | None,

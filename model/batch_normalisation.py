@@ -62,7 +62,8 @@ def fold(network: Network, channels: Sequence[int], inputs: Floats) -> Parameter
         mean, factor = _statistics(sums, count)
         weight *= factor
         bias -= mean * factor
-        sums = signal @ weight + bias
+        sums *= factor
+        sums += bias
         signal = np.empty_like(sums)
         network.activation.forward(sums, out=signal)
     return parameters

@@ -50,6 +50,7 @@ class Learner:
             else None
         )
         self._loss = loss_for(config.output, config.loss)
+        self._shared_layers = config.shared_layers
         self._gradient = network.parameters.zeros_like()
         self._piece_gradient: Parameters | None = None
         self._workspace = Workspace(network, largest_piece, dropout=config.dropout, channels=config.channels)
@@ -100,7 +101,7 @@ class Learner:
         if not piece.starts_batch:
             self._gradient.flat += target.flat
         if piece.ends_batch:
-            share_gradient(self._gradient, self._config.shared_layers)
+            share_gradient(self._gradient, self._shared_layers)
         return value * piece.share
 
     def gradient_norm(self) -> float:

@@ -42,6 +42,11 @@ class Parameters:
     def __len__(self) -> int:
         return self.flat.size
 
+    @property
+    def nonzero(self) -> int:
+        """How many are not 0: of layers that share weights (`model.weight_sharing`) most are."""
+        return int(np.count_nonzero(self.flat))
+
     def zeros_like(self) -> "Parameters":
         """The same layout and dtype, all zero."""
         return Parameters(self.shapes, self.flat.dtype)

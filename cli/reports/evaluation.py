@@ -75,7 +75,6 @@ def write_model_card(path: Path, findings: Findings) -> None:
         escape=False,
         artifact=findings.artifact,
         layers=" - ".join(map(str, findings.artifact.network.architecture.sizes)),
-        parameters=len(findings.artifact.network.parameters),
         figures=findings.figures,
         shown=len(mistakes),
         sweeps=findings.sweeps,

@@ -206,7 +206,7 @@ class TestNewWeights:
         for count in range(1, 11):
             put(weights, ours)
             wait_until(lambda count=count: metric(service, 'digits_reloads_total{outcome="taken"}') == count)
-        # The file is 10 MB, what is read from it 11 MB.
+        # What is read from the file takes 19 MB: a single copy left behind would show.
         assert megabytes(service.pid) < before + 10
 
 

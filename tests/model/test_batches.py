@@ -76,11 +76,17 @@ def test_taken_up_in_the_middle_an_epoch_goes_on_alike_with_its_distortions_and_
                 np.testing.assert_array_equal(mask, expected_mask)
 
 
-def test_there_is_a_dropout_mask_for_each_hidden_layer_and_none_without_dropout() -> None:
+def test_there_is_a_dropout_mask_for_each_hidden_layer_but_shared_ones_and_none_without_dropout() -> None:
     examples = numbered(100)
-    piece = next(batches(replace(CONFIG, dropout=0.25), examples).pieces(1))
-    assert [mask.shape for mask in piece.masks if mask is not None] == [(32, 6), (32, 4)]
-    assert not next(batches(CONFIG, examples).pieces(1)).masks
+    config = replace(CONFIG, dropout=0.25)
+    assert mask_shapes(config, examples) == [(32, 6), (32, 4)]
+    shared = replace(config, maps=(2, 3), kernels=(5, 5), strides=(2, 2))
+    assert mask_shapes(shared, examples) == [None, None, (32, 6), (32, 4)]
+    assert mask_shapes(CONFIG, examples) == []
+
+
+def mask_shapes(config: TrainingConfig, examples: LabelledImages) -> list[tuple[int, ...] | None]:
+    return [None if mask is None else mask.shape for mask in next(batches(config, examples).pieces(1)).masks]
 
 
 def test_an_autoencoders_targets_are_the_pictures_whatever_the_scaling_of_its_inputs() -> None:
