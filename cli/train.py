@@ -173,6 +173,9 @@ def train_network(
             rich_help_panel=_DATA,
         ),
     ] = None,
+    image_repeats: Annotated[
+        int | None, typer.Option(help="How often each training image comes in an epoch.", rich_help_panel=_DATA)
+    ] = None,
     stroke_repeats: Annotated[
         int | None, typer.Option(help="How often each drawn digit comes in an epoch.", rich_help_panel=_DATA)
     ] = None,

@@ -10,12 +10,16 @@ from model.batch_normalisation import normalise, normalised_gradient
 from model.losses import Loss
 from model.network import Network
 from model.parameters import Parameters
+from model.weight_sharing import SharedLayer
 
 Mask = NDArray[np.bool_] | None
 """Which units of a hidden layer stay, (batch, units): what dropout leaves (`model.regularization`); None for all."""
 
 Masks = Sequence[Mask]
 """Of each hidden layer."""
+
+Parts = Sequence[tuple[slice, slice]]
+"""Of a matrix of weights (inputs, units): beyond these parts, which have no unit in common, it is 0."""
 
 
 class Workspace:
@@ -29,10 +33,17 @@ class Workspace:
         normalised: the weighted sums before the bias, with batch normalisation as it leaves them, same shapes; the
             same arrays as the sums without it.
         channels: of each hidden layer, what batch normalisation takes together; empty without it.
+        parts: of each layer, the inputs and units between which there are weights other than 0.
     """
 
     def __init__(
-        self, network: Network, batch_size: int, *, dropout: float = 0.0, channels: Sequence[int] = ()
+        self,
+        network: Network,
+        batch_size: int,
+        *,
+        dropout: float = 0.0,
+        channels: Sequence[int] = (),
+        shared: Sequence[SharedLayer] = (),
     ) -> None:
         sizes = network.architecture.sizes[1:]
         shapes = [(batch_size, size) for size in sizes]
@@ -50,6 +61,8 @@ class Workspace:
         self.normalised = self.sums
         if channels:
             self.normalised = [*(np.empty(shape, dtype) for shape in shapes[:-1]), self.sums[-1]]
+        dense: list[Parts] = [[(slice(None), slice(None))]] * (len(sizes) - len(shared))
+        self.parts: list[Parts] = [*(layer.parts for layer in shared), *dense]
 
 
 def loss_and_gradient(
@@ -71,8 +84,8 @@ def loss_and_gradient(
         loss: taken on the network's logits.
         inputs: (batch, inputs), no longer than the workspace's batch.
         targets: (batch, outputs), what the outputs should be.
-        gradient: of the network's layout, overwritten.
-        workspace: overwritten; made for this `dropout`, and for batch normalisation or not.
+        gradient: of the network's layout, overwritten within the workspace's parts.
+        workspace: overwritten; made for this network and `dropout`.
         masks: for dropout, which units of each hidden layer stay.
         dropout: the share of units that the masks drop; those that stay are raised to make up for it.
         weight: the gradient is multiplied by it: the batch's share of a larger one.
@@ -88,14 +101,14 @@ def loss_and_gradient(
             workspace.normalised,
         )
     )
-    channels, factors = workspace.channels, list[Floats]()
+    parts, channels, factors = workspace.parts, workspace.channels, list[Floats]()
     last = network.architecture.layers - 1
     parameters, activation = network.parameters, network.activation
     raised = 1 / (1 - dropout)
 
     signal = inputs
     for layer in range(last + 1):
-        np.matmul(signal, parameters[f"{layer}.weight"], out=normalised[layer])
+        _multiply(signal, parameters[f"{layer}.weight"], parts[layer], out=normalised[layer])
         if layer < len(channels):
             factors.append(normalise(normalised[layer], channels[layer]))
         np.add(normalised[layer], parameters[f"{layer}.bias"], out=sums[layer])
@@ -111,7 +124,9 @@ def loss_and_gradient(
 
     for layer in range(last, -1, -1):
         if layer < last:
-            np.matmul(gradients[layer + 1], parameters[f"{layer + 1}.weight"].T, out=gradients[layer])
+            _multiply_back(
+                gradients[layer + 1], parameters[f"{layer + 1}.weight"], parts[layer + 1], out=gradients[layer]
+            )
             if dropout:
                 _drop(gradients[layer], masks[layer], raised, out=gradients[layer])
             activation.backward(sums[layer], outputs[layer], gradients[layer])
@@ -119,8 +134,30 @@ def loss_and_gradient(
         np.sum(gradients[layer], axis=0, out=gradient[f"{layer}.bias"])
         if layer < len(channels):
             normalised_gradient(gradients[layer], normalised[layer], factors[layer], channels[layer])
-        np.matmul(layer_inputs.T, gradients[layer], out=gradient[f"{layer}.weight"])
+        _multiply_across(layer_inputs, gradients[layer], parts[layer], out=gradient[f"{layer}.weight"])
     return value
+
+
+def _multiply(signal: Floats, weight: Floats, parts: Parts, *, out: Floats) -> None:
+    """The sums (batch, units) of a signal (batch, inputs)."""
+    for seen, units in parts:
+        np.matmul(signal[:, seen], weight[seen, units], out=out[:, units])
+
+
+def _multiply_back(gradient: Floats, weight: Floats, parts: Parts, *, out: Floats) -> None:
+    """The gradient by the signal (batch, inputs) of that by the sums (batch, units)."""
+    if len(parts) == 1:
+        np.matmul(gradient, weight.T, out=out)
+        return
+    out[:] = 0
+    for seen, units in parts:
+        out[:, seen] += gradient[:, units] @ weight[seen, units].T
+
+
+def _multiply_across(signal: Floats, gradient: Floats, parts: Parts, *, out: Floats) -> None:
+    """The gradient by the weights (inputs, units) of that by the sums (batch, units)."""
+    for seen, units in parts:
+        np.matmul(signal[:, seen].T, gradient[:, units], out=out[seen, units])
 
 
 def _drop(signal: Floats, mask: Mask, raised: float, *, out: Floats) -> None:

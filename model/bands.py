@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.activations import Floats
+from model.preprocess import FRAME_SIZE
 
-_COUNTS = (2, 3, 4, 6, 8, 12, 14, 16, 24, 28)
-"""Of bands that are tried: as many as rows of patches that a small image has."""
+_COUNTS = range(2, FRAME_SIZE + 1)
+"""Of bands that are tried: as many as an image can have rows of patches."""
 
 _WORTH = 20_000
 """Multiplications of weights that another band must save: it takes a product of its own."""

@@ -72,6 +72,7 @@ class TrainingConfig:
             of them.
         limit: only the first so many training images, those held out included; None for all.
         augmentation: how far each image is distorted anew in each epoch.
+        image_repeats: how often each training image comes in an epoch, distorted differently each time.
         strokes: files of drawings to learn from as well; those of no digit need the loss `reject-cross-entropy`.
         dev_strokes: files of drawings by other writers, to choose the best epoch, to calibrate and to set the
             thresholds by; without any, a tenth of the writers in `strokes` is held out.
@@ -123,6 +124,7 @@ class TrainingConfig:
     validation_images: int = 5_000
     limit: int | None = None
     augmentation: Distortion = field(default_factory=Distortion)
+    image_repeats: int = 1
     strokes: tuple[str, ...] = ()
     dev_strokes: tuple[str, ...] = ()
     stroke_repeats: int = 1
@@ -139,7 +141,8 @@ class TrainingConfig:
         self._require_positive(
             "learning_rate", "clip_norm", "max_seconds", "loss_tolerance", "gradient_tolerance", "step_factor"
         )
-        self._require_counts("epochs", "step_epochs", "patience", "validation_images", "stroke_repeats")
+        self._require_counts("epochs", "step_epochs", "patience", "validation_images")
+        self._require_counts("image_repeats", "stroke_repeats")
         for setting in ("styled_digits", "scribbles"):
             _require(getattr(self, setting) >= 0, f"{setting} must be 0 or more", getattr(self, setting))
         _require(self.step_factor <= 1, "step_factor must be at most 1", self.step_factor)

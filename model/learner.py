@@ -53,7 +53,13 @@ class Learner:
         self._shared_layers = config.shared_layers
         self._gradient = network.parameters.zeros_like()
         self._piece_gradient: Parameters | None = None
-        self._workspace = Workspace(network, largest_piece, dropout=config.dropout, channels=config.channels)
+        self._workspace = Workspace(
+            network,
+            largest_piece,
+            dropout=config.dropout,
+            channels=config.channels,
+            shared=config.shared_layers,
+        )
 
     @property
     def kept(self) -> Parameters:

@@ -73,7 +73,7 @@ class DrawingSource:
 
 def sources_of(config: TrainingConfig, images: LabelledImages, drawings: DrawnExamples | None) -> Sequence[Source]:
     """What a training run learns from."""
-    sources: list[Source] = [ImageSource(images, config.augmentation)]
+    sources: list[Source] = [ImageSource(images, config.augmentation)] * config.image_repeats
     if drawings:
         sources.append(DrawingSource(drawings, config.redrawing))
     return sources

@@ -48,6 +48,18 @@ class SharedLayer:
         """Of the whole layer."""
         return self.places**2 * self.maps
 
+    @property
+    def parts(self) -> list[tuple[slice, slice]]:
+        """The inputs and units of each row of places: beyond these parts all weights (inputs, units) are 0."""
+        row_of_inputs, row_of_units = self.side * self.channels, self.places * self.maps
+        return [
+            (
+                slice(row * self.stride * row_of_inputs, (row * self.stride + self.kernel) * row_of_inputs),
+                slice(row * row_of_units, (row + 1) * row_of_units),
+            )
+            for row in range(self.places)
+        ]
+
     def kernels(self, weight: Floats) -> Floats:
         """A view (places, places, kernel, kernel, channels, maps) of what (inputs, units) has within the patches."""
         grid = weight.reshape(self.side, self.side, self.channels, self.places, self.places, self.maps)

@@ -100,6 +100,16 @@ def test_an_autoencoders_targets_are_the_pictures_whatever_the_scaling_of_its_in
     np.testing.assert_allclose(back / 255, piece.targets, atol=1e-4)
 
 
+def test_an_image_comes_as_often_as_set_with_its_label_and_distorted_differently_each_time() -> None:
+    found = list(batches(replace(CONFIG, image_repeats=3), numbered(50)).pieces(1))
+    numbers = indices(found)
+    np.testing.assert_array_equal(np.sort(numbers), np.repeat(np.arange(50), 3))
+    np.testing.assert_array_equal(np.concatenate([piece.targets for piece in found]).argmax(axis=1), numbers % 10)
+    distorted = replace(CONFIG, image_repeats=3, augmentation=Distortion(rotation=10))
+    inputs = np.concatenate([piece.inputs for piece in batches(distorted, blobs(50, 0)).pieces(1)])
+    assert len(np.unique(inputs, axis=0)) == 150
+
+
 def test_labels_are_smoothed_as_set() -> None:
     piece = next(batches(replace(CONFIG, label_smoothing=0.1), numbered(40)).pieces(1))
     np.testing.assert_allclose(np.sort(piece.targets, axis=1)[:, [0, 9]], [[0.01, 0.91]] * 32, rtol=1e-5)
