@@ -1,9 +1,9 @@
 """`digits train`: from the MNIST files to weights, with the progress in view."""
 
 import json
+import math
 import sys
 import time
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +25,7 @@ from model.progress import History
 from model.run_folder import RunFolder
 from model.seeds import child
 from model.train import Hooks, Trained, train
+from model.weight_sharing import learned_shapes
 
 _NETWORK, _LEARNING, _DATA, _STOPPING, _RUN = (
     "The network",
@@ -275,8 +276,11 @@ def _train(
 
 def _largest_files(config: TrainingConfig) -> int:
     """Bytes that a run needs at most at once: two checkpoints, the weights, and room for the report."""
-    sizes = config.architecture.sizes
-    parameters = sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
+    shapes = config.architecture.parameter_shapes()
+    parameters, learned = (
+        sum(math.prod(shape) for shape in some.values())
+        for some in (shapes, learned_shapes(shapes, config.shared_layers))
+    )
     rule = OPTIMIZERS[config.optimizer].make(config.momentum, config.squares_decay)
     copies = 2 + rule.memories + (1 if config.average_decay else 0)
-    return 4 * parameters * (2 * copies + 1) + 8 * 2**20
+    return 4 * (2 * copies * learned + parameters) + 8 * 2**20

@@ -18,8 +18,11 @@ _COUNTS = range(2, FRAME_SIZE + 1)
 _WORTH = 20_000
 """Multiplications of weights that another band must save: it takes a product of its own."""
 
-_FEWEST_FOR_ONE_PRODUCT = 16
+_FEWEST_FOR_ONE_PRODUCT = 4
 """Rows from which on one product of matrices takes less time than going through the rows one by one."""
+
+_WORTH_GATHERING = 4
+"""Gathering the weights of what is not 0 pays where it is at most one in so many."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,8 +93,8 @@ def product(rows: Floats, parts: tuple[Band, ...]) -> Floats:
 def _product(rows: Floats, weights: Floats) -> Floats:
     """The product of rows (batch, inputs) and weights (inputs, units).
 
-    A single row takes as long as reading the weights from memory. Most of its values are 0, paper or units that ReLU
-    keeps silent, and what these are multiplied by needs no reading.
+    A single row takes as long as reading the weights from memory. Many of its values are 0, paper or units that ReLU
+    keeps silent, and what these are multiplied by needs no reading; but what is gathered is written and read again.
     """
     if len(rows) >= _FEWEST_FOR_ONE_PRODUCT:
         whole_product: Floats = rows @ weights
@@ -99,7 +102,7 @@ def _product(rows: Floats, weights: Floats) -> Floats:
     sums = np.empty((len(rows), weights.shape[1]), np.result_type(rows, weights))
     for row, out in zip(rows, sums, strict=True):
         used = row.nonzero()[0]
-        if 2 * len(used) < len(row):
+        if _WORTH_GATHERING * len(used) < len(row):
             np.dot(row[used], weights.take(used, axis=0), out=out)
         else:
             np.dot(row, weights, out=out)

@@ -25,6 +25,7 @@ from model.scaling import Scaling, fit_scaling
 from model.seeds import child
 from model.sources import DrawnExamples
 from model.stopping import is_out_of_time, stopping_reason
+from model.weight_sharing import spread_out
 
 _DIVERGED = 1_000.0
 """No training comes back from a mean loss so many times the first one (or so large, if that is below 1)."""
@@ -135,7 +136,7 @@ class _Run:
             threads=threads,
         )
         self._sample = self._batches.sample(_SAMPLE_IMAGES) if config.channels else np.empty(0)
-        self._kept = network.parameters.copy()
+        self._kept = self._learner.kept.copy()
         self._position = Position()
         self._saved_at = -math.inf
 
@@ -269,10 +270,11 @@ class _Run:
         assert epoch is not None  # noqa: S101 - no run ends before its first step
         return Trained(self._network(kept), self._scaling, epoch, history, reason)
 
-    def _network(self, parameters: Parameters) -> Network:
-        """What these parameters, as they are trained, make of images one by one."""
-        network = Network(self._config.architecture, parameters)
-        channels = self._config.channels
+    def _network(self, learned: Parameters) -> Network:
+        """The network that computes of images one by one what was learned."""
+        architecture, channels = self._config.architecture, self._config.channels
+        parameters = spread_out(learned, architecture.parameter_shapes(), self._config.shared_layers)
+        network = Network(architecture, parameters)
         return replace(network, parameters=fold(network, channels, self._sample)) if channels else network
 
     def _save(self, *, only_when_due: bool) -> None:

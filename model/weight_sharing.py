@@ -3,13 +3,13 @@
 What one place teaches, all places know then, which few images of each can't teach them one by one (LeCun et al. 1989,
 "Backpropagation applied to handwritten zip code recognition"; with two layers that move by two pixels, Simard et al.
 2003). The weights are those of an ordinary fully connected layer, most of them 0 and the others alike from place to
-place: training keeps them so, and from then on the network is a multi-layer perceptron like any other.
+place: what is learned is each of them once, and what comes of it is a multi-layer perceptron like any other.
 
 Each shared layer puts out its maps at each place of a grid, row by row, the maps of a place one after the other, and
 the next one looks at that as its image.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,18 +70,6 @@ class SharedLayer:
             (self.stride * row + row_of_places, self.stride * column + place, row, column, channel, one_map),
         )
 
-    def share(self, weight: Floats, bias: Floats) -> None:
-        """Turn the gradient of a layer that shares nothing into that of this one, in place.
-
-        Every place gets the sum of what all places ask for; weights beyond a unit's patch are to stay as they are.
-        """
-        kernels = self.kernels(weight)
-        together = kernels.sum(axis=(0, 1))
-        weight[:] = 0
-        kernels[:] = together
-        biases = bias.reshape(-1, self.maps)
-        biases[:] = biases.sum(axis=0)
-
 
 def shared_layers(maps: Sequence[int], kernels: Sequence[int], strides: Sequence[int]) -> tuple[SharedLayer, ...]:
     """The layers that a network begins with, from the first on.
@@ -106,10 +94,66 @@ def shared_layers(maps: Sequence[int], kernels: Sequence[int], strides: Sequence
     return tuple(layers)
 
 
-def share_gradient(gradient: Parameters, layers: Sequence[SharedLayer]) -> None:
-    """Make the gradient of a network that of one whose first layers share their weights, in place.
+class SharedParameters:
+    """Parameters of a network whose first layers share their weights, or the gradient by them.
 
-    Since every rule that moves parameters looks at each of them alone, weights that begin alike stay alike.
+    Attributes:
+        everywhere: as the network has them, with the same weights at each place.
+        once: as they are learned: each shared weight once, (kernel, kernel, channels, maps), and the bias of each
+            map; the same object as `everywhere` where nothing is shared.
     """
+
+    def __init__(self, everywhere: Parameters, layers: Sequence[SharedLayer]) -> None:
+        self.everywhere = everywhere
+        self._places = _places(everywhere, layers)
+        self.once = everywhere
+        if layers:
+            self.once = Parameters(learned_shapes(everywhere.shapes, layers), everywhere.flat.dtype)
+            for name, places in self._places.items():
+                self.once[name][...] = places[(0,) * self._axes(name)]
+
+    def spread(self) -> None:
+        """Give every place the weights as they are once."""
+        if self.once is not self.everywhere:
+            for name, places in self._places.items():
+                places[...] = self.once[name]
+
+    def gather(self) -> None:
+        """Of a gradient: a weight that many places share has the sum of what they ask for."""
+        if self.once is not self.everywhere:
+            for name, places in self._places.items():
+                np.sum(places, axis=tuple(range(self._axes(name))), out=self.once[name])
+
+    def _axes(self, name: str) -> int:
+        """How many axes of the places come before those of the parameter itself."""
+        return self._places[name].ndim - self.once[name].ndim
+
+
+def learned_shapes(
+    shapes: Mapping[str, tuple[int, ...]], layers: Sequence[SharedLayer]
+) -> dict[str, tuple[int, ...]]:
+    """The shapes of what is learned of parameters with these names and shapes: each shared weight once."""
+    once = dict(shapes)
     for number, layer in enumerate(layers):
-        layer.share(gradient[f"{number}.weight"], gradient[f"{number}.bias"])
+        once[f"{number}.weight"] = (layer.kernel, layer.kernel, layer.channels, layer.maps)
+        once[f"{number}.bias"] = (layer.maps,)
+    return once
+
+
+def spread_out(once: Parameters, shapes: Mapping[str, tuple[int, ...]], layers: Sequence[SharedLayer]) -> Parameters:
+    """The parameters of these names and shapes of which `once` was learned; `once` itself if nothing is shared."""
+    if not layers:
+        return once
+    shared = SharedParameters(Parameters(shapes, once.flat.dtype), layers)
+    shared.once.flat[:] = once.flat
+    shared.spread()
+    return shared.everywhere
+
+
+def _places(parameters: Parameters, layers: Sequence[SharedLayer]) -> dict[str, Floats]:
+    """A view of each parameter with the places that share it in front."""
+    places = dict(parameters.views)
+    for number, layer in enumerate(layers):
+        weight, bias = f"{number}.weight", f"{number}.bias"
+        places[weight], places[bias] = layer.kernels(parameters[weight]), parameters[bias].reshape(-1, layer.maps)
+    return places

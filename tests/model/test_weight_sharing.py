@@ -2,7 +2,6 @@
 
 import itertools
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +17,7 @@ from model.optimizers import OPTIMIZERS
 from model.parameters import Parameters
 from model.regularization import one_hot
 from model.scaling import fit_scaling
-from model.weight_sharing import SharedLayer, share_gradient, shared_layers
+from model.weight_sharing import SharedLayer, SharedParameters, learned_shapes, shared_layers, spread_out
 from tests.model.small_training import CONFIG, TRAINING, run
 
 SHARING = replace(CONFIG, maps=(2, 3), kernels=(5, 4), strides=(4, 2), hidden=(8,))
@@ -82,29 +81,39 @@ def test_the_gradient_of_a_shared_weight_is_the_slope_when_all_places_move_toget
     rng = np.random.default_rng(2)
     inputs, targets = rng.random((3, 784)), one_hot(np.array([1, 5, 9]), 10, dtype=np.float64)
     workspace = Workspace(network, 3)
-    gradient, ignored = network.parameters.zeros_like(), network.parameters.zeros_like()
-    loss_and_gradient(network, loss, inputs, targets, gradient, workspace)
-    share_gradient(gradient, config.shared_layers)
-    assert is_shared(gradient, config.shared_layers)
+    parameters = SharedParameters(network.parameters, config.shared_layers)
+    gradient = SharedParameters(network.parameters.zeros_like(), config.shared_layers)
+    ignored = network.parameters.zeros_like()
+    loss_and_gradient(network, loss, inputs, targets, gradient.everywhere, workspace)
+    gradient.gather()
 
-    def loss_with(values: np.ndarray, index: Any, step: float) -> float:
-        before = values[index].copy()
-        values[index] += step
-        value = loss_and_gradient(network, loss, inputs, targets, ignored, workspace)
-        values[index] = before
-        return value
+    def loss_at(theta: np.ndarray) -> float:
+        parameters.once.flat[:] = theta
+        parameters.spread()
+        return loss_and_gradient(network, loss, inputs, targets, ignored, workspace)
 
-    for number, layer in enumerate(config.shared_layers):
-        weights = layer.kernels(network.parameters[f"{number}.weight"])
-        slopes = layer.kernels(gradient[f"{number}.weight"])
-        biases = network.parameters[f"{number}.bias"].reshape(-1, layer.maps)
-        checked = [(weights, slopes, (..., *entry)) for entry in np.ndindex(weights.shape[2:])]
-        checked += [
-            (biases, gradient[f"{number}.bias"].reshape(-1, layer.maps), (..., one)) for one in range(layer.maps)
-        ]
-        for values, found, index in checked:
-            slope = (loss_with(values, index, 1e-6) - loss_with(values, index, -1e-6)) / 2e-6
-            np.testing.assert_allclose(found[index], slope, rtol=1e-5, atol=1e-8)
+    theta = parameters.once.flat.copy()
+    moves = 1e-6 * np.eye(len(theta))
+    slopes = [(loss_at(theta + move) - loss_at(theta - move)) / 2e-6 for move in moves]
+    np.testing.assert_allclose(gradient.once.flat, slopes, rtol=1e-5, atol=1e-8)
+
+
+def test_what_is_learned_once_is_spread_to_every_place_and_back() -> None:
+    layers = SHARING.shared_layers
+    parameters = random_network(SHARING).parameters
+    once = SharedParameters(parameters, layers).once
+    assert once.shapes == learned_shapes(parameters.shapes, layers)
+    assert [once.shapes[f"{layer}.weight"] for layer in range(2)] == [(5, 5, 1, 2), (4, 4, 2, 3)]
+    assert len(once) < len(parameters) / 10
+    again = spread_out(once, parameters.shapes, layers)
+    assert is_shared(again, layers)
+    np.testing.assert_array_equal(again.flat, parameters.flat)
+
+
+def test_where_nothing_is_shared_nothing_is_copied() -> None:
+    parameters = random_network(CONFIG).parameters
+    assert SharedParameters(parameters, ()).once is parameters
+    assert spread_out(parameters, parameters.shapes, ()) is parameters
 
 
 @pytest.mark.parametrize("initializer", INITIALIZERS)
