@@ -45,6 +45,7 @@ class TrainingData:
 
     Attributes:
         training: preprocessed images to learn from.
+        image_repeats: how often each of them comes in an epoch.
         drawings: to learn from as well; None if the run has none.
         validation: preprocessed images to choose the epoch and to calibrate by: MNIST's, then drawn ones.
         drawn: how many of these were drawn, by other writers than those in `drawings`.
@@ -53,6 +54,7 @@ class TrainingData:
     """
 
     training: LabelledImages
+    image_repeats: int
     drawings: DrawnExamples | None
     validation: LabelledImages
     drawn: int
@@ -73,7 +75,7 @@ class TrainingData:
     @property
     def examples(self) -> int:
         """How many are learned from in an epoch."""
-        return len(self.training) + (len(self.drawings.labels) if self.drawings else 0)
+        return self.image_repeats * len(self.training) + (len(self.drawings.labels) if self.drawings else 0)
 
 
 def read_training_files(config: TrainingConfig, folder: Path) -> TrainingFiles:
@@ -122,6 +124,7 @@ def prepare(
     learns_drawings = bool(strokes or config.styled_digits)
     return TrainingData(
         training=training,
+        image_repeats=config.image_repeats,
         drawings=joined(drawn_parts(config, strokes, seed=child(seed, _MADE)).values()) if learns_drawings else None,
         validation=LabelledImages(
             np.concatenate([validation.images, drawn.images]), np.concatenate([validation.labels, drawn.labels])

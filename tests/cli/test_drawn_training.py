@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from model.artifact import load_artifact
@@ -53,13 +54,14 @@ def test_drawn_digits_are_learned_from_and_measured_on_other_writers(train: Digi
 def test_with_what_is_no_digit_the_weights_refuse_it(train: Digits, digits: Digits, tmp_path: Path) -> None:
     write_drawings(tmp_path / "others.jsonl", "xyz")
     learned = ("--loss", "reject-cross-entropy", "--stroke-repeats", "4", "--dev-strokes", "others.jsonl")
-    run = train(*learned, "--scribbles", "600", "--styled-digits", "300", "--epochs", "6")
+    run = train(*learned, "--image-repeats", "2", "--scribbles", "600", "--styled-digits", "300", "--epochs", "6")
     assert run.returncode == 0, run.stderr
     # Of MNIST a sixth is held out; four times twenty digits and a cross by ten writers; and what is made.
-    assert f"on {1000 + 4 * 200 + 10 + 600 + 300:,} images" in run.stderr
+    digits_learned, none = 2 * 1000 + 4 * 200 + 300, 10 + 600
+    assert f"on {digits_learned + none:,} images" in run.stderr
     artifact = load_artifact(tmp_path / "out" / "weights.npz")
     assert artifact.calibration
-    assert artifact.calibration.reject_offset is not None
+    assert artifact.calibration.reject_offset == pytest.approx(np.log(99 * none / digits_learned), rel=1e-4)
     assert artifact.config["dev_strokes"] == ["others.jsonl"]
     measured = digits("evaluate", "--weights", "out/weights.npz", "--strokes", "others.jsonl", "--json")
     figures = json.loads(measured.stdout)["others.jsonl"]
