@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.activations import Floats
-from model.errors import ArtifactError
+from model.errors import ArtifactError, ConfigError
 from model.files import atomic_write
 from model.network import INPUTS, TASK_OUTPUTS, Architecture, Network
 from model.parameters import Parameters
 from model.preprocess import FRAME_SIZE, RECIPE_VERSION, preprocess_strokes
 from model.scaling import Scaling
+from model.shared_layer import SharedLayer, shared_layers
 from model.verdict import Calibration, Thresholds
 
 FORMAT = "digits-weights"
@@ -170,7 +171,7 @@ def _from_arrays(arrays: Mapping[str, NDArray[Any]], sha256: str) -> Artifact:
         raise ArtifactError(f"its task is {task!r}, expected one of: {', '.join(TASK_OUTPUTS)}")
     architecture = metadata["architecture"]
     shape = Architecture(tuple(architecture["sizes"]), architecture["activation"], architecture["output"])
-    network = _network(shape, TASK_OUTPUTS[task], arrays)
+    network = _network(shape, TASK_OUTPUTS[task], arrays, _told_layers(metadata["config"]))
     scaling = _scaling(arrays)
     _check_golden(network, scaling, arrays["golden_inputs"], arrays["golden_logits"])
     reads_digits = task == "classifier"
@@ -212,7 +213,12 @@ def _require_version(metadata: Mapping[str, Any], key: str, wanted: object) -> N
         raise ArtifactError(f"{key} is {metadata.get(key)!r}, but this version reads {wanted!r}")
 
 
-def _network(architecture: Architecture, outputs: int, arrays: Mapping[str, NDArray[Any]]) -> Network:
+def _network(
+    architecture: Architecture,
+    outputs: int,
+    arrays: Mapping[str, NDArray[Any]],
+    shared: tuple[SharedLayer, ...],
+) -> Network:
     """The network with the stored parameters, each of the right type and shape, and finite."""
     if (architecture.sizes[0], architecture.sizes[-1]) != (INPUTS, outputs):
         raise ArtifactError(
@@ -224,7 +230,18 @@ def _network(architecture: Architecture, outputs: int, arrays: Mapping[str, NDAr
     parameters = Parameters(shapes)
     for name, view in parameters.views.items():
         view[:] = stored[name]
-    return Network(architecture, parameters, settled=True)
+    return Network(architecture, parameters, shared)
+
+
+def _told_layers(config: Mapping[str, Any]) -> tuple[SharedLayer, ...]:
+    """The layers that share their weights by the settings of the training, which may be of any kind."""
+    told = [config.get(name, []) for name in ("maps", "kernels", "strides")]
+    if not all(isinstance(values, list) and all(type(value) is int for value in values) for values in told):
+        return ()
+    try:
+        return shared_layers(*told)
+    except ConfigError:
+        return ()
 
 
 def _scaling(arrays: Mapping[str, NDArray[Any]]) -> Scaling:

@@ -10,7 +10,7 @@ from model.batch_normalisation import normalise, normalised_gradient
 from model.losses import Loss
 from model.network import Network
 from model.parameters import Parameters
-from model.weight_sharing import SharedLayer
+from model.shared_layer import SharedLayer
 
 Mask = NDArray[np.bool_] | None
 """Which units of a hidden layer stay, (batch, units): what dropout leaves (`model.regularization`); None for all."""

@@ -13,8 +13,8 @@ from model.network import INPUTS, TASK_OUTPUTS, Architecture
 from model.optimizers import OPTIMIZERS
 from model.scaling import SCALINGS
 from model.schedules import SCHEDULES
+from model.shared_layer import SharedLayer, shared_layers
 from model.tasks import TASKS
-from model.weight_sharing import SharedLayer, shared_layers
 
 _LEAST_LIMIT = 2
 """Images: one to learn from and one to validate on."""

@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike
 from model.activations import Floats
 from model.network import Architecture, Network
 from model.parameters import Parameters
-from model.weight_sharing import SharedLayer
+from model.shared_layer import SharedLayer
 
 Initializer = Callable[[int, int, np.random.Generator], Floats]
 """Gives the first weights (inputs, outputs) of a layer, in double precision."""

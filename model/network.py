@@ -6,17 +6,18 @@ training and to the classifier when serving, so that both can use its numericall
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from types import MappingProxyType
 
 import numpy as np
 
 from model.activations import ACTIVATIONS, Activation, Floats
-from model.bands import Band, bands, product, whole
 from model.errors import ConfigError
 from model.outputs import OUTPUTS
 from model.parameters import Parameters
 from model.preprocess import FRAME_SIZE
+from model.products import Product, product_with
+from model.shared_layer import SharedLayer
 
 INPUTS = FRAME_SIZE * FRAME_SIZE
 CLASSES = 10
@@ -73,20 +74,20 @@ class Network:
     Attributes:
         architecture: the shape.
         parameters: theta, laid out as the architecture says.
-        settled: that the weights no longer change: what is 0 in them is left out of products.
+        shared: the layers that it may begin with; if it does, their weights must not change any more.
     """
 
     architecture: Architecture
     parameters: Parameters
-    settled: bool = False
+    shared: tuple[SharedLayer, ...] = ()
     activation: Activation = field(init=False, repr=False, compare=False)
-    _bands: tuple[tuple[Band, ...], ...] = field(init=False, repr=False, compare=False)
+    _products: tuple[Product, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "activation", ACTIVATIONS[self.architecture.activation])
-        cut = bands if self.settled else whole
-        weights = (self.parameters[f"{layer}.weight"] for layer in range(self.architecture.layers))
-        object.__setattr__(self, "_bands", tuple(map(cut, weights)))
+        layers = zip_longest(range(self.architecture.layers), self.shared[: self.architecture.layers])
+        products = tuple(product_with(self.parameters[f"{number}.weight"], layer) for number, layer in layers)
+        object.__setattr__(self, "_products", products)
 
     def logits(self, inputs: Floats) -> Floats:
         """The raw scores (batch, outputs) for scaled pixels (batch, inputs)."""
@@ -126,7 +127,7 @@ class Network:
         layers: list[tuple[Floats, Floats]] = []
         signal = inputs
         for layer in range(self.architecture.layers):
-            sums = product(signal, self._bands[layer])
+            sums = self._products[layer](signal)
             sums += self.parameters[f"{layer}.bias"]
             signal = sums
             if layer < self.architecture.layers - 1:

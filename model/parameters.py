@@ -44,7 +44,7 @@ class Parameters:
 
     @property
     def nonzero(self) -> int:
-        """How many are not 0: of layers that share weights (`model.weight_sharing`) most are."""
+        """How many are not 0: of layers that share weights (`model.shared_layer`) most are."""
         return int(np.count_nonzero(self.flat))
 
     def zeros_like(self) -> "Parameters":

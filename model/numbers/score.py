@@ -15,10 +15,10 @@ from model.numbers.ink import Piece
 from model.softmax import log_sum_exp, softmax
 from model.verdict import Calibration
 
-DIGIT_WEIGHTS = np.array([1.88, 5.11, 1.51, -4.56, -10.15])
+DIGIT_WEIGHTS = np.array([1.65, 5.82, 1.43, -4.46, -9.29])
 """Of `digit_features`, fitted by `bench/fit_numbers.py` to numbers made of the training drawings."""
 
-BOUNDARY_WEIGHTS = np.array([1.07, -7.64, -2.93])
+BOUNDARY_WEIGHTS = np.array([0.82, -7.43, -2.87])
 """Of `boundary_features`, fitted with them."""
 
 _LEAST_LOG = -5.0

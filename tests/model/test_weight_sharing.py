@@ -17,7 +17,8 @@ from model.optimizers import OPTIMIZERS
 from model.parameters import Parameters
 from model.regularization import one_hot
 from model.scaling import fit_scaling
-from model.weight_sharing import SharedLayer, SharedParameters, learned_shapes, shared_layers, spread_out
+from model.shared_layer import SharedLayer, shared_layers
+from model.weight_sharing import SharedParameters, learned_shapes, spread_out
 from tests.model.small_training import CONFIG, TRAINING, run
 
 SHARING = replace(CONFIG, maps=(2, 3), kernels=(5, 4), strides=(4, 2), hidden=(8,))
