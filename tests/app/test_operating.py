@@ -206,7 +206,7 @@ class TestNewWeights:
         for count in range(1, 11):
             put(weights, ours)
             wait_until(lambda count=count: metric(service, 'digits_reloads_total{outcome="taken"}') == count)
-        # What is read from the file takes 19 MB: a single copy left behind would show.
+        # What is read from the file takes 24 MB: a single copy left behind would show.
         assert megabytes(service.pid) < before + 10
 
 
