@@ -334,4 +334,4 @@ def test_mnist_test_images_posted_as_pixels_score_as_they_do_offline(
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         served = np.mean(list(pool.map(read, test.images)) == test.labels)
     assert abs(served - offline) <= 0.001
-    assert served >= 0.983
+    assert served >= 0.995

@@ -1,6 +1,5 @@
-"""Weight sharing: a layer computes what a convolution does, and training keeps it so."""
+"""Weight sharing: what many places have is learned once, and training keeps them alike."""
 
-import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +8,6 @@ import pytest
 from model.backpropagation import Workspace, loss_and_gradient
 from model.batches import Batches
 from model.config import TrainingConfig
-from model.errors import ConfigError
 from model.initializers import INITIALIZERS, initialise
 from model.losses import loss_for
 from model.network import Network
@@ -17,7 +15,7 @@ from model.optimizers import OPTIMIZERS
 from model.parameters import Parameters
 from model.regularization import one_hot
 from model.scaling import fit_scaling
-from model.shared_layer import SharedLayer, shared_layers
+from model.shared_layer import SharedLayer
 from model.weight_sharing import SharedParameters, learned_shapes, spread_out
 from tests.model.small_training import CONFIG, TRAINING, run
 
@@ -32,16 +30,6 @@ def random_network(config: TrainingConfig, seed: int = 0) -> Network:
     return network
 
 
-def convolved(layer: SharedLayer, images: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    """The convolution, written down as its definition: patch by patch."""
-    out = np.empty((len(images), layer.places, layer.places, layer.maps))
-    for row, column in itertools.product(range(layer.places), repeat=2):
-        top, left = row * layer.stride, column * layer.stride
-        patch = images[:, top : top + layer.kernel, left : left + layer.kernel]
-        out[:, row, column] = np.einsum("bijc,ijcm->bm", patch, kernel) + bias
-    return out
-
-
 def is_shared(parameters: Parameters, layers: tuple[SharedLayer, ...]) -> bool:
     """Whether every place has the same weights, and there are none beyond its patch."""
     for number, layer in enumerate(layers):
@@ -52,26 +40,6 @@ def is_shared(parameters: Parameters, layers: tuple[SharedLayer, ...]) -> bool:
         if np.count_nonzero(weight) > kernels.size:
             return False
     return True
-
-
-@pytest.mark.parametrize(
-    ("kernels", "strides", "units"),
-    [((5, 4), (4, 2), (6 * 6 * 2, 2 * 2 * 3)), ((7, 3), (3, 1), (8 * 8 * 2, 6 * 6 * 3)), ((28, 1), (1, 1), (2, 3))],
-)
-def test_the_layers_compute_what_convolutions_do(
-    kernels: tuple[int, ...], strides: tuple[int, ...], units: tuple[int, ...]
-) -> None:
-    config = TrainingConfig(maps=(2, 3), kernels=kernels, strides=strides, hidden=())
-    assert config.architecture.sizes == (784, *units, 10)
-    network = random_network(config)
-    images = np.random.default_rng(1).random((4, 784))
-    expected = images.reshape(4, 28, 28, 1)
-    for number, layer in enumerate(config.shared_layers):
-        kernel = layer.kernels(network.parameters[f"{number}.weight"])[0, 0]
-        bias = network.parameters[f"{number}.bias"][: layer.maps]
-        expected = np.maximum(convolved(layer, expected, kernel, bias), 0)
-        found = network.layer_outputs(images)[number]
-        np.testing.assert_allclose(found, expected.reshape(4, -1), rtol=1e-10, atol=1e-12)
 
 
 def test_the_gradient_of_a_shared_weight_is_the_slope_when_all_places_move_together() -> None:
@@ -147,20 +115,3 @@ def test_dropout_spares_the_units_that_share_their_weights() -> None:
 
 def test_a_batch_in_pieces_shares_as_a_whole_one_does() -> None:
     assert is_shared(run(replace(SHARING, batch_size="full")).network.parameters, SHARING.shared_layers)
-
-
-@pytest.mark.parametrize(
-    ("maps", "kernels", "strides", "message"),
-    [
-        ((8,), (), (2,), "maps, kernels and strides must be as many, one of each a layer, not 1, 0 and 1"),
-        ((8,), (5,), (0,), "maps, kernels and strides must be at least 1 each"),
-        ((0,), (5,), (2,), "maps, kernels and strides must be at least 1 each"),
-        ((8,), (29,), (1,), "layer 1 looks at 28x28 places, which hold no patch of 29x29"),
-        ((8, 8), (5, 13), (2, 1), "layer 2 looks at 12x12 places, which hold no patch of 13x13"),
-    ],
-)
-def test_layers_that_cannot_be_are_refused(
-    maps: tuple[int, ...], kernels: tuple[int, ...], strides: tuple[int, ...], message: str
-) -> None:
-    with pytest.raises(ConfigError, match=message):
-        shared_layers(maps, kernels, strides)
