@@ -24,13 +24,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from app.security import HEADERS
 from model.errors import DigitsError, InkError
 
-_MOST_ERRORS = 100
+_MAX_ERRORS = 100
 """Validation errors that are looked at: a body may hold a million, and each costs time and memory."""
 
-_LONGEST_LINE = 200
+_MAX_LINE = 200
 """Characters of one error in a reply, which may quote what the caller sent."""
 
 _IN_OUR_WORDS = {
@@ -75,8 +74,8 @@ class ServiceError(DigitsError):
     @classmethod
     def from_validation(cls, error: ValidationError) -> Self:
         """The first few things wrong in a JSON body, each with its place."""
-        if error.error_count() > _MOST_ERRORS:
-            return cls(f"more than {_MOST_ERRORS} things are wrong with the body")
+        if error.error_count() > _MAX_ERRORS:
+            return cls(f"more than {_MAX_ERRORS} things are wrong with the body")
         return cls(_described(error.errors(include_url=False, include_context=False)))
 
 
@@ -133,8 +132,13 @@ class BadRequestError(ServiceError):
     code = "invalid_request"
 
 
-def add_error_handlers(app: FastAPI) -> None:
-    """Answer every error of `app` with a problem document."""
+def add_error_handlers(app: FastAPI, headers: Mapping[str, str]) -> None:
+    """Answer every error of `app` with a problem document.
+
+    Args:
+        app: the application.
+        headers: of an answer to an error that nothing foresaw: the middleware that sets them lies further in.
+    """
 
     @app.exception_handler(ServiceError)
     @app.exception_handler(InkError)
@@ -162,8 +166,7 @@ def add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def fail(request: Request, _error: Exception) -> Response:
         detail = "The service failed on this request; its log says why."
-        # The middleware that adds these headers lies inside the one that catches this.
-        return error_response(request.url.path, HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", detail, HEADERS)
+        return error_response(request.url.path, HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", detail, headers)
 
 
 def problem_of(error: ServiceError | InkError) -> Problem:
@@ -199,7 +202,7 @@ def _described(errors: Sequence[Mapping[str, object]], most: int = 3) -> str:
         location = error["loc"]
         place = _place(location) if isinstance(location, tuple) else ""
         message = _IN_OUR_WORDS.get(str(error["type"]), str(error["msg"]).removeprefix("Value error, "))
-        lines.append((f"{place}: {message}" if place else message)[:_LONGEST_LINE])
+        lines.append((f"{place}: {message}" if place else message)[:_MAX_LINE])
     if len(errors) > most:
         lines.append(f"and {len(errors) - most} more")
     return "; ".join(lines)

@@ -12,28 +12,28 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.admission import InFlightLimit
-from app.api_keys import ApiKeys
-from app.background import in_background
-from app.batch_schemas import BatchRequest
 from app.errors import add_error_handlers
-from app.gathering import Gathering
-from app.http_protocol import Bounds
-from app.inference_schemas import InferenceRequest
-from app.live_weights import LiveWeights
-from app.memory import give_back_large_blocks, leave_out_of_collection
-from app.metrics import Metrics
-from app.openapi import VERSION_PREFIX, DocumentedApp
-from app.parent import end_with
-from app.rate_limit import RateLimit
-from app.request_log import HEADER as REQUEST_ID
-from app.request_log import RequestLog
-from app.resources import folder
+from app.inference.micro_batching import MicroBatcher
+from app.middleware.api_keys import ApiKeys
+from app.middleware.concurrency_limit import ConcurrencyLimit
+from app.middleware.http_protocol import Bounds
+from app.middleware.rate_limit import RateLimit
+from app.middleware.request_log import HEADER as REQUEST_ID
+from app.middleware.request_log import RequestLog
+from app.middleware.security_headers import HEADERS, SecurityHeaders
+from app.middleware.static_files import CompressedStaticFiles
 from app.routes import batch, health, inference, model, monitoring, pages, predict, read
-from app.security import SecurityHeaders
-from app.settings import Settings, listed, load_settings
-from app.startup import PlainStartupErrors
-from app.static_files import CompressedStaticFiles
+from app.runtime.background import in_background
+from app.runtime.memory import give_back_large_blocks, leave_out_of_collection
+from app.runtime.metrics import Metrics
+from app.runtime.parent import end_with
+from app.runtime.resources import folder
+from app.runtime.startup import PlainStartupErrors
+from app.schemas.batch import BatchRequest
+from app.schemas.open_inference import InferenceRequest
+from app.schemas.openapi import VERSION_PREFIX, DocumentedApp
+from app.settings import Settings, load_settings, split_csv
+from app.weights.reloader import WeightsReloader
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -55,8 +55,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Bounds]]:
         give_back_large_blocks()
         app.state.threads = CapacityLimiter(settings.threads)
-        app.state.gathering = Gathering()
-        weights = LiveWeights(app, settings.weights, metrics)
+        app.state.micro_batcher = MicroBatcher()
+        weights = WeightsReloader(app, settings.weights, metrics)
         async with AsyncExitStack() as meanwhile:
             await meanwhile.enter_async_context(in_background(weights.watch(settings.watch_seconds)))
             if parent := parent_process():
@@ -76,7 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.metrics = metrics
     app.state.settings = settings
-    add_error_handlers(app)
+    add_error_handlers(app, HEADERS)
     # In the order of how often they are asked for: an address is compared with one route after the other.
     for routes in (predict, batch, read, model):
         app.include_router(routes.router, prefix=VERSION_PREFIX)
@@ -90,7 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
     """What every request passes through, the outermost first; what is not set is not there."""
     layers = [Middleware(PlainStartupErrors), Middleware(SecurityHeaders), Middleware(RequestLog, metrics)]
-    if origins := listed(settings.cors_origins):
+    if origins := split_csv(settings.cors_origins):
         layers.append(
             Middleware(
                 CORSMiddleware,
@@ -100,11 +100,11 @@ def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
                 expose_headers=[REQUEST_ID, "Retry-After"],
             )
         )
-    if keys := listed(settings.api_keys):
+    if keys := split_csv(settings.api_keys):
         layers.append(Middleware(ApiKeys, keys))
     if settings.rate_limit:
         layers.append(Middleware(RateLimit, parse(settings.rate_limit), settings.rate_storage))
-    layers.append(Middleware(InFlightLimit, settings.max_in_flight))
+    layers.append(Middleware(ConcurrencyLimit, settings.max_in_flight))
     # For pages on the way to a phone; static files come compressed, and usual replies are too short to gain from it.
     layers.append(Middleware(GZipMiddleware, minimum_size=4096))
     return layers

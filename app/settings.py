@@ -8,7 +8,7 @@ from limits import parse
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.resources import packaged_weights
+from model.artifact import packaged_weights
 from model.errors import ConfigError
 
 _REDIS = re.compile(r"rediss?://([^@/]*@)?([\w.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?(/\d*)?")
@@ -88,7 +88,7 @@ class Settings(BaseSettings):
         return address
 
 
-def listed(text: str) -> list[str]:
+def split_csv(text: str) -> list[str]:
     """What a setting holds that lists things, separated by commas."""
     return [part for part in map(str.strip, text.split(",")) if part]
 

@@ -15,8 +15,8 @@ import numpy as np
 from number_samples import GAPS, Number, hands, laid_side_by_side, picture, single
 from numpy.typing import NDArray
 
-from app.classifier import Classifier
-from app.resources import packaged_weights
+from model.artifact import packaged_weights
+from model.classifier import Classifier
 from model.data.drawing_files import load_drawings
 from model.numbers import PiecedImage, PiecedInk, PiecedStrokes
 from model.numbers.candidates import Candidate, candidates

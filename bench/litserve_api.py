@@ -9,10 +9,10 @@ from typing import Any
 import litserve
 import numpy as np
 
-from app.classifier import Classifier
-from app.resources import packaged_weights
+from model.artifact import packaged_weights
+from model.classifier import Classifier
 from model.preprocess import Preprocessed, preprocess_strokes
-from model.verdict import Reading
+from model.reading.verdict import Prediction
 
 
 class DigitsAPI(litserve.LitAPI):
@@ -28,17 +28,17 @@ class DigitsAPI(litserve.LitAPI):
 
     def predict(self, ink: Any) -> Any:
         """One drawing, or several where batches are gathered."""
-        return self.classifier.read_all(ink) if isinstance(ink, list) else self.classifier.read(ink)
+        return self.classifier.predict_batch(ink) if isinstance(ink, list) else self.classifier.predict(ink)
 
     def batch(self, inputs: list[Preprocessed]) -> list[Preprocessed]:
         """Drawings are read as a list."""
         return inputs
 
-    def unbatch(self, output: list[Reading]) -> list[Reading]:
+    def unbatch(self, output: list[Prediction]) -> list[Prediction]:
         """And so are the readings."""
         return output
 
-    def encode_response(self, output: Reading) -> dict[str, Any]:
+    def encode_response(self, output: Prediction) -> dict[str, Any]:
         """As `/predict` puts it."""
         return {
             "digit": output.digit,

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from model.optimizers import OPTIMIZERS, Optimizer
-from model.parameters import Parameters
+from model.nn.parameters import Parameters
+from model.optim.optimizers import OPTIMIZERS, Optimizer
 
 STEPS = 100
 WEIGHTS = 1_000

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 from number_samples import GAPS, Number, hands, laid_side_by_side, picture, single
 
-from app.classifier import Classifier
-from app.resources import packaged_weights
+from model.artifact import packaged_weights
+from model.classifier import Classifier
 from model.data.drawing_files import is_digit, load_drawings
 from model.numbers import PiecedImage, PiecedInk, PiecedStrokes, text_of
 from model.preprocess import preprocess_image, preprocess_strokes
@@ -57,11 +57,11 @@ def singles(classifier: Classifier, numbers: Iterable[Number], rng: np.random.Ge
     for number in numbers:
         for tally in tallies.values():
             tally.right_alone += 1
-        alone = classifier.read(preprocess_strokes(number.lines)).digit
+        alone = classifier.predict(preprocess_strokes(number.lines)).digit
         expected = "?" if alone is None else str(alone)
         tallies["strokes"].read(classifier, lambda number=number: PiecedStrokes.of(number.lines), expected)
         image = picture(number, rng.uniform(*PENS))
-        alone = classifier.read(preprocess_image(image)).digit
+        alone = classifier.predict(preprocess_image(image)).digit
         expected = "?" if alone is None else str(alone)
         tallies["picture"].read(classifier, lambda image=image: PiecedImage.of(image), expected)
     return tallies
@@ -71,7 +71,7 @@ def several(classifier: Classifier, numbers: Iterable[Number], rng: np.random.Ge
     """Numbers of several digits, beside what was meant."""
     tallies = {"strokes": Tally(), "picture": Tally()}
     for number in numbers:
-        alone = [str(classifier.read(preprocess_strokes(digit)).digit) for digit in number.digits]
+        alone = [str(classifier.predict(preprocess_strokes(digit)).digit) for digit in number.digits]
         for tally in tallies.values():
             tally.right_alone += alone == list(number.text)
         tallies["strokes"].read(classifier, lambda number=number: PiecedStrokes.of(number.lines), number.text)

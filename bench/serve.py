@@ -39,7 +39,7 @@ from tests.running_service import free_port
 
 BARE = """
 from fastapi import FastAPI
-from app.schemas import PredictReply, PredictRequest
+from app.schemas.drawing import PredictReply, PredictRequest
 
 app = FastAPI()
 REPLY = {"digit": 7, "probabilities": [0.1] * 10, "confidence": 0.1, "verdict": "digit", "alternatives": [],

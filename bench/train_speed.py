@@ -55,9 +55,9 @@ def images_and_labels() -> tuple[np.ndarray, np.ndarray]:
 
 def ours(case: Case) -> float:
     """`digits train` without the preprocessing before and the validation after."""
-    from model.config import TrainingConfig
     from model.data.mnist import LabelledImages
-    from model.train import train
+    from model.training.config import TrainingConfig
+    from model.training.train import train
 
     images, labels = images_and_labels()
     training = LabelledImages(images.reshape(-1, 28, 28), labels.astype(np.uint8))

@@ -8,14 +8,14 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from cli.augment import show_augmentation
-from cli.compare import compare_runs
-from cli.data import data_cli
-from cli.describe import describe_weights
-from cli.evaluate import evaluate_weights
-from cli.predict import predict_files
-from cli.serve import serve
-from cli.train import train_network
+from cli.commands.augment import show_augmentation
+from cli.commands.compare import compare_runs
+from cli.commands.data import data_cli
+from cli.commands.describe import describe_weights
+from cli.commands.evaluate import evaluate_weights
+from cli.commands.predict import predict_files
+from cli.commands.serve import serve
+from cli.commands.train import train_network
 from model.errors import ConfigError, DigitsError
 
 cli = typer.Typer(

@@ -14,10 +14,10 @@ from digits_client.replies import parse_batch, parse_reading
 Outcome = Reading | DigitsClientError | TypeError | ValueError | OSError
 """What is read in one of many drawings, or the error that `predict` would have raised for it."""
 
-MOST_DRAWINGS = 256
+MAX_DRAWINGS = 256
 """In one request: what the service takes."""
 
-MOST_BYTES = 2**20
+MAX_BYTES = 2**20
 """In a request with several drawings: what proxies let through as they come (nginx's `client_max_body_size`)."""
 
 
@@ -51,13 +51,13 @@ class ManyRequest:
 def requests_for(drawings: Iterable[Drawing]) -> Iterator[ManyRequest]:
     """The requests that read these drawings, each made when it is asked for: any number of drawings may follow."""
     bodies: list[Body | Outcome] = []
-    room = MOST_BYTES
+    room = MAX_BYTES
     for drawing in drawings:
         body = _body_or_error(drawing)
         needed = _bytes_of_item(body)
-        if bodies and (needed > room or len(bodies) == MOST_DRAWINGS):
+        if bodies and (needed > room or len(bodies) == MAX_DRAWINGS):
             yield ManyRequest(bodies)
-            bodies, room = [], MOST_BYTES
+            bodies, room = [], MAX_BYTES
         bodies.append(body)
         room -= needed
     if bodies:

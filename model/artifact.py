@@ -16,19 +16,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.activations import Floats
 from model.errors import ArtifactError, ConfigError
 from model.files import atomic_write
-from model.network import INPUTS, TASK_OUTPUTS, Architecture, Network
-from model.parameters import Parameters
-from model.preprocess import FRAME_SIZE, RECIPE_VERSION, preprocess_strokes
-from model.scaling import Scaling
-from model.shared_layer import SharedLayer, shared_layers
-from model.verdict import Calibration, Thresholds
+from model.nn.activations import Floats
+from model.nn.convolution import Conv2d, convolutions
+from model.nn.network import INPUTS, TASK_OUTPUTS, Architecture, Network
+from model.nn.normalization import Normalization
+from model.nn.parameters import Parameters
+from model.preprocess import FRAME_SIZE, PREPROCESSING_VERSION, preprocess_strokes
+from model.reading.verdict import Calibration, Thresholds
 
 FORMAT = "digits-weights"
 FORMAT_VERSION = 3
-LARGEST_FILE = 256 * 2**20
+MAX_FILE_BYTES = 256 * 2**20
 """Bytes. Nothing near it can be meant; a mistaken path to a huge file is refused before it is read."""
 
 _GOLDEN_TOLERANCE = 1e-3
@@ -50,7 +50,7 @@ class Artifact:
     Attributes:
         name: such as `small`.
         version: of the project that trained it.
-        task: what its outputs stand for, a name in `model.network.TASK_OUTPUTS`.
+        task: what its outputs stand for, a name in `model.nn.network.TASK_OUTPUTS`.
         network: the network, float32.
         scaling: what turns grey levels into its inputs.
         calibration: what turns its logits into probabilities; None for an autoencoder.
@@ -66,7 +66,7 @@ class Artifact:
     version: str
     task: str
     network: Network
-    scaling: Scaling
+    scaling: Normalization
     calibration: Calibration | None
     thresholds: Thresholds | None
     seed: int
@@ -75,7 +75,7 @@ class Artifact:
     metrics: Mapping[str, float]
     sha256: str = ""
 
-    def judgement(self) -> tuple[Calibration, Thresholds]:
+    def decision_rule(self) -> tuple[Calibration, Thresholds]:
         """What turns the logits into readings.
 
         Raises:
@@ -84,6 +84,11 @@ class Artifact:
         if not self.calibration or not self.thresholds:
             raise ArtifactError(f"weights of the task {self.task} draw digits again, they don't read them")
         return self.calibration, self.thresholds
+
+
+def packaged_weights(name: str = "digits") -> Path:
+    """The file of weights that come with the package."""
+    return Path(__file__).parent / "weights" / f"{name}.npz"
 
 
 def save_artifact(path: Path, artifact: Artifact) -> None:
@@ -96,7 +101,7 @@ def save_artifact(path: Path, artifact: Artifact) -> None:
     metadata = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
-        "recipe_version": RECIPE_VERSION,
+        "recipe_version": PREPROCESSING_VERSION,
         "name": artifact.name,
         "version": artifact.version,
         "architecture": asdict(artifact.network.architecture),
@@ -149,8 +154,8 @@ def load_artifact(path: Path) -> Artifact:
 def _read(path: Path) -> bytes:
     try:
         size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise ArtifactError(f"{path}: {size:,} bytes, but weights take at most {LARGEST_FILE:,}")
+        if size > MAX_FILE_BYTES:
+            raise ArtifactError(f"{path}: {size:,} bytes, but weights take at most {MAX_FILE_BYTES:,}")
         return path.read_bytes()
     except FileNotFoundError as error:
         raise ArtifactError(f"{path}: there is no such file; `digits train` makes weights") from error
@@ -164,7 +169,7 @@ def _from_arrays(arrays: Mapping[str, NDArray[Any]], sha256: str) -> Artifact:
         raise ArtifactError("its metadata is not a JSON object")
     _require_version(metadata, "format", FORMAT)
     _require_version(metadata, "format_version", FORMAT_VERSION)
-    _require_version(metadata, "recipe_version", RECIPE_VERSION)
+    _require_version(metadata, "recipe_version", PREPROCESSING_VERSION)
     _require_types(metadata)
     task = metadata["task"]
     if task not in TASK_OUTPUTS:
@@ -217,7 +222,7 @@ def _network(
     architecture: Architecture,
     outputs: int,
     arrays: Mapping[str, NDArray[Any]],
-    shared: tuple[SharedLayer, ...],
+    layers: tuple[Conv2d, ...],
 ) -> Network:
     """The network with the stored parameters, each of the right type and shape, and finite."""
     if (architecture.sizes[0], architecture.sizes[-1]) != (INPUTS, outputs):
@@ -230,25 +235,25 @@ def _network(
     parameters = Parameters(shapes)
     for name, view in parameters.views.items():
         view[:] = stored[name]
-    return Network(architecture, parameters, shared)
+    return Network(architecture, parameters, layers)
 
 
-def _told_layers(config: Mapping[str, Any]) -> tuple[SharedLayer, ...]:
+def _told_layers(config: Mapping[str, Any]) -> tuple[Conv2d, ...]:
     """The layers that share their weights by the settings of the training, which may be of any kind."""
     told = [config.get(name, []) for name in ("maps", "kernels", "strides")]
     if not all(isinstance(values, list) and all(type(value) is int for value in values) for values in told):
         return ()
     try:
-        return shared_layers(*told)
+        return convolutions(*told)
     except ConfigError:
         return ()
 
 
-def _scaling(arrays: Mapping[str, NDArray[Any]]) -> Scaling:
+def _scaling(arrays: Mapping[str, NDArray[Any]]) -> Normalization:
     offset, divisor = (_numbers(arrays, f"scaling.{part}", (INPUTS,)) for part in ("offset", "divisor"))
     if divisor.min() <= 0:
         raise ArtifactError("array 'scaling.divisor' holds numbers that are not above 0")
-    return Scaling(offset, divisor)
+    return Normalization(offset, divisor)
 
 
 def _numbers(arrays: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
@@ -262,7 +267,7 @@ def _numbers(arrays: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, ..
     return stored
 
 
-def _check_golden(network: Network, scaling: Scaling, inputs: NDArray[Any], logits: Floats) -> None:
+def _check_golden(network: Network, scaling: Normalization, inputs: NDArray[Any], logits: Floats) -> None:
     """Ask the network again what it was asked when it was saved."""
     if inputs.dtype != np.uint8 or inputs.shape != (len(_GOLDEN_STROKES), FRAME_SIZE, FRAME_SIZE):
         raise ArtifactError(f"its golden inputs are {inputs.dtype} {inputs.shape}")

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app.card import card_beside, load_card
-from app.resources import packaged_weights
-from model.artifact import Artifact, load_artifact
+from app.weights.card import card_beside, load_card
+from model.artifact import Artifact, load_artifact, packaged_weights
 from model.data.drawing_files import find_drawings, load_drawings
-from model.drawn_evaluation import DrawnEvaluation, evaluate_drawings
 from model.errors import DataError
+from model.evaluation.drawn_evaluation import DrawnEvaluation, evaluate_drawings
 
 pytestmark = pytest.mark.mnist
 

@@ -9,11 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.resources import packaged_weights
 from app.settings import Settings
-from cli.train import train_network
-from model.artifact import load_artifact
-from model.config import TrainingConfig
+from cli.commands.train import train_network
+from model.artifact import load_artifact, packaged_weights
+from model.training.config import TrainingConfig
 from tests.drawings import SEVEN, canvas, encoded
 from tests.running_service import RunningService
 

@@ -6,11 +6,11 @@ from typing import Annotated, cast
 from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
-from app.card import ModelCard
-from app.classifier import Classifier
-from app.gathering import Gathering
-from app.metrics import Metrics
+from app.inference.micro_batching import MicroBatcher
+from app.runtime.metrics import Metrics
 from app.settings import Settings
+from app.weights.card import ModelCard
+from model.classifier import Classifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +22,14 @@ class Service:
         classifier: what reads; a request keeps the one it began with.
         metrics: where readings are counted.
         threads: in which slow work is done.
-        gathering: where quick work is.
+        micro_batcher: where quick work is.
     """
 
     settings: Settings
     classifier: Classifier
     metrics: Metrics
     threads: CapacityLimiter
-    gathering: Gathering
+    micro_batcher: MicroBatcher
 
 
 def service_of(request: Request) -> Service:
@@ -38,7 +38,7 @@ def service_of(request: Request) -> Service:
     Called by hand where every tenth of a millisecond counts, which is what FastAPI takes to resolve dependencies.
     """
     state = request.app.state
-    return Service(state.settings, state.classifier, state.metrics, state.threads, state.gathering)
+    return Service(state.settings, state.classifier, state.metrics, state.threads, state.micro_batcher)
 
 
 # Not plain functions: FastAPI would run each in a thread of its own, for every request.

@@ -6,10 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.exceptions import HTTPException
 
-from app.explanation import weights_of_unit
-from app.openapi import problems
+from app.inference.explanation import weights_of_unit
 from app.routes.dependencies import AppClassifier
-from app.schemas import WeightsOfUnit
+from app.schemas.drawing import WeightsOfUnit
+from app.schemas.openapi import problems
 
 router = APIRouter(tags=["model"])
 

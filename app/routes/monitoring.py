@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.metrics import MEDIA_TYPE
 from app.routes.dependencies import AppMetrics
+from app.runtime.metrics import MEDIA_TYPE
 
 router = APIRouter(tags=["health"])
 

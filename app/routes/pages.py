@@ -4,11 +4,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
-from app.model_page import model_page
-from app.reply import model_info
-from app.resources import folder
+from app.inference.reply import model_info
 from app.routes.dependencies import AppCard, AppClassifier, AppSettings
-from app.settings import listed
+from app.runtime.resources import folder
+from app.settings import split_csv
+from app.weights.model_page import model_page
 
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(directory=folder("templates"))
@@ -20,7 +20,7 @@ async def draw(request: Request, classifier: AppClassifier, settings: AppSetting
     """The canvas page."""
     artifact = classifier.artifact
     activation = artifact.network.architecture.activation
-    page = {"model": model_info(artifact), "activation": activation, "keyed": bool(listed(settings.api_keys))}
+    page = {"model": model_info(artifact), "activation": activation, "keyed": bool(split_csv(settings.api_keys))}
     return templates.TemplateResponse(request, "index.html", page)
 
 

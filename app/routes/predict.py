@@ -6,16 +6,16 @@ from anyio import to_thread
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.ink import prepare_submitted, preprocess_submitted, without_each_stroke
-from app.plain_route import PlainRoute
-from app.predict_options import PARAMETERS, predict_options
-from app.quick import QUICK_BYTES, is_quick
-from app.reply import predict_reply
+from app.decoding.ink import prepare_submitted, preprocess_submitted, without_each_stroke
+from app.decoding.predict_options import PARAMETERS, predict_options
+from app.decoding.submission import PROBLEMS, REQUEST_BODY, read_submission
+from app.inference.quick import QUICK_BYTES, is_quick
+from app.inference.reply import predict_reply
 from app.routes.dependencies import service_of
-from app.schemas import MOST_STROKES_LEFT_OUT, PredictReply
-from app.submission import PROBLEMS, REQUEST_BODY, read_submission
+from app.routes.plain_route import PlainRoute
+from app.schemas.drawing import MAX_STROKES_LEFT_OUT, PredictReply
 from model.preprocess import Preprocessed
-from model.verdict import Reading
+from model.reading.verdict import Prediction
 
 router = APIRouter(tags=["predict"], route_class=PlainRoute)
 
@@ -37,7 +37,7 @@ async def predict(request: Request) -> Response:
     options = predict_options(request)
     submission = await read_submission(request, service.settings)
 
-    def answer(ink: Preprocessed, reading: Reading, rest: Sequence[Preprocessed] = ()) -> Response:
+    def answer(ink: Preprocessed, reading: Prediction, rest: Sequence[Preprocessed] = ()) -> Response:
         reply = predict_reply(classifier, ink, reading, options, without_stroke=rest)
         service.metrics.count_reading(reply.verdict, reply.confidence)
         return Response(reply.model_dump_json(exclude_unset=True), media_type="application/json")
@@ -45,12 +45,12 @@ async def predict(request: Request) -> Response:
     def answer_slowly() -> Response:
         drawing = submission.parsed()
         ink = preprocess_submitted(drawing, service.settings)
-        rest = without_each_stroke(drawing, MOST_STROKES_LEFT_OUT) if "without_stroke" in options.include else []
-        return answer(ink, classifier.read(ink), rest)
+        rest = without_each_stroke(drawing, MAX_STROKES_LEFT_OUT) if "without_stroke" in options.include else []
+        return answer(ink, classifier.predict(ink), rest)
 
     # What takes a while, such as decoding a large image, or explaining, does not hold up the others in a thread.
     if len(submission.body) <= QUICK_BYTES and not options.include - {"input", "trace"}:
         drawing = submission.parsed()
         if is_quick(drawing):
-            return answer(*await service.gathering.read(classifier, prepare_submitted(drawing, service.settings)))
+            return answer(*await service.micro_batcher.read(classifier, prepare_submitted(drawing, service.settings)))
     return await to_thread.run_sync(answer_slowly, limiter=service.threads)

@@ -6,11 +6,11 @@ from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from app.ink import pieces_submitted
-from app.reply import read_reply
+from app.decoding.ink import pieces_submitted
+from app.decoding.submission import PROBLEMS, REQUEST_BODY, read_submission
+from app.inference.reply import read_reply
 from app.routes.dependencies import AppClassifier, AppMetrics, AppSettings, AppThreads
-from app.schemas import ReadReply
-from app.submission import PROBLEMS, REQUEST_BODY, read_submission
+from app.schemas.drawing import ReadReply
 
 router = APIRouter(tags=["predict"])
 

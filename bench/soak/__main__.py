@@ -15,7 +15,6 @@ from typing import Any
 
 import httpx
 
-from app.resources import packaged_weights
 from bench.soak.bad_input import bad_requests
 from bench.soak.faults import kill_workers_for_ever, put, swap_weights_for_ever
 from bench.soak.figures import Figures, Sample
@@ -26,6 +25,7 @@ from bench.soak.load import ask_badly_for_ever, ask_for_ever, look_for_ever
 from bench.soak.report import print_report
 from bench.soak.server import Server
 from bench.soak.tally import Tally
+from model.artifact import packaged_weights
 from model.files import atomic_write
 
 _CALLERS = 16
@@ -89,7 +89,7 @@ async def _soak(server: Server, good: list[Path], asked: list[Question], options
         started = time.monotonic()
         while (elapsed := time.monotonic() - started) < options.seconds:
             samples.append(Sample(elapsed, server.held(spared), tally.answered))
-            _tell(samples[-1], tally)
+            _print(samples[-1], tally)
             for task in tasks:
                 if task.done():
                     task.result()  # a caller never ends, so it failed: say how
@@ -111,7 +111,7 @@ def _rng(options: argparse.Namespace, whose: str) -> random.Random:
     return random.Random(f"{options.seed} {whose}")
 
 
-def _tell(sample: Sample, tally: Tally) -> None:
+def _print(sample: Sample, tally: Tally) -> None:
     broken = f", {len(tally.violations)} PROMISES BROKEN" if tally.violations else ""
     print(
         f"{sample.seconds:5.0f} s  {sample.answered:>9,} right  {sample.held.megabytes:4.0f} MB, "

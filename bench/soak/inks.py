@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from app.classifier import Classifier
-from app.ink import pieces_submitted, preprocess_submitted
-from app.schemas import PredictRequest
+from app.decoding.ink import pieces_submitted, preprocess_submitted
+from app.schemas.drawing import PredictRequest
 from app.settings import Settings
 from model.artifact import load_artifact, save_artifact
-from model.network import Network
+from model.classifier import Classifier
+from model.nn.network import Network
 from model.numbers import text_of
 from model.preprocess.pen import draw
 from tests.drawings import DRAWINGS, Drawing
@@ -98,7 +98,7 @@ def _drawing(
     kind: str, media_type: str, body: bytes, ink: PredictRequest | bytes, readers: Sequence[Classifier]
 ) -> Question:
     preprocessed = preprocess_submitted(ink, Settings())
-    answers = {reader.artifact.sha256: _said(reader.read(preprocessed)) for reader in readers}
+    answers = {reader.artifact.sha256: _said(reader.predict(preprocessed)) for reader in readers}
     return Question(kind, "/v1/predict", media_type, body, answers)
 
 
@@ -107,7 +107,7 @@ def _batch(drawings: Sequence[Drawing], readers: Sequence[Classifier]) -> Questi
     items = items[:_BATCH]
     inks = [preprocess_submitted(PredictRequest.model_validate(item), Settings()) for item in items]
     answers = {
-        reader.artifact.sha256: {"results": [_said(reading) for reading in reader.read_all(inks)]}
+        reader.artifact.sha256: {"results": [_said(reading) for reading in reader.predict_batch(inks)]}
         for reader in readers
     }
     return Question("batch", "/v1/predict/batch", "application/json", json.dumps({"items": items}).encode(), answers)

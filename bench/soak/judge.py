@@ -7,16 +7,16 @@ from pathlib import Path
 
 import httpx
 
-from app.classifier import Classifier
 from bench.soak.faults import kill, put
 from bench.soak.figures import Figures, Sample
 from bench.soak.server import WORKERS, Server
 from bench.soak.tally import Tally
+from model.classifier import Classifier
 
-_MOST_GROWTH = 1.15
+_MAX_GROWTH = 1.15
 """Times the memory that the worker which lives throughout had in the first quarter, in the last."""
 
-_MOST_FILES_MORE = 12
+_MAX_MORE_FILES = 12
 """At rest, than before anybody asked: some are opened at first use and kept."""
 
 _SWAPS_TO_SEE_BOTH = 4
@@ -31,7 +31,7 @@ async def judge(
     put(server.weights, good[0].read_bytes())
     await asyncio.sleep(8)  # bounds on clients that hang have run out, and the file was looked at
     files = server.held(server.process.pid).files
-    if files > files_before + _MOST_FILES_MORE:
+    if files > files_before + _MAX_MORE_FILES:
         tally.violated("files", f"{files} are open at rest, {files_before} were before anybody asked")
     if tally.swaps["good"] >= _SWAPS_TO_SEE_BOTH and len(tally.by_weights) < len(good):
         tally.violated("weights", "one of the good files was put in place again and again and never answered")
@@ -45,7 +45,7 @@ async def judge(
     if code != 0:
         tally.violated("stopping", f"exit code {code} after {seconds:.1f} s")
     figures = Figures(tally, samples, reloads, files_before, files, code, seconds)
-    if figures.growth > _MOST_GROWTH:
+    if figures.growth > _MAX_GROWTH:
         tally.violated("memory", f"a worker has {figures.growth:.2f} times as much at the end as at the start")
     return figures
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 _AFTER_A_KILL = 1.0
 """Seconds after a worker is killed in which connections may break off. They do at once, but callers may be busy."""
 
-_MOST_TOLD = 20
+_MAX_SHOWN = 20
 
 
 @dataclass
@@ -65,7 +65,7 @@ class Tally:
     def violated(self, kind: str, how: str) -> None:
         """A broken promise."""
         self.outcomes[kind, "WRONG"] += 1
-        if len(self.violations) < _MOST_TOLD:
+        if len(self.violations) < _MAX_SHOWN:
             self.violations.append(f"{kind}: {how}")
 
     def settle(self) -> None:

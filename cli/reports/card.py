@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from app.card import ModelCard
-from app.card_figures import (
+from app.weights.card import ModelCard
+from app.weights.card_figures import (
     DigitFigures,
     MistakePicture,
     ReliabilityBin,
@@ -16,13 +16,13 @@ from app.card_figures import (
     SweepStep,
     VerdictCounts,
 )
-from cli.findings import Findings
 from cli.reports import pictures
-from model.calibration import Reliability
+from cli.views.findings import Findings
 from model.data.mnist import LabelledImages
-from model.drawn_evaluation import DrawnEvaluation
 from model.errors import DataError
-from model.evaluate import Evaluation, evaluate
+from model.evaluation.calibration import Reliability
+from model.evaluation.drawn_evaluation import DrawnEvaluation
+from model.evaluation.evaluate import Evaluation, evaluate
 from model.files import atomic_write
 
 _MISTAKES = 48
@@ -75,7 +75,7 @@ def model_card(findings: Findings) -> ModelCard:
 def _measured(findings: Findings) -> Iterator[tuple[str, Evaluation, LabelledImages, DrawnEvaluation | None]]:
     """Each set of labelled digits: its name, how it was read, its images, and the drawings they come from."""
     artifact = findings.artifact
-    calibration, _ = artifact.judgement()
+    calibration, _ = artifact.decision_rule()
     if findings.mnist:
         loss = artifact.config["loss"]
         yield (

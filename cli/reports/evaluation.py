@@ -7,17 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from cli.findings import Findings
 from cli.reports import figures, pictures
 from cli.reports.page import render, write_page
+from cli.views.findings import Findings
 from model.artifact import Artifact
 from model.data.mnist import LabelledImages
-from model.drawn_evaluation import DrawnEvaluation
 from model.errors import DataError
-from model.evaluate import Evaluation, evaluate, reconstruct
+from model.evaluation.drawn_evaluation import DrawnEvaluation
+from model.evaluation.evaluate import Evaluation, evaluate, reconstruct
 from model.files import atomic_write
-from model.scaling import GREY_LEVELS
-from model.verdict import Verdict
+from model.nn.normalization import GREY_LEVELS
+from model.reading.verdict import Verdict
 
 _MISTAKES = 36
 _RECONSTRUCTIONS = 36

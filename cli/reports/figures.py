@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from cli.reports.pictures import INK, png_bytes
-from model.calibration import Reliability
-from model.progress import History
-from model.robustness import Step
+from model.evaluation.calibration import Reliability
+from model.evaluation.robustness import Step
+from model.training.progress import History
 
 _LINE = "#2f6fde"
 _SECOND_LINE = "#d9642b"

@@ -10,22 +10,22 @@ from matplotlib.figure import Figure
 from matplotlib.image import imsave
 from numpy.typing import NDArray
 
-from model.activations import Floats
+from model.nn.activations import Floats
+from model.nn.normalization import GREY_LEVELS
 from model.preprocess import FRAME_SIZE
-from model.scaling import GREY_LEVELS
 
 Picture = NDArray[np.uint8]
 """Grey levels (28, 28), 0 paper to 255 ink."""
 
 INK = "#2a3342"
 
-_MOST_UNITS = 64
+_MAX_UNITS = 64
 """First-layer units shown, evenly taken from all; more would be too small to see."""
 
 
 def first_layer(weight: NDArray[np.floating]) -> str:
     """What each unit of the first layer looks for: its weights (784, units), blue for ink and red against it."""
-    units = min(_MOST_UNITS, weight.shape[1])
+    units = min(_MAX_UNITS, weight.shape[1])
     columns = min(16, units)
     figure, axes = _grid(units, columns)
     shown = np.linspace(0, weight.shape[1] - 1, units).astype(int)

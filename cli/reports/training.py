@@ -8,20 +8,20 @@ from cli.reports import figures, pictures
 from cli.reports.evaluation import draw_reconstructions, evaluation_values
 from cli.reports.page import write_page
 from model.artifact import Artifact
-from model.config import TrainingConfig
 from model.data.mnist import LabelledImages
 from model.errors import ConfigError
 from model.files import atomic_write
-from model.progress import Epoch, History
-from model.run_folder import RunFolder
-from model.train import Trained
+from model.training.config import TrainingConfig
+from model.training.progress import Epoch, History
+from model.training.run_folder import RunFolder
+from model.training.train import FitResult
 
 
 def write_run_report(
     folder: RunFolder,
     config: TrainingConfig,
     artifact: Artifact,
-    trained: Trained,
+    trained: FitResult,
     validation: LabelledImages,
     result: Mapping[str, Any],
 ) -> None:

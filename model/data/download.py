@@ -24,7 +24,7 @@ MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
 )
-_LONGEST_WAIT = 30.0  # seconds; a server that wants more patience than that loses its turn to the next
+_MAX_WAIT = 30.0  # seconds; a server that wants more patience than that loses its turn to the next
 
 
 class Progress(Protocol):
@@ -162,7 +162,7 @@ def _try_mirror(url: str, folder: Path, file: DataFile, progress: Progress, pati
             return _try_once(url, folder, file, progress, patience.timeout)
         except TransferError as error:
             wait = patience.backoff * 2 ** (attempt - 1) if error.wait is None else error.wait
-            if not error.passing or wait > _LONGEST_WAIT or attempt == patience.attempts:
+            if not error.passing or wait > _MAX_WAIT or attempt == patience.attempts:
                 raise
             progress.note(file.packed_name, f"{error}; trying again in {wait:g} s")
         patience.sleep(wait)

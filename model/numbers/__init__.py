@@ -9,13 +9,13 @@ row of candidates that the network and the gaps speak for most (over-segmentatio
 
 from model.numbers.boxes import Box
 from model.numbers.ink import PiecedInk
-from model.numbers.marks import MOST_PIECES
+from model.numbers.marks import MAX_PIECES
 from model.numbers.number import DigitOfNumber, read_number, text_of
 from model.numbers.raster import PiecedImage
 from model.numbers.strokes import PiecedStrokes
 
 __all__ = [
-    "MOST_PIECES",
+    "MAX_PIECES",
     "Box",
     "DigitOfNumber",
     "PiecedImage",

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from model.numbers.boxes import around, height_of_line
 from model.numbers.ink import Piece
 
-MOST_PIECES_OF_A_DIGIT = 5
+MAX_PIECES_OF_A_DIGIT = 5
 """Of 2,978 drawn digits one has four strokes and none has more, but a cut may make two of one."""
 
-_WIDEST = 2.2
+_MAX_WIDTH = 2.2
 """By the height of the tallest piece: a run of several pieces that is wider is not tried."""
 
-_MOST_POINTS = 600
+_MAX_POINTS = 600
 """A run of several pieces with more points than this is not tried: it is a scribble, and drawing it takes long."""
 
 
@@ -35,11 +35,11 @@ def candidates(pieces: Sequence[Piece]) -> list[Candidate]:
     return [
         Candidate(first, end)
         for first in range(len(pieces))
-        for end in range(first + 1, min(first + MOST_PIECES_OF_A_DIGIT, len(pieces)) + 1)
+        for end in range(first + 1, min(first + MAX_PIECES_OF_A_DIGIT, len(pieces)) + 1)
         if end == first + 1 or _may_be_a_digit(pieces[first:end], line)
     ]
 
 
 def _may_be_a_digit(run: Sequence[Piece], line: float) -> bool:
     box = around(piece.box for piece in run)
-    return box.width <= _WIDEST * max(line, box.height) and sum(piece.points for piece in run) <= _MOST_POINTS
+    return box.width <= _MAX_WIDTH * max(line, box.height) and sum(piece.points for piece in run) <= _MAX_POINTS

@@ -10,7 +10,7 @@ from model.numbers.boxes import Box, height_of_line
 from model.numbers.components import label_components
 from model.numbers.cuts import find_cuts
 from model.numbers.ink import Piece
-from model.numbers.marks import MOST_PIECES, gather
+from model.numbers.marks import MAX_PIECES, gather
 
 PAPER = -1
 
@@ -40,7 +40,7 @@ def take_apart(mask: NDArray[np.bool_]) -> tuple[list[Piece], Owners]:
     labels, boxes = _components(mask)
     line_height = height_of_line(boxes)
     groups = gather(boxes)
-    spare = MOST_PIECES - len(groups)
+    spare = MAX_PIECES - len(groups)
     parts: list[tuple[Piece, NDArray[np.bool_], int]] = []
     for group in groups:
         ink, left = _ink_of(labels, [boxes[index] for index in group], group)

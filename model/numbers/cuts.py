@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-MOST_CUTS = 8
+MAX_CUTS = 8
 """Of one piece: more would be too many to try."""
 
-_MOST_VALLEYS = 64
+_MAX_VALLEYS = 64
 """That are looked for, so that a comb does not take for ever."""
 
-_NARROWEST = 0.25
+_MIN_WIDTH = 0.25
 """Ink less wide than this, by the height of the tallest piece, is never cut."""
 
 _WIDE = 0.6
@@ -20,7 +20,7 @@ _APART = 0.1
 
 
 def find_cuts(
-    extent: NDArray[np.float64], ink: NDArray[np.float64], width: float, *, most: int = MOST_CUTS
+    extent: NDArray[np.float64], ink: NDArray[np.float64], width: float, *, most: int = MAX_CUTS
 ) -> list[int]:
     """The columns before which a piece might be cut.
 
@@ -28,12 +28,12 @@ def find_cuts(
         extent: (columns,) from the highest to the lowest ink in each column, by the height of the tallest piece.
         ink: (columns,) how much ink there is in each, in the same unit.
         width: of the piece, in the same unit.
-        most: how many at most, and never more than `MOST_CUTS`.
+        most: how many at most, and never more than `MAX_CUTS`.
 
     Returns:
         Indices above 0, ascending; nothing where there is no valley.
     """
-    if width < _NARROWEST:
+    if width < _MIN_WIDTH:
         return []
     found = _valleys(extent, banks=0.4, share=0.85)
     if width >= _WIDE:
@@ -41,7 +41,7 @@ def find_cuts(
     distance = _APART / width * len(extent)
     cuts: list[int] = []
     for _, column in sorted(found, reverse=True):
-        if len(cuts) < min(most, MOST_CUTS) and all(abs(column - other) > distance for other in cuts):
+        if len(cuts) < min(most, MAX_CUTS) and all(abs(column - other) > distance for other in cuts):
             cuts.append(column)
     return sorted(cuts)
 
@@ -58,7 +58,7 @@ def _valleys(profile: NDArray[np.float64], *, banks: float, share: float) -> lis
     """
     found: list[tuple[float, int]] = []
     sections = [(0, len(profile))]
-    while sections and len(found) < _MOST_VALLEYS:
+    while sections and len(found) < _MAX_VALLEYS:
         start, end = sections.pop(0)
         depth, column = _deepest(profile[start:end], banks, share)
         if depth > 0:

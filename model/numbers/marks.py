@@ -5,10 +5,10 @@ from itertools import pairwise
 
 from model.numbers.boxes import Box, around, height_of_line
 
-MOST_PIECES = 64
+MAX_PIECES = 64
 """Pieces that are looked at; of more, those that are nearest to each other are taken as one."""
 
-_MOST_MARKS = 256
+_MAX_MARKS = 256
 """Marks that are looked at, the largest: in a picture of nothing but noise there are thousands."""
 
 _SPECK = 0.12
@@ -35,7 +35,7 @@ def gather(boxes: Sequence[Box]) -> list[list[int]]:
     """
     line = height_of_line(boxes)
     by_size = sorted(range(len(boxes)), key=lambda index: -max(boxes[index].width, boxes[index].height))
-    by_height = sorted(by_size[:_MOST_MARKS], key=lambda index: -boxes[index].height)
+    by_height = sorted(by_size[:_MAX_MARKS], key=lambda index: -boxes[index].height)
     pieces: list[list[int]] = []
     outlines: list[Box] = []
     for index in by_height:
@@ -46,7 +46,7 @@ def gather(boxes: Sequence[Box]) -> list[list[int]]:
         elif max(box.width, box.height) >= _SPECK * line or not pieces:
             pieces.append([index])
             outlines.append(box)
-    return _in_order(_joined_down_to(MOST_PIECES, pieces, outlines), boxes)
+    return _in_order(_joined_down_to(MAX_PIECES, pieces, outlines), boxes)
 
 
 def _most_overlapping(box: Box, outlines: Sequence[Box]) -> int | None:

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from model.activations import Floats
+from model.nn.activations import Floats
 from model.numbers.boxes import Box
 from model.numbers.candidates import candidates
 from model.numbers.ink import PiecedInk
 from model.numbers.partition import best_partition
 from model.numbers.score import BOUNDARY_WEIGHTS, DIGIT_WEIGHTS, boundary_features, digit_features
 from model.preprocess import Preprocessed
-from model.verdict import Calibration, Reading, Thresholds, read_logits
+from model.reading.verdict import Calibration, Prediction, Thresholds, predict_logits
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class DigitOfNumber:
         ink: the same as the network sees it.
     """
 
-    reading: Reading
+    reading: Prediction
     box: Box
     ink: Preprocessed
 
@@ -54,7 +54,7 @@ def read_number(
     scores = digit_features(pieces, tried, logits, calibration) @ DIGIT_WEIGHTS
     splits = boundary_features(pieces) @ BOUNDARY_WEIGHTS
     best = best_partition(tried, scores, splits)
-    readings = read_logits(logits[best], calibration, thresholds)
+    readings = predict_logits(logits[best], calibration, thresholds)
     boxes = [ink.sent_box(tried[index].first, tried[index].end) for index in best]
     return [
         DigitOfNumber(reading, box, inks[index]) for reading, box, index in zip(readings, boxes, best, strict=True)

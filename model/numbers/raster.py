@@ -12,7 +12,7 @@ from model.numbers.ink import Piece
 from model.preprocess import Preprocessed, Trace
 from model.preprocess.image import BOX_THRESHOLD, find_ink, preprocess_coverage
 
-_MOST_ROWS = 160
+_MAX_ROWS = 160
 """Cells from the top of the ink to its bottom: coarser than pixels are, in which components are looked for."""
 
 
@@ -54,7 +54,7 @@ class PiecedImage:
         if found.coverage is None:
             return cls([], np.empty((0, 0), np.int64), np.empty((0, 0), np.float32), 1, (0, 0), factor, trace)
         coverage = found.coverage
-        cell = -(-coverage.shape[0] // _MOST_ROWS)
+        cell = -(-coverage.shape[0] // _MAX_ROWS)
         pieces, owners = take_apart(in_cells(coverage > BOX_THRESHOLD, cell))
         return cls([_in_pixels(piece, cell) for piece in pieces], owners, coverage, cell, found.corner, factor, trace)
 

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from model.activations import Floats
+from model.nn.activations import Floats
+from model.nn.softmax import log_sum_exp, softmax
 from model.numbers.boxes import around, height_of_line
 from model.numbers.candidates import Candidate
 from model.numbers.ink import Piece
-from model.softmax import log_sum_exp, softmax
-from model.verdict import Calibration
+from model.reading.verdict import Calibration
 
 DIGIT_WEIGHTS = np.array([1.65, 5.82, 1.43, -4.46, -9.29])
 """Of `digit_features`, fitted by `bench/fit_numbers.py` to numbers made of the training drawings."""
@@ -21,7 +21,7 @@ DIGIT_WEIGHTS = np.array([1.65, 5.82, 1.43, -4.46, -9.29])
 BOUNDARY_WEIGHTS = np.array([0.82, -7.43, -2.87])
 """Of `boundary_features`, fitted with them."""
 
-_LEAST_LOG = -5.0
+_MIN_LOG = -5.0
 """Below this one logarithm of a probability is as bad as another: one piece of rubbish must not decide all."""
 
 _WIDE = 0.9
@@ -53,7 +53,7 @@ def digit_features(
     unit = height_of_line(boxes)
     wide = np.maximum(width / unit - _WIDE, 0.0)
     low = np.maximum(_LOW - height / unit, 0.0)
-    logs = np.maximum([is_digit, likeliest], _LEAST_LOG)
+    logs = np.maximum([is_digit, likeliest], _MIN_LOG)
     return np.stack([*logs, np.ones(len(tried)), wide, low], axis=1)
 
 

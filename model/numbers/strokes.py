@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from model.numbers.boxes import Box, around, box_of, height_of_line
 from model.numbers.cuts import find_cuts
 from model.numbers.ink import Piece
-from model.numbers.marks import MOST_PIECES, gather
+from model.numbers.marks import MAX_PIECES, gather
 from model.preprocess import Preprocessed, Stroke, preprocess_strokes
 from model.preprocess.strokes import checked_strokes, ink_corners
 
@@ -18,10 +18,10 @@ Polyline = NDArray[np.float64]
 _COLUMNS = 40
 """Columns to the height of the tallest stroke, in which a piece's profile is taken."""
 
-_MOST_COLUMNS = 4000
+_MAX_COLUMNS = 4000
 """However wide it is."""
 
-_MOST_SAMPLES = 50_000
+_MAX_SAMPLES = 50_000
 """At which a profile is taken, however long the ink is."""
 
 _SCRIBBLE = 12.0
@@ -66,7 +66,7 @@ class PiecedStrokes:
         boxes = [box_of([line]) for line in lines]
         line_height = height_of_line(boxes)
         groups = gather(boxes)
-        spare = MOST_PIECES - len(groups)
+        spare = MAX_PIECES - len(groups)
         parts: list[tuple[Piece, list[Polyline]]] = []
         for marks in groups:
             cut = _cut([lines[index] for index in sorted(marks)], line_height, most=spare)
@@ -105,7 +105,7 @@ def _length(line: Polyline) -> float:
 def _cut(lines: list[Polyline], line_height: float, most: int) -> list[list[Polyline]]:
     """A piece, cut at `most` places where it might be two digits, from left to right."""
     box = box_of(lines)
-    columns = min(round(_COLUMNS * box.width / line_height), _MOST_COLUMNS)
+    columns = min(round(_COLUMNS * box.width / line_height), _MAX_COLUMNS)
     length = sum(map(_length, lines))
     if columns < 3 or length > _SCRIBBLE * (box.width + line_height):
         return [lines]
@@ -122,7 +122,7 @@ def _profile(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """How far the ink of each column reaches from top to bottom, and how much there is; (columns,) each."""
     step = box.width / columns
-    spacing = max(step / 2, length / _MOST_SAMPLES)
+    spacing = max(step / 2, length / _MAX_SAMPLES)
     dense = np.concatenate([_resampled(line, spacing) for line in lines])
     column = np.clip(((dense[:, 0] - box.left) / step).astype(int), 0, columns - 1)
     top, bottom = np.full(columns, np.inf), np.full(columns, -np.inf)

@@ -14,12 +14,12 @@ from model.preprocess.frame import FRAME_SIZE, Preprocessed, Trace
 from model.preprocess.image import preprocess_image
 from model.preprocess.strokes import BoxedStrokes, Stroke, box_strokes, draw_boxed, preprocess_strokes
 
-RECIPE_VERSION = 3
+PREPROCESSING_VERSION = 3
 """Stored with the weights; weights made behind another recipe are refused. Raise it when any pixel may change."""
 
 __all__ = [
     "FRAME_SIZE",
-    "RECIPE_VERSION",
+    "PREPROCESSING_VERSION",
     "BoxedStrokes",
     "Preprocessed",
     "Stroke",

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-_LEAST_UNEVENNESS = 2.0
+_MIN_UNEVENNESS = 2.0
 """Grey levels of spread along the border below which the paper counts as flat: JPEG alone gives that much."""
 
 
@@ -42,7 +42,7 @@ def estimate_background(grey: NDArray[np.uint8] | NDArray[np.float32]) -> Backgr
     if clipped := _clipped_noise(levels, level):
         return Background(level, clipped, "flat")
     noise = _spread(levels - level)
-    if noise > _LEAST_UNEVENNESS:
+    if noise > _MIN_UNEVENNESS:
         height, width = grey.shape
         down, right = np.mgrid[0:height, 0:width]
         terms = _quadratic_terms(_border(down) / height, _border(right) / width)
@@ -60,7 +60,7 @@ def _clipped_noise(levels: NDArray[np.float64], level: float) -> float:
     There most pixels have exactly the paper's level, so that the median tells nothing. The others spread as one side
     of a bell curve does, if they are noise; ink that touches the border has a level of its own.
     """
-    if _LEAST_UNEVENNESS < level < 255 - _LEAST_UNEVENNESS:
+    if _MIN_UNEVENNESS < level < 255 - _MIN_UNEVENNESS:
         return 0.0
     # The median and the ninth decile of those on the visible side: 0.674 and 1.645 standard deviations.
     usual, far = np.quantile(np.abs(levels - level), [0.75, 0.95])

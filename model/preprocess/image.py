@@ -13,7 +13,7 @@ from model.preprocess.frame import BOX_SIZE, Preprocessed, Trace, blank, place_i
 Levels = NDArray[np.uint8] | NDArray[np.float32]
 """Grey levels (height, width), 0 to 255."""
 
-LOWEST_CONTRAST = 16.0
+MIN_CONTRAST = 16.0
 """Grey levels of 255 by which ink must stand out from the paper and its noise; with less, the image is blank."""
 
 BOX_THRESHOLD = 0.1
@@ -155,12 +155,12 @@ def _coverage(levels: NDArray[np.float32], noise: float) -> NDArray[np.float32] 
     """
     highest = float(levels.max())
     floor = _NOISE_DEVIATIONS * noise
-    if highest - floor < LOWEST_CONTRAST:
+    if highest - floor < MIN_CONTRAST:
         return None
     # Full ink is what the strongest pixels have but for the top few, which in photos are noise.
     strong = levels[levels > highest / 2]
     rank = int(_FULL_INK_RANK * (strong.size - 1))
-    full = max(float(np.partition(strong, rank)[rank]), floor + LOWEST_CONTRAST)
+    full = max(float(np.partition(strong, rank)[rank]), floor + MIN_CONTRAST)
     coverage = np.subtract(levels, floor, out=levels)
     coverage /= full - floor
     return np.clip(coverage, 0, 1, out=coverage)

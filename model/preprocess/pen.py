@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 _SOFT_EDGE = 0.5
 """Pixels outside the pen's edge in which its coverage fades to none."""
 
-_SHORTEST_PIECE = 1.5
+_MIN_PIECE = 1.5
 """Pixels: lines are cut into pieces no longer than this, or the pen's radius, so that few pixels lie around each."""
 
 _PIECES_AT_ONCE = 512
@@ -42,7 +42,7 @@ def draw_all(
 ) -> NDArray[np.float64]:
     """Draw each of several drawings as `draw` does, on canvases of one size: float64 (drawings, height, width)."""
     reach = radius + _SOFT_EDGE
-    longest = max(_SHORTEST_PIECE, radius)
+    longest = max(_MIN_PIECE, radius)
     window = int(longest + 2 * reach) + 1
     # With a margin, in which what lies outside is drawn too.
     nearest = np.full((len(drawings), height + 2 * window, width + 2 * window), np.inf)

@@ -16,7 +16,7 @@ Stroke = ArrayLike
 PEN_WIDTH = 2.4
 """In pixels of the 28x28 frame. With it drawn digits carry as much ink as MNIST's: 102 pixels' worth of the 784."""
 
-_SMALLEST_EXTENT = 1e-300
+_MIN_EXTENT = 1e-300
 """In the caller's units: strokes smaller than this are a dot."""
 
 
@@ -61,7 +61,7 @@ def box_strokes(strokes: Sequence[Stroke]) -> BoxedStrokes:
         return BoxedStrokes([], 0, 0, 0.0, Trace("strokes"))
     corner, far_corner = ink_corners(drawn)
     extent = float((far_corner - corner).max())
-    scale = (BOX_SIZE - PEN_WIDTH) / extent if extent > _SMALLEST_EXTENT else 0.0
+    scale = (BOX_SIZE - PEN_WIDTH) / extent if extent > _MIN_EXTENT else 0.0
     radius = PEN_WIDTH / 2 if scale else BOX_SIZE / 2
     scaled = [(points - corner) * scale + radius for points in drawn]
     width, height = np.ceil((far_corner - corner) * scale + 2 * radius - 1e-9).astype(int).tolist()

@@ -10,10 +10,10 @@ const PACE = 60;
 
 /** Back-off in milliseconds: the first wait, doubled up to the longest. */
 const FIRST_WAIT = 400;
-const LONGEST_WAIT = 5_000;
+const MAX_WAIT = 5_000;
 
 /** The longest the server's own Retry-After is obeyed. */
-const LONGEST_OBEYED = 60_000;
+const MAX_OBEYED = 60_000;
 
 /** Asks for readings of the newest ink, one at a time. */
 export class Predictor {
@@ -119,6 +119,6 @@ async function settle(promise) {
 }
 
 function waitAfter(failures, asked = 0) {
-  const backOff = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (failures - 1));
-  return Math.max(backOff, Math.min(asked, LONGEST_OBEYED));
+  const backOff = Math.min(MAX_WAIT, FIRST_WAIT * 2 ** (failures - 1));
+  return Math.max(backOff, Math.min(asked, MAX_OBEYED));
 }

@@ -5,7 +5,7 @@
  */
 
 /** Points a link may bring: as many as the service reads. */
-const MOST_POINTS = 20_000;
+const MAX_POINTS = 20_000;
 
 const KEY = "#ink=";
 
@@ -25,7 +25,7 @@ export function fromFragment(fragment) {
     .split(";")
     .map((stroke) => stroke.split(",").map((point) => (/^\d{1,4}\.\d{1,4}$/.test(point) ? point.split(".").map(Number) : null)));
   const points = strokes.flat();
-  return points.length > MOST_POINTS || points.includes(null) ? null : strokes;
+  return points.length > MAX_POINTS || points.includes(null) ? null : strokes;
 }
 
 /**

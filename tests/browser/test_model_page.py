@@ -7,8 +7,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.resources import packaged_weights
-from model.artifact import load_artifact, save_artifact
+from model.artifact import load_artifact, packaged_weights, save_artifact
 from tests.browser.conftest import OpenPage, Witness
 from tests.running_service import RunningService
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, Witness
-from tests.cli.test_drawn_training import write_drawings
+from tests.cli.commands.test_drawn_training import write_drawings
 from tests.running_service import DIGITS
 
 pytestmark = [pytest.mark.browser, pytest.mark.mnist]

@@ -12,10 +12,10 @@ import pytest
 
 from model.artifact import Artifact, load_artifact, save_artifact
 from model.errors import ArtifactError
-from model.initializers import initialise
-from model.network import Architecture
-from model.scaling import fit_scaling
-from model.verdict import Calibration, Thresholds
+from model.nn.initializers import initialise
+from model.nn.network import Architecture
+from model.nn.normalization import fit_normalization
+from model.reading.verdict import Calibration, Thresholds
 
 Arrays = dict[str, np.ndarray]
 
@@ -26,7 +26,9 @@ def artifact() -> Artifact:
         name="test",
         version="1.2.3",
         task="classifier",
-        scaling=fit_scaling("standardize", np.random.default_rng(1).integers(0, 256, (50, 28, 28), dtype=np.uint8)),
+        scaling=fit_normalization(
+            "standardize", np.random.default_rng(1).integers(0, 256, (50, 28, 28), dtype=np.uint8)
+        ),
         network=initialise(Architecture((784, 16, 10)), rng=np.random.default_rng(0)),
         calibration=Calibration(temperature=1.25, reject_offset=2.5),
         thresholds=Thresholds(confidence=0.8, energy=3.5),

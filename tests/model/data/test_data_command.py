@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cli.data import data_cli
+from cli.commands.data import data_cli
 from model.data.catalogue import MNIST_FILES
 from model.data.mnist import load_mnist
 from model.errors import DataError, DownloadError

@@ -6,8 +6,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from app.classifier import Classifier
-from app.resources import packaged_weights
+from model.artifact import packaged_weights
+from model.classifier import Classifier
 from model.numbers import DigitOfNumber, PiecedImage, PiecedStrokes, text_of
 from tests.drawings import DRAWINGS, Drawing, coverage, moved
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.numbers.cuts import MOST_CUTS, find_cuts
+from model.numbers.cuts import MAX_CUTS, find_cuts
 
 TALL, LOW = [1.0] * 10, [0.1] * 4
 
@@ -37,6 +37,6 @@ def test_wide_ink_is_also_cut_where_it_is_thin() -> None:
 
 def test_a_comb_is_cut_no_more_often_than_allowed() -> None:
     comb = ([1.0] * 3 + [0.1] * 3) * 300
-    assert len(cuts(comb, width=100.0)) == MOST_CUTS
+    assert len(cuts(comb, width=100.0)) == MAX_CUTS
     assert len(cuts(comb, width=100.0, most=3)) == 3
     assert cuts(comb, width=100.0, most=0) == []

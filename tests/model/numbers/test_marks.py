@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.numbers.boxes import Box
-from model.numbers.marks import MOST_PIECES, gather
+from model.numbers.marks import MAX_PIECES, gather
 
 ZERO = Box(0, 0, 60, 100)
 ONE = Box(80, 0, 84, 100)
@@ -41,6 +41,6 @@ def test_no_mark_is_in_two_pieces_and_there_are_never_too_many(corners: list[tup
     boxes = [Box(min(a, c), min(b, d), max(a, c), max(b, d)) for a, b, c, d in corners]
     pieces = gather(boxes)
     marks = [index for piece in pieces for index in piece]
-    assert 1 <= len(pieces) <= MOST_PIECES
+    assert 1 <= len(pieces) <= MAX_PIECES
     assert len(marks) == len(set(marks))
     assert set(marks) <= set(range(len(boxes)))

@@ -32,7 +32,7 @@ def test_numbers_are_read(text: str, way: int) -> None:
 @pytest.mark.parametrize("digit", sorted(DRAWINGS))
 def test_a_single_digit_of_however_many_strokes_is_one_digit(digit: str) -> None:
     for drawing in DRAWINGS[digit]:
-        alone = classifier().read(preprocess_strokes(drawing))
+        alone = classifier().predict(preprocess_strokes(drawing))
         (found,) = read_strokes(drawing)
         assert found.reading.digit == alone.digit == int(digit)
         assert found.reading.probabilities == pytest.approx(alone.probabilities, abs=0.01)

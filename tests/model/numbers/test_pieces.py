@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.numbers import MOST_PIECES, PiecedImage, PiecedStrokes
+from model.numbers import MAX_PIECES, PiecedImage, PiecedStrokes
 from model.preprocess import preprocess_image, preprocess_strokes
 from tests.drawings import DRAWINGS, moved
 from tests.model.numbers.examples import painted, written
@@ -48,7 +48,7 @@ class TestStrokes:
         sticks = [[[20 * index, 0], [20 * index, 100]] for index in range(5000)]
         joined = [[[20 * index, 100 * (index // 2 % 2)] for index in range(5000)]]
         for strokes in (sticks, joined, [*sticks[:60], *moved(joined, right=2000)]):
-            assert 1 <= len(PiecedStrokes.of(strokes).pieces) <= MOST_PIECES
+            assert 1 <= len(PiecedStrokes.of(strokes).pieces) <= MAX_PIECES
 
     def test_no_strokes_are_no_pieces(self) -> None:
         assert PiecedStrokes.of([]).pieces == PiecedStrokes.of([[]]).pieces == []
@@ -100,7 +100,7 @@ class TestPictures:
         bars = np.zeros((160, 2000), np.uint8)
         bars[10:150, 10:1990:6] = 255
         for picture in (image, bars):
-            assert 1 <= len(PiecedImage.of(picture).pieces) <= MOST_PIECES
+            assert 1 <= len(PiecedImage.of(picture).pieces) <= MAX_PIECES
 
     def test_a_blank_picture_has_no_pieces(self) -> None:
         assert PiecedImage.of(np.full((50, 80), 200, np.uint8)).pieces == []

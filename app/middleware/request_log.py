@@ -1,0 +1,92 @@
+"""One line for each request, under an id that the caller gets too. Never a word of what was drawn."""
+
+import json
+import logging
+import re
+import time
+from typing import Any
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.runtime.metrics import Metrics
+
+HEADER = "X-Request-ID"
+
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+"""What is taken over from a caller or a proxy; anything else might be made to look like another line of the log."""
+
+log = logging.getLogger("digits.requests")
+
+
+class RequestLog:
+    """ASGI middleware that times each request, counts it, logs it and gives it an id."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and tell of its response."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get(HEADER, "")
+        request_id = given if _ID.fullmatch(given) else uuid4().hex
+        status = 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[HEADER] = request_id
+            await send(message)
+
+        started = time.perf_counter()
+        with self._metrics.under_way():
+            try:
+                await self._app(scope, receive, send_with_id)
+            finally:
+                seconds = time.perf_counter() - started
+                self._metrics.count_request(scope["method"], route_of(scope), status or 500, seconds)
+                if log.isEnabledFor(logging.INFO):
+                    log.info("request", extra={"fields": _fields(scope, request_id, status or 500, seconds)})
+
+
+def route_of(scope: Scope) -> str:
+    """The address as it is declared: `/model/layers/{layer}/units/{unit}`, not one for each unit."""
+    if route := getattr(scope.get("route"), "path", ""):
+        return str(route)
+    return "/static" if scope["path"].startswith("/static/") else "other"
+
+
+def _fields(scope: Scope, request_id: str, status: int, seconds: float) -> dict[str, Any]:
+    return {
+        "request_id": request_id,
+        "method": scope["method"],
+        "path": scope["path"],
+        "status": status,
+        "milliseconds": round(1000 * seconds, 2),
+        "client": (scope.get("client") or ("unknown",))[0],
+    }
+
+
+class JsonFormatter(logging.Formatter):
+    """Each record as one line of JSON, for programs that collect logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        line = {"time": self.formatTime(record), "level": record.levelname.lower(), "message": record.getMessage()}
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line | getattr(record, "fields", {}))
+
+
+class TextFormatter(logging.Formatter):
+    """Each record as a line for people."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        fields = " ".join(f"{name}={value}" for name, value in getattr(record, "fields", {}).items())
+        return f"{self.formatTime(record)} {record.levelname.lower()} {super().format(record)} {fields}".rstrip()

@@ -1,0 +1,1 @@
+"""Which weights serve, and what is known of them."""

@@ -1,0 +1,74 @@
+"""`digits augment`: sheets of what a recipe's augmentation makes of the training ink, to be judged by the eye."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from cli.inputs.drawings import load_and_report
+from cli.inputs.options import DataOption
+from cli.reports import MATPLOTLIB_MISSING, can_draw
+from model.data.drawing_files import find_drawings
+from model.data.examples import preprocess_examples
+from model.data.folder import data_folder
+from model.data.mnist import load_mnist
+from model.errors import ConfigError
+from model.nn.activations import Floats
+from model.preprocess import FRAME_SIZE
+from model.training.config import TrainingConfig
+from model.training.recipe import load_recipe
+from model.training.seeds import fold_in
+from model.training.sources import DrawingSource, ImageSource, Source
+from model.training.stroke_dataset import drawn_parts
+
+_SHOWN = 96
+"""Examples a sheet."""
+
+_TIMES = 6
+"""How often each example of the second half is shown, differently each time."""
+
+
+def show_augmentation(
+    *,
+    recipe: Annotated[str, typer.Option(help="A recipe by name, or a TOML file.")] = "release",
+    data: DataOption = None,
+    out: Annotated[Path, typer.Option(help="The HTML file to write.")] = Path("augmentation.html"),
+    seed: Annotated[int, typer.Option(min=0, help="Of every random choice.")] = 1,
+) -> None:
+    """Show what a recipe trains on: distorted images, drawings drawn anew, and digits and scribbles that it makes."""
+    if not can_draw():
+        raise ConfigError(MATPLOTLIB_MISSING)
+    # Only here, since the pictures belong to an optional extra.
+    from cli.reports.augmentation import write_sheets  # noqa: PLC0415
+
+    config = load_recipe(recipe)
+    root = np.random.SeedSequence(seed)
+    sources = _sources(config, data_folder(data), lambda number: fold_in(root, number))
+    rng = np.random.default_rng(fold_in(root, 0))
+    write_sheets(out, config, {name: _sheet(source, rng) for name, source in sources.items() if len(source.labels)})
+    typer.echo(f"Written: {out}")
+
+
+def _sources(
+    config: TrainingConfig, folder: Path, seeds: Callable[[int], np.random.SeedSequence]
+) -> dict[str, Source]:
+    """What the recipe learns from, by what it is; of MNIST only some."""
+    train = load_mnist(folder).train
+    some = np.random.default_rng(seeds(1)).permutation(len(train))[:_SHOWN]
+    images = ImageSource(preprocess_examples(train.take(some)), config.augmentation)
+    if not config.strokes:
+        return {"MNIST": images}
+    parts = drawn_parts(
+        config, load_and_report([find_drawings(name, folder) for name in config.strokes]), seed=seeds(2)
+    )
+    return {"MNIST": images, **{name: DrawingSource(part, config.redrawing) for name, part in parts.items()}}
+
+
+def _sheet(source: Source, rng: np.random.Generator) -> Floats:
+    """Pictures (count, 28, 28): many examples once, then some of them again and again."""
+    indices = rng.permutation(len(source.labels))[:_SHOWN]
+    again = np.repeat(indices[: _SHOWN // _TIMES], _TIMES)
+    _, seen = source.grey_levels(np.concatenate([indices, again]), rng=rng)
+    return seen.reshape(-1, FRAME_SIZE, FRAME_SIZE)

@@ -1,0 +1,24 @@
+"""`digits compare`: several training runs in one report."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.reports import MATPLOTLIB_MISSING, can_draw
+from model.errors import ConfigError
+from model.training.run_folder import RunFolder
+
+
+def compare_runs(
+    runs: Annotated[list[Path], typer.Argument(help="Folders of training runs.")],
+    *,
+    out: Annotated[Path, typer.Option(help="The report to write.")] = Path("comparison.html"),
+) -> None:
+    """Lay the learning curves of several runs over each other: by epochs, and by time."""
+    if not can_draw():
+        raise ConfigError(MATPLOTLIB_MISSING)
+    from cli.reports.training import write_comparison  # noqa: PLC0415 - belongs to an optional extra
+
+    write_comparison(out, [RunFolder(run) for run in runs])
+    typer.echo(f"Report: {out}")

@@ -1,0 +1,173 @@
+"""`digits evaluate`: how good weights are, on MNIST's test images and on drawn digits."""
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from app.settings import load_settings
+from cli.inputs.drawings import load_and_report
+from cli.inputs.jpeg import read_through_jpeg
+from cli.inputs.options import DataOption, WeightsOption
+from cli.reports import MATPLOTLIB_MISSING, can_draw
+from cli.views.evaluation import print_results, print_sweep
+from cli.views.findings import Findings
+from model.artifact import Artifact, load_artifact
+from model.data.drawing_files import find_drawings, is_digit
+from model.data.examples import preprocess_examples
+from model.data.folder import data_folder
+from model.data.mnist import LabelledImages, load_mnist
+from model.errors import ConfigError, DataError
+from model.evaluation.drawn_evaluation import DrawnEvaluation, evaluate_drawings
+from model.evaluation.evaluate import accuracy, evaluate, measure, reconstruction_error
+from model.evaluation.robustness import Step, sweeps
+from model.evaluation.robustness import figures as sweep_figures
+from model.files import atomic_write
+
+_MISTAKES_TOLD = 10
+
+_SWEEP_DIGITS = 500
+"""Digits that are put on canvases: every step reads all of them, and one of them is 0.2 %."""
+
+_SEED = 0
+"""Of which digits these are, and of the noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How far ink may stray.
+
+    Attributes:
+        digits: how many were put on canvases; 0 if that was not asked for.
+        steps: of each sweep.
+    """
+
+    digits: int
+    steps: dict[str, list[Step]]
+
+
+def evaluate_weights(
+    *,
+    weights: WeightsOption = None,
+    data: DataOption = None,
+    strokes: Annotated[
+        list[Path] | None, typer.Option(help="Measure on this file of drawings (JSON lines); may be repeated.")
+    ] = None,
+    mnist: Annotated[
+        bool | None,
+        typer.Option(
+            "--mnist/--no-mnist", help="Measure on MNIST's test images.", show_default="unless --strokes is given"
+        ),
+    ] = None,
+    robustness: Annotated[
+        bool, typer.Option("--robustness", help="Also put the drawn digits on canvases in ever stranger ways.")
+    ] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="Write a report with pictures to this HTML file, and its figures beside it.")
+    ] = None,
+    card: Annotated[
+        Path | None,
+        typer.Option(help="Write a model card to this Markdown file, its pictures into `images`."),
+    ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write what the service's page /model shows of these weights to this JSON file. The service "
+            "finds it beside the weights: NAME.card.json for NAME.npz."
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure weights on MNIST's test images, or on files of drawings, or both."""
+    artifact = load_artifact(weights or load_settings().weights)
+    sweeping = bool(robustness or card or page)
+    if (report or sweeping) and not can_draw():
+        raise ConfigError(MATPLOTLIB_MISSING)
+    if sweeping and not strokes:
+        raise ConfigError("--robustness, --card and --page need drawn digits: give a file of them with --strokes")
+    results: dict[str, Any] = {}
+    test = None
+    if mnist if mnist is not None else not strokes:
+        raw = load_mnist(data_folder(data)).test
+        test = preprocess_examples(raw)
+        results["MNIST test"] = _on_mnist(artifact, raw, test)
+    drawn = _drawn(artifact, strokes or [], data_folder(data))
+    results |= {name: evaluation.figures() for name, evaluation in drawn.items()}
+    swept = _swept(artifact, drawn) if sweeping else Swept(0, {})
+    if swept.digits:
+        results["robustness"] = {"digits": swept.digits, **sweep_figures(swept.steps)}
+    if report or card or page:
+        _write(Findings(artifact, test, drawn, swept.steps, swept.digits, results), report, card, page)
+    if as_json:
+        sys.stdout.write(json.dumps(results) + "\n")
+        return
+    print_results(results)
+    for written in (report, card, page):
+        if written:
+            typer.echo(f"Written: {written}")
+
+
+def _on_mnist(artifact: Artifact, raw: LabelledImages, test: LabelledImages) -> dict[str, Any]:
+    """How well the weights do on the preprocessed images, and on the files as they are."""
+    network, scaling = artifact.network, artifact.scaling
+    if not artifact.calibration:
+        measured = measure(network, scaling, artifact.task, artifact.config["loss"], test)
+        error = reconstruction_error(network, scaling, test.images)
+        return {"images": len(test), "loss": round(measured.loss, 5), "reconstruction_error": round(error, 5)}
+    result = evaluate(network, scaling, artifact.calibration, artifact.config["loss"], test)
+    gaps = np.abs(test.images.astype(np.int16) - raw.images)
+    return {
+        "images": result.images,
+        "loss": round(result.loss, 4),
+        "accuracy": round(result.accuracy, 4),
+        "accuracy_without_preprocessing": round(accuracy(network, scaling, raw), 4),
+        "calibration_error": round(result.calibration_error, 4),
+        "mean_change_in_grey_levels": round(float(gaps.mean()), 3),
+        "images_changed_by_25_levels_at_most": round(float((gaps.max(axis=(1, 2)) <= 25).mean()), 4),
+        "precision": [round(share, 4) for share in result.precision],
+        "recall": [round(share, 4) for share in result.recall],
+        "confusion": result.confusion.tolist(),
+        "most_confident_mistakes": [asdict(mistake) for mistake in result.mistakes[:_MISTAKES_TOLD]],
+    }
+
+
+def _drawn(artifact: Artifact, strokes: list[Path], folder: Path) -> dict[str, DrawnEvaluation]:
+    """Each file of drawings, by the name it was asked for by."""
+    if strokes:
+        artifact.decision_rule()
+    return {
+        name: evaluate_drawings(artifact, load_and_report([find_drawings(name, folder)]))
+        for name in map(str, strokes)
+    }
+
+
+def _swept(artifact: Artifact, drawn: dict[str, DrawnEvaluation]) -> Swept:
+    """How far some of the digits of all files may stray."""
+    digits = [drawing for evaluation in drawn.values() for drawing in evaluation.drawings if is_digit(drawing)]
+    if not digits:
+        raise DataError("--robustness: none of the drawings is a digit")
+    rng = np.random.default_rng(_SEED)
+    chosen = [digits[index] for index in rng.permutation(len(digits))[:_SWEEP_DIGITS]]
+    return Swept(len(chosen), sweeps(artifact, chosen, through_jpeg=read_through_jpeg, rng=rng, on_step=print_sweep))
+
+
+def _write(findings: Findings, report: Path | None, card: Path | None, page: Path | None) -> None:
+    # Only here, since the pictures belong to an optional extra.
+    from cli.reports.card import write_card  # noqa: PLC0415
+    from cli.reports.evaluation import write_evaluation, write_model_card  # noqa: PLC0415
+
+    if report:
+        write_evaluation(report, findings)
+        try:
+            with atomic_write(report.with_suffix(".json")) as file:
+                file.write(json.dumps(findings.figures, indent=1).encode() + b"\n")
+        except OSError as error:
+            raise DataError(f"{report.with_suffix('.json')}: cannot be written: {error.strerror}") from error
+    if card:
+        write_model_card(card, findings)
+    if page:
+        write_card(page, findings)

@@ -1,0 +1,127 @@
+"""`digits serve`: the page and the API, on one address."""
+
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from app.settings import Settings, load_settings
+from app.weights.last_known_good import VARIABLE as LAST_KNOWN_GOOD
+from app.weights.last_known_good import keep
+from model.artifact import load_artifact
+
+
+def serve(
+    *,
+    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on; 0 for any free one.", min=0, max=65535)] = 8000,
+    access_log: Annotated[bool, typer.Option(help="Log a line for each request.")] = False,
+    trusted_proxies: Annotated[
+        str, typer.Option(help="Addresses of proxies, separated by commas, that are believed about who asks.")
+    ] = "127.0.0.1",
+    workers: Annotated[
+        int, typer.Option(help="Processes that answer, each with one thread for matrix products.", min=1)
+    ] = 1,
+) -> None:
+    """Serve the page and the API with the committed weights, or those of DIGITS_WEIGHTS."""
+    settings = load_settings()
+    config = uvicorn.Config(
+        "app.factory:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        http="app.middleware.http_protocol:BoundedProtocol",
+        ws="none",
+        access_log=False,
+        log_config=_log_config(settings.log_format, requests=access_log),
+        forwarded_allow_ips=trusted_proxies,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+        # Of several workers each new one has to answer and be ready in this time, which a busy machine makes longer.
+        timeout_worker_healthcheck=15,
+    )
+    if workers > 1:
+        _serve_with_workers(config, settings)
+        return
+    # The server hands a signal on once it has shut down; being told to stop is no failure.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, lambda *_: sys.exit(0))
+    _Server(config).run()
+
+
+def _serve_with_workers(config: uvicorn.Config, settings: Settings) -> None:
+    """Processes that share the port. One that dies is replaced; SIGHUP replaces one after the other.
+
+    Each counts for itself, in files that whichever is asked for the metrics adds up. Beside them lies a copy of the
+    weights last found good, with which a process starts that finds others.
+    """
+    # A prediction is tiny: more threads in its matrix products would only get in each other's way.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    with TemporaryDirectory(prefix="digits-") as shared:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
+        os.environ[LAST_KNOWN_GOOD] = str(_keep_good(settings.weights, Path(shared, "weights.npz")))
+        listening = config.bind_socket()
+        _print_address(listening)
+        _Supervisor(config, [listening]).run()
+
+
+def _keep_good(weights: Path, copy: Path) -> Path:
+    """Keep a copy of the weights to begin with. Those that cannot be served are told of once, not by each process."""
+    artifact = load_artifact(weights)
+    artifact.decision_rule()
+    keep(weights, artifact.sha256, copy)
+    return copy
+
+
+def _log_config(form: str, *, requests: bool) -> dict[str, Any]:
+    """Ours and the server's log in one form on stderr; the server's routine is nobody's news."""
+    formatter = (
+        "app.middleware.request_log.JsonFormatter" if form == "json" else "app.middleware.request_log.TextFormatter"
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": formatter}},
+        "filters": {"news": {"()": "app.runtime.startup.NewsOnly"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["news"]}},
+        "root": {"level": "WARNING", "handlers": ["stderr"]},
+        "loggers": {
+            "digits": {"level": "INFO"},
+            "digits.requests": {"level": "INFO" if requests else "WARNING"},
+        },
+    }
+
+
+def _print_address(listening: socket.socket) -> None:
+    host, port = listening.getsockname()[:2]
+    address = f"[{host}]" if ":" in host else host
+    typer.echo(f"digits is at http://{address}:{port}  (Ctrl-C stops it)")
+
+
+class _Supervisor(Multiprocess):
+    """A supervisor that notices at once when a worker has died."""
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace the workers that have died."""
+        for process in self.processes:
+            # The worker has its own by now. While this one is open a dead worker's silence looks like a busy one's,
+            # which is waited for.
+            process.child_conn.close()
+        super().keep_subprocess_alive()
+
+
+class _Server(uvicorn.Server):
+    """A server that says where it can be reached, once it can be."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            _print_address(self.servers[0].sockets[0])

@@ -1,0 +1,1 @@
+"""What the subcommands are given: files of ink and drawings, settings, options."""

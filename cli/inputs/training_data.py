@@ -1,0 +1,137 @@
+"""What a training run learns from and is measured on, brought together from the files that its settings name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from cli.inputs.drawings import load_and_report
+from model.data.drawing_files import file_sums, find_drawings, is_digit, split_by_writer
+from model.data.drawings import Drawing
+from model.data.examples import labelled_images, preprocess_examples
+from model.data.mnist import LabelledImages, Mnist, data_sums, load_mnist, split_validation
+from model.training.config import TrainingConfig
+from model.training.seeds import fold_in
+from model.training.sources import NOT_A_DIGIT, StrokeDataset
+from model.training.stroke_dataset import drawn_parts, joined
+
+_HELD_OUT_WRITERS = 0.1
+
+_SPLIT, _MADE = 0, 2
+"""Purposes of the seed's children; the one between is training's own."""
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingFiles:
+    """What the files hold.
+
+    Attributes:
+        mnist: training and test images.
+        strokes: drawings to learn from.
+        dev_strokes: drawings by other writers; empty if some of `strokes` are to be held out instead.
+        sums: file name to SHA-256 of what is learned from.
+    """
+
+    mnist: Mnist
+    strokes: list[Drawing]
+    dev_strokes: list[Drawing]
+    sums: dict[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingData:
+    """All examples of a run.
+
+    Attributes:
+        training: preprocessed images to learn from.
+        image_repeats: how often each of them comes in an epoch.
+        drawings: to learn from as well; None if the run has none.
+        validation: preprocessed images to choose the epoch and to calibrate by: MNIST's, then drawn ones.
+        drawn: how many of these were drawn, by other writers than those in `drawings`.
+        test: MNIST's test images as they are in the file.
+        sums: file name to SHA-256 of what is learned from.
+    """
+
+    training: LabelledImages
+    image_repeats: int
+    drawings: StrokeDataset | None
+    validation: LabelledImages
+    drawn: int
+    test: LabelledImages
+    sums: dict[str, str]
+
+    @property
+    def judges(self) -> slice:
+        """The validation images by which it is decided what is refused: the drawn ones, if there are any."""
+        return slice(-self.drawn, None) if self.drawn else slice(None)
+
+    @property
+    def non_digits(self) -> float | None:
+        """The share 0 to 1 of what is learned from that is no digit; None if there is nothing of it."""
+        count = int((self.drawings.labels == NOT_A_DIGIT).sum()) if self.drawings else 0
+        return count / self.examples or None
+
+    @property
+    def examples(self) -> int:
+        """How many are learned from in an epoch."""
+        return self.image_repeats * len(self.training) + (len(self.drawings.labels) if self.drawings else 0)
+
+
+def read_training_files(config: TrainingConfig, folder: Path) -> TrainingFiles:
+    """Read all that a run needs; bad lines in files of drawings are told on stderr.
+
+    Raises:
+        DataError: a file is missing or damaged, or one of drawings holds none.
+    """
+    mnist = load_mnist(folder)
+    strokes, dev_strokes = (
+        [find_drawings(name, folder) for name in names] for names in (config.strokes, config.dev_strokes)
+    )
+    learned_images = {name: sha256 for name, sha256 in data_sums().items() if name.startswith("train")}
+    return TrainingFiles(
+        mnist=mnist,
+        strokes=load_and_report(strokes),
+        dev_strokes=load_and_report(dev_strokes),
+        sums={**learned_images, **file_sums(strokes)},
+    )
+
+
+def prepare(
+    config: TrainingConfig,
+    files: TrainingFiles,
+    *,
+    seed: np.random.SeedSequence,
+    on_preprocessed: Callable[[int], None],
+) -> TrainingData:
+    """Hold out what the run is to be measured by, and make what it asks for.
+
+    Raises:
+        DataError: the drawings cannot be split, since they are by one writer.
+    """
+    train = files.mnist.train
+    used = train.take(np.arange(config.limit)) if config.limit else train
+    examples = preprocess_examples(used, on_preprocessed)
+    split_seed = fold_in(seed, _SPLIT)
+    training, validation = split_validation(
+        examples, config.held_out(len(examples)), rng=np.random.default_rng(split_seed)
+    )
+    strokes, dev_strokes = files.strokes, files.dev_strokes
+    if strokes and not dev_strokes:
+        rng = np.random.default_rng(fold_in(split_seed, 0))
+        strokes, dev_strokes = split_by_writer(strokes, share=_HELD_OUT_WRITERS, rng=rng)
+    drawn = labelled_images([one for one in dev_strokes if is_digit(one)])
+    learns_drawings = bool(strokes or config.styled_digits)
+    return TrainingData(
+        training=training,
+        image_repeats=config.image_repeats,
+        drawings=joined(drawn_parts(config, strokes, seed=fold_in(seed, _MADE)).values())
+        if learns_drawings
+        else None,
+        validation=LabelledImages(
+            np.concatenate([validation.images, drawn.images]), np.concatenate([validation.labels, drawn.labels])
+        ),
+        drawn=len(drawn),
+        test=files.mnist.test,
+        sums=files.sums,
+    )

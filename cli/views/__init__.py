@@ -1,0 +1,1 @@
+"""What a terminal shows while the subcommands work, and afterwards."""

@@ -1,0 +1,90 @@
+"""Readings on stdout: a table for people, lines for pipes, JSON lines for programs."""
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Protocol
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cli.inputs.submitted_ink import SubmittedInk
+from digits_client import Reading, Verdict
+
+_STYLES: dict[Verdict, str] = {"digit": "green", "uncertain": "yellow", "not_a_digit": "red", "blank": "dim"}
+
+
+class ReadingView(Protocol):
+    """Shows what was read."""
+
+    def show(self, ink: SubmittedInk, reading: Reading) -> None:
+        """One drawing."""
+
+    def close(self) -> None:
+        """There are no more."""
+
+
+def reading_view(*, as_json: bool) -> ReadingView:
+    """What suits the stdout there is, unless JSON is asked for."""
+    if as_json:
+        return JsonLines()
+    return ReadingTable() if sys.stdout.isatty() else PlainLines()
+
+
+class JsonLines:
+    """One JSON object a line: where the ink comes from, and the reply of `/predict`."""
+
+    def show(self, ink: SubmittedInk, reading: Reading) -> None:
+        """Write its line."""
+        origin = {"file": ink.file, "line": ink.line, "label": ink.label}
+        told = {name: value for name, value in origin.items() if value is not None}
+        sys.stdout.write(json.dumps({**told, **asdict(reading)}) + "\n")
+
+    def close(self) -> None:
+        """Nothing is held back."""
+
+
+class PlainLines:
+    """Digit, confidence, verdict and name in columns, as they come."""
+
+    def show(self, ink: SubmittedInk, reading: Reading) -> None:
+        """Write its line."""
+        typer.echo(f"{_digit(reading)}  {reading.confidence:>6.1%}  {reading.verdict:<11}  {_described(ink)}")
+
+    def close(self) -> None:
+        """Nothing is held back."""
+
+
+class ReadingTable:
+    """A table, shown once all is read: its columns are as wide as what is in them."""
+
+    def __init__(self) -> None:
+        self._table = Table(box=None, header_style="bold", pad_edge=False)
+        self._table.add_column("digit", justify="center")
+        self._table.add_column("confidence", justify="right")
+        self._table.add_column("verdict")
+        self._table.add_column("drawing", overflow="fold")
+
+    def show(self, ink: SubmittedInk, reading: Reading) -> None:
+        """Add its row."""
+        self._table.add_row(
+            Text(_digit(reading), style="bold"),
+            f"{reading.confidence:.1%}",
+            Text(reading.verdict, style=_STYLES[reading.verdict]),
+            Text(_described(ink)),
+        )
+
+    def close(self) -> None:
+        """Print the table, if there is anything in it."""
+        if self._table.row_count:
+            Console().print(self._table)
+
+
+def _digit(reading: Reading) -> str:
+    return "?" if reading.digit is None else str(reading.digit)
+
+
+def _described(ink: SubmittedInk) -> str:
+    return ink.place if ink.label is None else f"{ink.place} ({ink.label})"

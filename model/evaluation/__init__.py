@@ -1,0 +1,1 @@
+"""How good weights are: on images, on drawings, and on ink that strays."""

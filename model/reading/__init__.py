@@ -1,0 +1,1 @@
+"""From logits to what is said of the ink, and why."""

@@ -1,0 +1,49 @@
+"""Which ink an answer rests on: what would become of it without the ink around each pixel."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.nn.activations import Floats
+from model.nn.network import Network
+from model.nn.normalization import Normalization
+from model.nn.softmax import log_sum_exp
+from model.preprocess import FRAME_SIZE
+
+ERASER = 1.5
+"""Standard deviation of the eraser in pixels: about as wide as the pen, so that it takes a piece of a stroke away."""
+
+
+def occlusion(network: Network, scaling: Normalization, pixels: NDArray[np.uint8], digit: int) -> Floats:
+    """By how much the log-odds of a digit fall when the ink around a pixel is erased.
+
+    Zeiler and Fergus 2014, "Visualizing and understanding convolutional networks", section 4.2, with a soft eraser
+    in place of a grey square. The log-odds are those of this digit against all the others, and against none of
+    them, whose logit is 0.
+
+    Args:
+        network: ends in one logit a digit.
+        scaling: from grey levels to its inputs.
+        pixels: uint8 (28, 28), one drawing.
+        digit: the one the ink may speak for.
+
+    Returns:
+        (28, 28): above 0 where ink speaks for the digit, below 0 where it speaks against it, 0 on paper.
+    """
+    result = np.zeros((FRAME_SIZE, FRAME_SIZE), np.float32)
+    inked = np.argwhere(pixels)
+    if not len(inked):
+        return result
+    rows, columns = np.mgrid[:FRAME_SIZE, :FRAME_SIZE]
+    squared = (rows - inked[:, 0, None, None]) ** 2 + (columns - inked[:, 1, None, None]) ** 2
+    erased = (pixels * (1 - np.exp(-squared / (2 * ERASER**2)))).astype(np.float32)
+    before = _log_odds(network.logits(scaling.apply(pixels[None])), digit)
+    after = _log_odds(network.logits(scaling.apply(erased)), digit)
+    result[inked[:, 0], inked[:, 1]] = before - after
+    return result
+
+
+def _log_odds(logits: Floats, digit: int) -> Floats:
+    """Of one digit, (batch,), against the others of (batch, 10) and against none."""
+    others = log_sum_exp(np.delete(logits, digit, axis=1))
+    log_odds: Floats = logits[:, digit] - np.logaddexp(0, others)
+    return log_odds

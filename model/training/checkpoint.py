@@ -1,0 +1,119 @@
+"""A training run as a file: all there is to go on with it as if it had never been interrupted."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.errors import TrainingError
+from model.files import atomic_write
+from model.nn.activations import Floats
+from model.training.progress import History
+
+FORMAT_VERSION = 2
+
+_LOSSES_AN_EPOCH = 40
+"""Points of the loss curve."""
+
+
+@dataclass(slots=True)
+class TrainerState:
+    """How far a run is, beside its numbers.
+
+    Attributes:
+        epoch: the current one, from 1.
+        images: how many of its images have been used.
+        steps: how many steps it has taken.
+        loss_sum: over its images so far.
+        norm_sum: of the gradient over its steps so far.
+        epoch_seconds: what its steps took so far.
+        seconds: wall time of the whole run so far.
+        first_loss: of the very first step; None before it.
+        optimizer_steps: taken in all.
+        learning_rate: of the last of them.
+        history: what there is of it.
+        window: images and loss summed since the last entry of `history.losses`.
+    """
+
+    epoch: int = 1
+    images: int = 0
+    steps: int = 0
+    loss_sum: float = 0.0
+    norm_sum: float = 0.0
+    epoch_seconds: float = 0.0
+    seconds: float = 0.0
+    first_loss: float | None = None
+    optimizer_steps: int = 0
+    learning_rate: float = 0.0
+    history: History = field(default_factory=History)
+    window: tuple[int, float] = (0, 0.0)
+
+    def add_to_curve(self, loss_sum: float, images: int, *, of: int) -> None:
+        """Add the loss summed over some of an epoch's images: now and then a point, the mean since the last one."""
+        images, loss_sum = self.window[0] + images, self.window[1] + loss_sum
+        if images * _LOSSES_AN_EPOCH >= of or self.images == of:
+            self.history.losses.append((self.epoch - 1 + self.images / of, loss_sum / images))
+            images, loss_sum = 0, 0.0
+        self.window = (images, loss_sum)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A run between two steps.
+
+    Attributes:
+        settings: the config it runs under, as JSON.
+        position: how far it is.
+        arrays: `parameters`, `kept` and `optimizer` (its state), and `average` where weights are averaged.
+    """
+
+    settings: Mapping[str, Any]
+    position: TrainerState
+    arrays: Mapping[str, Floats]
+
+
+def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
+    """Write the checkpoint, whole or not at all: a kill at any moment leaves the one before.
+
+    Raises:
+        TrainingError: the file cannot be written.
+    """
+    position = {**asdict(checkpoint.position), "history": checkpoint.position.history.as_json()}
+    metadata = {"version": FORMAT_VERSION, "settings": checkpoint.settings, "position": position}
+    arrays: dict[str, NDArray[Any]] = {"metadata": np.frombuffer(json.dumps(metadata).encode(), np.uint8)}
+    try:
+        with atomic_write(path) as file:
+            np.savez(file, allow_pickle=False, **arrays, **checkpoint.arrays)
+    except OSError as error:
+        raise TrainingError(f"{path}: the checkpoint cannot be written: {error.strerror}") from error
+
+
+def load_checkpoint(path: Path) -> Checkpoint:
+    """Read a checkpoint.
+
+    Raises:
+        TrainingError: the file is damaged or of another version.
+    """
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        metadata = json.loads(arrays.pop("metadata").tobytes())
+        _require_version(metadata["version"])
+        content = metadata["position"]
+        history = History.from_json(content.pop("history"))
+        images, loss = content.pop("window")
+        position = TrainerState(**content, history=history, window=(images, loss))
+        return Checkpoint(metadata["settings"], position, arrays)
+    except Exception as error:
+        # Any byte may be wrong, and each kind of damage raises its own.
+        reason = str(error) or type(error).__name__
+        raise TrainingError(f"{path}: not a whole checkpoint ({reason}); train without --resume") from error
+
+
+def _require_version(version: object) -> None:
+    if version != FORMAT_VERSION:
+        raise TrainingError(f"its version is {version!r}, but this reads {FORMAT_VERSION}")

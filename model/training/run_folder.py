@@ -1,0 +1,177 @@
+"""The folder of a training run: what it was told, how it went, where to go on, and what came out.
+
+config.json      the settings, frozen, and where the data came from
+log.jsonl        a line for every point of the loss curve and every epoch
+checkpoint.npz   all there is to go on from
+weights.npz      the best weights, once training has ended
+result.json      the figures, likewise
+report.html      the same to look at
+previous/        the files of the run that was in the folder before
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from model.errors import ConfigError, DataError
+from model.files import atomic_write
+from model.training.config import TrainingConfig
+from model.training.progress import Epoch, History
+from model.training.recipe import with_settings
+
+
+class RunFolder:
+    """The files of one run."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.config = path / "config.json"
+        self.log = path / "log.jsonl"
+        self.checkpoint = path / "checkpoint.npz"
+        self.weights = path / "weights.npz"
+        self.result = path / "result.json"
+        self.report = path / "report.html"
+        self.reconstructions = path / "reconstructions.png"
+
+    @property
+    def holds_a_run(self) -> bool:
+        """Whether a run was ever started here."""
+        return self.config.exists()
+
+    def require_room(self, size: int) -> None:
+        """Find out before the first epoch, not after the last, that files of this size in bytes cannot be written.
+
+        Raises:
+            ConfigError: the folder cannot be made or written to, or the disk has no room.
+        """
+        probe = self.path / f".probe-{os.getpid()}"
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            with probe.open("wb") as file:
+                if hasattr(os, "posix_fallocate"):
+                    os.posix_fallocate(file.fileno(), 0, size)
+        except OSError as error:
+            raise ConfigError(f"--out {self.path}: cannot be written to: {error.strerror}, {size:,} bytes") from error
+        finally:
+            with suppress(OSError):
+                probe.unlink(missing_ok=True)
+
+    def begin(self, config: TrainingConfig, data: Path) -> bool:
+        """Start a run here; returns whether the files of another had to move to `previous/`."""
+        moved = self.holds_a_run
+        if moved:
+            previous = self.path / "previous"
+            shutil.rmtree(previous, ignore_errors=True)
+            previous.mkdir()
+            for file in self._files():
+                if file.exists():
+                    file.replace(previous / file.name)
+        self._write_json(self.config, {"settings": config.as_settings(), "data": str(data.absolute())})
+        self.log.write_bytes(b"")
+        return moved
+
+    def read_config(self) -> tuple[TrainingConfig, Path]:
+        """The settings of the run here, and the folder of its data.
+
+        Raises:
+            DataError: there is no run here, or its config is damaged.
+        """
+        content = self._read_json(self.config)
+        try:
+            return with_settings(TrainingConfig(), content["settings"]), Path(content["data"])
+        except (KeyError, TypeError, ConfigError) as error:
+            raise DataError(f"{self.config}: not the config of a run: {error}") from error
+
+    def rewrite_log(self, history: History) -> None:
+        """Bring the log back to the whole epochs known at a checkpoint: what came after will come again."""
+        lines: list[dict[str, Any]] = []
+        for epoch in history.epochs:
+            lines += _epoch_lines(epoch, history)
+        with atomic_write(self.log) as file:
+            file.writelines(json.dumps(line).encode() + b"\n" for line in lines)
+
+    def append_epoch(self, history: History) -> None:
+        """Log the last epoch, with the points of the loss curve within it."""
+        with self.log.open("a", encoding="utf-8") as file:
+            file.writelines(json.dumps(line) + "\n" for line in _epoch_lines(history.epochs[-1], history))
+
+    def read_log(self) -> History:
+        """The history that the log tells of.
+
+        Raises:
+            DataError: it is missing or damaged.
+        """
+        history = History()
+        try:
+            lines = self.log.read_text(encoding="utf-8").splitlines()
+        except OSError as error:
+            raise DataError(f"{self.log}: cannot be read: {error.strerror}") from error
+        for number, line in enumerate(lines, start=1):
+            try:
+                _take_in(json.loads(line), history)
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise DataError(f"{self.log}: line {number} is no line of a training log: {error}") from error
+        return history
+
+    def write_result(self, result: Mapping[str, Any]) -> None:
+        """Write the figures."""
+        self._write_json(self.result, result)
+
+    def read_result(self) -> dict[str, Any]:
+        """The figures.
+
+        Raises:
+            DataError: training has not ended, or the file is damaged.
+        """
+        return self._read_json(self.result)
+
+    def _files(self) -> list[Path]:
+        return [
+            self.config,
+            self.log,
+            self.checkpoint,
+            self.weights,
+            self.result,
+            self.report,
+            self.reconstructions,
+        ]
+
+    def _write_json(self, path: Path, content: Mapping[str, Any]) -> None:
+        with atomic_write(path) as file:
+            file.write(json.dumps(content, indent=1).encode() + b"\n")
+
+    def _read_json(self, path: Path) -> dict[str, Any]:
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            raise DataError(f"{path}: there is no such file; is {self.path} the folder of a run?") from error
+        except OSError as error:
+            raise DataError(f"{path}: cannot be read: {error.strerror}") from error
+        except ValueError as error:
+            raise DataError(f"{path}: not JSON: {error}") from error
+        if not isinstance(content, dict):
+            raise DataError(f"{path}: not a JSON object")
+        return content
+
+
+def _epoch_lines(epoch: Epoch, history: History) -> list[dict[str, Any]]:
+    """The log of one epoch: the points of its loss curve, then itself."""
+    points = [
+        {"kind": "loss", "epochs": epochs, "loss": loss}
+        for epochs, loss in history.losses
+        if epoch.number - 1 < epochs <= epoch.number
+    ]
+    return [*points, {"kind": "epoch", **asdict(epoch)}]
+
+
+def _take_in(line: dict[str, Any], history: History) -> None:
+    """Add what a line of the log says."""
+    if line.pop("kind") == "loss":
+        history.losses.append((line["epochs"], line["loss"]))
+    else:
+        history.add(Epoch(**line))

@@ -1,0 +1,289 @@
+"""Training: batch after batch until all images are used is one epoch; shuffle and repeat (lecture topic 8)."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from model.data.mnist import LabelledImages
+from model.errors import TrainingError
+from model.evaluation.evaluate import measure
+from model.nn.activations import Floats
+from model.nn.initializers import initialise
+from model.nn.network import Network
+from model.nn.normalization import Normalization, fit_normalization
+from model.nn.parameters import Parameters
+from model.optim.batch_normalisation import fold
+from model.optim.blocks import available_cores
+from model.optim.weight_sharing import unrolled
+from model.training.batches import Batches
+from model.training.checkpoint import Checkpoint, TrainerState
+from model.training.config import TrainingConfig
+from model.training.progress import Epoch, History, Progress, StoppedBy
+from model.training.seeds import fold_in
+from model.training.sources import StrokeDataset
+from model.training.stopping import is_out_of_time, stopping_reason
+from model.training.trainer import Trainer
+
+_DIVERGED = 1_000.0
+"""No training comes back from a mean loss so many times the first one (or so large, if that is below 1)."""
+
+_SAMPLE_IMAGES = 4_096
+"""Over which batch normalisation takes mean and deviation for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class FitResult:
+    """The outcome of training.
+
+    Attributes:
+        network: as it was after the epoch that is kept.
+        scaling: from grey levels to its inputs.
+        kept_epoch: the one with the best validation score, the later of equals; or the last, if the config says so.
+        history: every whole epoch.
+        stopped_by: what ended the training.
+    """
+
+    network: Network
+    scaling: Normalization
+    kept_epoch: Epoch
+    history: History
+    stopped_by: StoppedBy
+
+
+@dataclass(frozen=True, slots=True)
+class Callbacks:
+    """What a run calls while it goes on.
+
+    Attributes:
+        on_step: after every step.
+        on_epoch: after every whole epoch, the last of the history.
+        save: with a checkpoint that is valid only during the call.
+        save_seconds: how often, at most, between the first call before the first step and the last at the end.
+        stop_requested: asked after every step; True ends the training.
+    """
+
+    on_step: Callable[[Progress], None] = lambda _: None
+    on_epoch: Callable[[History], None] = lambda _: None
+    save: Callable[[Checkpoint], None] = lambda _: None
+    save_seconds: float = 15.0
+    stop_requested: Callable[[], bool] = lambda: False
+
+
+def train(
+    config: TrainingConfig,
+    training: LabelledImages,
+    validation: LabelledImages,
+    *,
+    seed: np.random.SeedSequence,
+    drawings: StrokeDataset | None = None,
+    resume: Checkpoint | None = None,
+    callbacks: Callbacks = Callbacks(),
+    threads: int | None = None,
+) -> FitResult:
+    """Train a network and keep it as it was after the epoch that did best on the validation images, or the last.
+
+    The same config, images and seed give the same network, bit for bit, on the same machine, whether the run goes
+    through or is resumed from any of its checkpoints.
+
+    Args:
+        config: the settings.
+        training: preprocessed images to learn from.
+        validation: preprocessed images to choose the epoch by; never learned from.
+        seed: the source of the first weights, the shuffling, the distortions and the dropout.
+        drawings: to learn from as well, drawn anew in each epoch.
+        resume: where to go on; None to start.
+        callbacks: what is told, and what may stop it.
+        threads: for the element-wise work; None for every core.
+
+    Raises:
+        TrainingError: the loss or the gradient is no number any more, or far beyond any that training comes back
+            from, or the checkpoint does not fit.
+    """
+    run = _Run(config, training, validation, drawings, seed, callbacks, threads or available_cores())
+    if resume:
+        run.restore(resume)
+    return run.train()
+
+
+class _Run:
+    """The state that lives from step to step of one training run."""
+
+    def __init__(
+        self,
+        config: TrainingConfig,
+        training: LabelledImages,
+        validation: LabelledImages,
+        drawings: StrokeDataset | None,
+        seed: np.random.SeedSequence,
+        callbacks: Callbacks,
+        threads: int,
+    ) -> None:
+        self._config = config
+        self._callbacks = callbacks
+        self._validation = validation
+        self._scaling = fit_normalization(config.scaling, training.images)
+        rng = np.random.default_rng(fold_in(seed, 0))
+        network = initialise(config.architecture, config.init, rng=rng, convolutions=config.convolutions)
+        self._batches = Batches(config, training, self._scaling, seed=fold_in(seed, 1), drawings=drawings)
+        self._trainer = Trainer(
+            config,
+            network,
+            max_micro_batch=self._batches.max_micro_batch,
+            planned_steps=config.epochs * self._batches.batches,
+            threads=threads,
+        )
+        self._sample = self._batches.sample(_SAMPLE_IMAGES) if config.channels else np.empty(0)
+        self._kept = self._trainer.kept.copy()
+        self._position = TrainerState()
+        self._saved_at = -math.inf
+
+    def train(self) -> FitResult:
+        """Go on to the end."""
+        self._save(only_when_due=False)
+        while True:
+            reason = self._ending() or self._learn()
+            if reason:
+                break
+            self._end_epoch()
+            self._save(only_when_due=True)
+        self._save(only_when_due=False)
+        return self._outcome(reason)
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go back to where a checkpoint was taken."""
+        if checkpoint.settings != self._config.as_settings():
+            raise TrainingError("the checkpoint is of a run with other settings")
+        arrays = self._arrays()
+        for name, array in arrays.items():
+            stored = checkpoint.arrays.get(name)
+            if stored is None or stored.shape != array.shape or stored.dtype != array.dtype:
+                raise TrainingError(f"the checkpoint's '{name}' does not fit this network")
+            array[...] = stored
+        self._position = replace(checkpoint.position)
+        self._trainer.restore(self._position.optimizer_steps)
+
+    def _ending(self) -> StoppedBy | None:
+        """What ends the training where it stands, if anything: between epochs, or in one it was resumed in."""
+        position, history = self._position, self._position.history
+        if position.images:
+            return "time" if is_out_of_time(self._config, position.seconds) else None
+        if not history.epochs:
+            return None
+        reason = stopping_reason(self._config, history, position.seconds)
+        return reason or ("interrupt" if self._callbacks.stop_requested() else None)
+
+    def _learn(self) -> StoppedBy | None:
+        """Use the images of the current epoch that are left; returns what stopped it short, if anything did."""
+        position = self._position
+        started = time.monotonic()
+        loss = 0.0
+        for micro_batch in self._batches.micro_batches(position.epoch, start=position.images):
+            loss += self._trainer.accumulate(micro_batch)
+            if not micro_batch.ends_batch:
+                continue
+            self._step(loss, micro_batch.end)
+            loss = 0.0
+            now = time.monotonic()
+            position.epoch_seconds += now - started
+            position.seconds += now - started
+            self._callbacks.on_step(Progress(position.epoch, position.images, position.loss_sum / position.images))
+            if position.images == self._batches.images:
+                break
+            self._save(only_when_due=True)
+            if self._callbacks.stop_requested():
+                return "interrupt"
+            if is_out_of_time(self._config, position.seconds):
+                return "time"
+            # Saving is not learning, so the clock starts again.
+            started = time.monotonic()
+        return None
+
+    def _step(self, loss: float, end: int) -> None:
+        """Move the parameters once, along the gradient of the batch that ends after `end` images."""
+        position = self._position
+        size = end - position.images
+        if position.first_loss is None:
+            position.first_loss = loss
+        norm = self._trainer.gradient_norm()
+        position.images = end
+        self._require_sane(loss, norm, _DIVERGED * max(1.0, position.first_loss))
+        position.learning_rate = self._trainer.step(norm)
+        position.optimizer_steps = self._trainer.steps
+        position.steps += 1
+        position.loss_sum += loss * size
+        position.norm_sum += norm
+        position.add_to_curve(loss * size, size, of=self._batches.images)
+
+    def _require_sane(self, loss: float, norm: float, limit: float) -> None:
+        position = self._position
+        if not (loss < limit and math.isfinite(norm)):  # NaN is not below anything
+            what = f"the loss is {loss:.3g}" if not loss < limit else f"the gradient's length is {norm:.3g}"
+            raise TrainingError(
+                f"training diverges: {what} in epoch {position.epoch} after {position.images:,} images; "
+                f"try a lower learning rate than {self._config.actual_learning_rate:g}"
+            )
+
+    def _end_epoch(self) -> None:
+        epoch = self._measured()
+        position = self._position
+        if position.history.add(epoch) or self._config.keep == "last":
+            self._kept.flat[:] = self._trainer.kept.flat
+        position.epoch += 1
+        position.images = position.steps = 0
+        position.loss_sum = position.norm_sum = position.epoch_seconds = 0.0
+        self._callbacks.on_epoch(position.history)
+
+    def _measured(self) -> Epoch:
+        """The current epoch as far as it went, with the weights as they are now measured on the validation images."""
+        position = self._position
+        network = self._network(self._trainer.kept)
+        with np.errstate(over="ignore", invalid="ignore"):
+            result = measure(network, self._scaling, self._config.task, self._config.loss, self._validation)
+        if not math.isfinite(result.loss):
+            raise TrainingError(
+                f"training diverges: the validation loss is {result.loss:.3g} after epoch {position.epoch}; "
+                f"try a lower learning rate than {self._config.actual_learning_rate:g}"
+            )
+        return Epoch(
+            number=position.epoch,
+            images=position.images,
+            loss=position.loss_sum / position.images,
+            validation_loss=result.loss,
+            validation_accuracy=result.accuracy,
+            learning_rate=position.learning_rate,
+            gradient_norm=position.norm_sum / position.steps,
+            seconds=position.epoch_seconds,
+        )
+
+    def _outcome(self, reason: StoppedBy) -> FitResult:
+        """The weights that are kept, those of an epoch that was stopped short included."""
+        history, kept = self._position.history, self._kept
+        number = len(history.epochs) if self._config.keep == "last" else history.best
+        epoch = history.epochs[number - 1] if number else None
+        if self._position.images:
+            unfinished = self._measured()
+            if epoch is None or self._config.keep == "last" or unfinished.score > epoch.score:
+                epoch, kept = unfinished, self._trainer.kept
+        assert epoch is not None  # noqa: S101 - no run ends before its first step
+        return FitResult(self._network(kept), self._scaling, epoch, history, reason)
+
+    def _network(self, learned: Parameters) -> Network:
+        """The network that computes of images one by one what was learned."""
+        architecture, channels = self._config.architecture, self._config.channels
+        parameters = unrolled(learned, architecture.parameter_shapes(), self._config.convolutions)
+        network = Network(architecture, parameters)
+        return replace(network, parameters=fold(network, channels, self._sample)) if channels else network
+
+    def _save(self, *, only_when_due: bool) -> None:
+        now = time.monotonic()
+        if only_when_due and now - self._saved_at < self._callbacks.save_seconds:
+            return
+        self._callbacks.save(Checkpoint(self._config.as_settings(), self._position, self._arrays()))
+        self._saved_at = time.monotonic()
+
+    def _arrays(self) -> dict[str, Floats]:
+        """Every number a run has to remember."""
+        return {**self._trainer.arrays(), "kept": self._kept.flat}

@@ -1,0 +1,129 @@
+"""One step of learning: the gradient of a batch, then a move of the parameters (lecture topics 7 to 10)."""
+
+import math
+
+import numpy as np
+
+from model.nn.activations import Floats
+from model.nn.network import Network
+from model.nn.parameters import Parameters
+from model.optim.backpropagation import Workspace, loss_and_gradient
+from model.optim.ema import EMA
+from model.optim.losses import loss_for
+from model.optim.optimizers import OPTIMIZERS, Optimizer
+from model.optim.regularization import clip_gradient, gradient_norm
+from model.optim.schedules import schedule_for
+from model.optim.weight_sharing import SharedParameters
+from model.training.batches import MicroBatch
+from model.training.config import TrainingConfig
+
+
+class Trainer:
+    """A network with all that moves it.
+
+    Args:
+        config: the settings.
+        network: as it is at first; moved in place.
+        max_micro_batch: images that go through it at once, at most.
+        planned_steps: over which the learning rate follows its schedule.
+        threads: for the element-wise work.
+    """
+
+    def __init__(
+        self, config: TrainingConfig, network: Network, *, max_micro_batch: int, planned_steps: int, threads: int
+    ) -> None:
+        self._network = network
+        self._config = config
+        self._parameters = SharedParameters(network.parameters, config.convolutions)
+        self._gradient = SharedParameters(network.parameters.zeros_like(), config.convolutions)
+        self._planned_steps = planned_steps
+        rule = OPTIMIZERS[config.optimizer].make(config.momentum, config.squares_decay)
+        decay = config.actual_weight_decay
+        self._optimizer = Optimizer(rule, self._parameters.learned, weight_decay=decay, threads=threads)
+        self._schedule = schedule_for(
+            config.schedule,
+            warm_up=config.warm_up,
+            every=config.step_epochs / config.epochs,
+            by=config.step_factor,
+        )
+        self._average = (
+            EMA(self._parameters.learned, decay=config.average_decay, threads=threads)
+            if config.average_decay
+            else None
+        )
+        self._loss = loss_for(config.output, config.loss)
+        self._micro_batch_gradient: Parameters | None = None
+        self._workspace = Workspace(
+            network,
+            max_micro_batch,
+            dropout=config.dropout,
+            channels=config.channels,
+            convolutions=config.convolutions,
+        )
+
+    @property
+    def kept(self) -> Parameters:
+        """What was learned, to be measured and kept: the average, if there is one; each kernel once."""
+        return self._average.parameters if self._average else self._parameters.learned
+
+    @property
+    def learning_rate(self) -> float:
+        """Of the step that comes next."""
+        return self._config.actual_learning_rate * self._schedule.factor(self.steps / self._planned_steps)
+
+    @property
+    def steps(self) -> int:
+        """How many were taken."""
+        return self._optimizer.steps
+
+    def restore(self, steps: int) -> None:
+        """Go on after so many steps, the arrays being as they were then."""
+        self._optimizer.steps = steps
+        self._parameters.unroll()
+
+    def arrays(self) -> dict[str, Floats]:
+        """Every number it has to remember from step to step."""
+        arrays = {"parameters": self._parameters.learned.flat, "optimizer": self._optimizer.state}
+        return {**arrays, "average": self._average.parameters.flat} if self._average else arrays
+
+    def accumulate(self, micro_batch: MicroBatch) -> float:
+        """Add a micro_batch's share to the gradient of its batch; returns its share of the batch's loss."""
+        total = target = self._gradient.unrolled
+        if not micro_batch.starts_batch:
+            self._micro_batch_gradient = self._micro_batch_gradient or total.zeros_like()
+            target = self._micro_batch_gradient
+        # Overflow shows in the loss and the gradient, which are checked.
+        with np.errstate(over="ignore", invalid="ignore"):
+            value = loss_and_gradient(
+                self._network,
+                self._loss,
+                micro_batch.inputs,
+                micro_batch.targets,
+                target,
+                self._workspace,
+                masks=micro_batch.masks,
+                dropout=self._config.dropout,
+                weight=micro_batch.share,
+            )
+        if not micro_batch.starts_batch:
+            total.flat += target.flat
+        if micro_batch.ends_batch:
+            self._gradient.sum_positions()
+        return value * micro_batch.share
+
+    def gradient_norm(self) -> float:
+        """The length of the gradient of the batch."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return gradient_norm(self._gradient.learned)
+
+    def step(self, norm: float) -> float:
+        """Move the parameters along the gradient, which has this length; returns the learning rate."""
+        if self._config.clip_norm is not None and math.isfinite(norm):
+            clip_gradient(self._gradient.learned, norm, self._config.clip_norm)
+        rate = self.learning_rate
+        with np.errstate(over="ignore", invalid="ignore"):
+            self._optimizer.step(self._parameters.learned, self._gradient.learned, rate)
+            if self._average:
+                self._average.update(self._parameters.learned, self.steps)
+        self._parameters.unroll()
+        return rate

@@ -1,0 +1,202 @@
+"""`POST /read`: several digits side by side are a number, with real weights behind a real server."""
+
+import base64
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from PIL import Image
+
+from model.artifact import load_artifact, packaged_weights
+from tests.drawings import DRAWINGS, base64_png, encoded, moved
+from tests.model.numbers.examples import painted, written
+
+NUMBERS = ["10", "11", "407", "44", "55555", "2468013579"]
+JSON = {"content-type": "application/json"}
+
+
+def read(client: httpx.Client, body: Any) -> Any:
+    response = client.post("/read", json=body)
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+class TestTheReply:
+    def test_it_has_all_the_contract_promises_and_nothing_else(self, client: httpx.Client) -> None:
+        reply = read(client, {"strokes": written("407")})
+        assert list(reply) == ["text", "digits", "model"]
+        assert reply["text"] == "407"
+        assert reply["model"]["sha256"] == load_artifact(packaged_weights()).sha256
+        assert [one["digit"] for one in reply["digits"]] == [4, 0, 7]
+        for one in reply["digits"]:
+            assert list(one) == ["digit", "confidence", "verdict", "probabilities", "box"]
+            assert one["verdict"] == "digit"
+            assert sum(one["probabilities"]) == pytest.approx(1, abs=1e-9)
+            assert one["confidence"] == max(one["probabilities"]) == one["probabilities"][one["digit"]]
+
+    def test_what_resembles_no_digit_is_a_question_mark(self, client: httpx.Client) -> None:
+        letter_a = [[[0, 100], [30, 0], [60, 100]], [[15, 60], [45, 60]]]
+        reply = read(
+            client, {"strokes": [*written("7"), *moved(letter_a, right=130), *moved(written("2"), right=240)]}
+        )
+        assert reply["text"] == "7?2"
+        assert (reply["digits"][1]["digit"], reply["digits"][1]["verdict"]) == (None, "not_a_digit")
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {"strokes": []},
+            {"strokes": [[]]},
+            {"pixels": [[0] * 50] * 28},
+            {"image": base64_png(np.full((200, 600), 255, np.uint8))},
+            {"image": base64_png(np.zeros((60, 60, 4), np.uint8))},
+        ],
+    )
+    def test_no_ink_is_no_number(self, client: httpx.Client, body: Any) -> None:
+        reply = read(client, body)
+        assert (reply["text"], reply["digits"]) == ("", [])
+
+    def test_boxes_hold_the_ink_in_the_units_sent(self, client: httpx.Client) -> None:
+        scale, pen, margin = 2.5, 20.0, 50.0
+        drawing = moved(written("407", gap=40), scale)
+        parts = [
+            [line for line in drawing if -1 <= min(x for x, _ in line) - left < 60 * scale]
+            for left in (0, 93 * scale, 183 * scale)
+        ]
+        assert sum(map(len, parts)) == len(drawing)
+        for body, offset, reach in (
+            ({"strokes": drawing}, 0.0, 0.0),
+            ({"image": base64_png(painted(drawing, pen, margin))}, margin, pen / 2),
+        ):
+            for one, part in zip(read(client, body)["digits"], parts, strict=True):
+                points = np.concatenate([np.array(line) for line in part]) + offset
+                expected = [*(points.min(axis=0) - reach), *(points.max(axis=0) + reach)]
+                assert one["box"] == pytest.approx(expected, abs=3 if reach else 1e-6)
+
+    def test_boxes_in_a_very_large_picture_are_in_its_own_pixels(self, client: httpx.Client) -> None:
+        image = Image.fromarray(painted(written("17"))).resize((3000, 2400))
+        reply = read(client, {"image": base64.b64encode(encoded(image, "JPEG")).decode()})
+        assert reply["text"] == "17"
+        boxes = [one["box"] for one in reply["digits"]]
+        assert 0 < boxes[0][0] < boxes[0][2] < boxes[1][0] < boxes[1][2] < 3000
+        assert boxes[1][2] > 2000
+
+
+class TestThePictureOfEachDigit:
+    @pytest.mark.parametrize("as_image", [False, True], ids=["strokes", "image"])
+    def test_it_is_what_the_network_sees_of_the_digit_on_its_own(self, client: httpx.Client, as_image: bool) -> None:
+        def body(drawing: Any) -> Any:
+            return {"image": base64_png(painted(drawing))} if as_image else {"strokes": drawing}
+
+        response = client.post("/read?include=input", json=body(written("407")))
+        assert response.json()["text"] == "407"
+        for digit, one in zip("407", response.json()["digits"], strict=True):
+            alone = client.post("/predict?include=input", json=body(written(digit))).json()["input"]
+            assert np.shape(one["input"]) == (28, 28)
+            assert np.abs(np.subtract(one["input"], alone)).mean() < (4 if as_image else 1e-9)
+
+    def test_digits_that_touch_are_told_apart(self, client: httpx.Client) -> None:
+        reply = client.post("/read?include=input", json={"strokes": written("47", gap=5)}).json()
+        for one in reply["digits"]:
+            again = client.post("/predict", json={"pixels": one["input"]}).json()
+            assert (again["digit"], again["verdict"]) == (one["digit"], "digit")
+
+    def test_nothing_else_may_be_asked_for(self, client: httpx.Client) -> None:
+        response = client.post("/read?include=trace", json={"strokes": written("1")})
+        assert (response.status_code, response.json()["code"]) == (422, "invalid_request")
+        assert "'input'" in response.json()["detail"]
+
+
+class TestTheFormsOfInk:
+    @pytest.mark.parametrize("text", NUMBERS)
+    def test_numbers_are_read_in_every_form(self, client: httpx.Client, text: str) -> None:
+        drawing = written(text)
+        image = painted(drawing)
+        for body in ({"strokes": drawing}, {"image": base64_png(image)}, {"pixels": image[::2, ::2].tolist()}):
+            assert read(client, body)["text"] == text, list(body)
+
+    @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+    def test_raw_bytes_are_read(self, client: httpx.Client, kind: str) -> None:
+        content = encoded(painted(written("407")), kind)
+        response = client.post("/read", content=content, headers={"content-type": f"image/{kind.lower()}"})
+        assert response.json()["text"] == "407"
+
+    def test_light_ink_on_dark_is_read(self, client: httpx.Client) -> None:
+        assert read(client, {"image": base64_png(255 - painted(written("407")))})["text"] == "407"
+
+    @pytest.mark.parametrize("digit", sorted(DRAWINGS))
+    def test_a_single_digit_is_what_predict_says_it_is(self, client: httpx.Client, digit: str) -> None:
+        for drawing in DRAWINGS[digit]:
+            for body in ({"strokes": drawing}, {"image": base64_png(painted(drawing))}):
+                (one,) = read(client, body)["digits"]
+                alone = client.post("/predict", json=body).json()
+                assert (one["digit"], one["verdict"]) == (alone["digit"], alone["verdict"])
+                assert one["confidence"] == pytest.approx(alone["confidence"], abs=0.01)
+
+    @pytest.mark.parametrize("text", ["00", "22", "47"])
+    def test_digits_that_touch_are_read(self, client: httpx.Client, text: str) -> None:
+        drawing = written(text, gap=5)
+        assert read(client, {"strokes": drawing})["text"] == text
+        assert read(client, {"image": base64_png(painted(drawing, pen=10))})["text"] == text
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("content", "headers", "status", "code"),
+        [
+            (b"{", JSON, 400, "invalid_json"),
+            (b"{}", JSON, 422, "invalid_request"),
+            (b'{"strokes": [], "pixels": []}', JSON, 422, "invalid_request"),
+            (b'{"strokes": [[[1]]]}', JSON, 422, "invalid_request"),
+            (b'{"strokes": [[[1e308, 0], [-1e308, 0]]]}', JSON, 422, "invalid_ink"),
+            (b'{"pixels": [[1, 2], [3]]}', JSON, 422, "invalid_ink"),
+            (b'{"image": "!!!"}', JSON, 422, "invalid_ink"),
+            (b"not a picture", {"content-type": "image/png"}, 422, "invalid_ink"),
+            (b"x", {"content-type": "text/plain"}, 415, "unsupported_media_type"),
+            (b" " * (5 * 2**20), JSON, 413, "body_too_large"),
+        ],
+    )
+    def test_what_predict_refuses_is_refused_alike(
+        self, client: httpx.Client, content: bytes, headers: dict[str, str], status: int, code: str
+    ) -> None:
+        response = client.post("/read", content=content, headers=headers)
+        assert (response.status_code, response.json()["code"]) == (status, code)
+        assert response.headers["content-type"] == "application/problem+json"
+        assert response.json() == client.post("/predict", content=content, headers=headers).json()
+
+    def test_too_many_points_are_refused(self, client: httpx.Client) -> None:
+        response = client.post("/read", json={"strokes": [[[0, 0]] * 20_001]})
+        assert response.json()["detail"] == "strokes: 20,001 points, but at most 20,000 are read"
+
+
+class TestBounds:
+    def test_no_reply_has_more_digits_than_the_contract_allows(self, client: httpx.Client) -> None:
+        sticks = [[[20 * index, 0], [20 * index, 100]] for index in range(5000)]
+        bars = np.zeros((160, 2000), np.uint8)
+        bars[10:150, 10:1990:6] = 255
+        most = client.get("/openapi.json").json()["components"]["schemas"]["ReadReply"]["properties"]["digits"]
+        for body in ({"strokes": sticks}, {"image": base64_png(bars)}):
+            reply = read(client, body)
+            assert 1 <= len(reply["digits"]) == len(reply["text"]) <= most["maxItems"]
+
+    def test_noise_and_scribbles_are_answered(self, client: httpx.Client) -> None:
+        rng = np.random.default_rng(0)
+        noise = np.zeros((1200, 2000), np.uint8)
+        noise[20:-20, 20:-20] = 255 * (rng.random((1160, 1960)) < 0.05)
+        scribbles = [(rng.uniform(0, 100, (300, 2)) + np.array([70 * index, 0])).tolist() for index in range(60)]
+        for body in ({"image": base64_png(noise)}, {"strokes": scribbles}, {"strokes": [[[7, 7]]]}):
+            assert len(read(client, body)["digits"]) >= 1
+
+
+OUTCOMES = {"200", "400", "401", "408", "413", "415", "422", "429", "503"}
+
+
+def test_the_openapi_document_says_what_goes_in_and_what_may_go_wrong(client: httpx.Client) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    read, predict = paths["/read"]["post"], paths["/predict"]["post"]
+    assert read["requestBody"] == predict["requestBody"]
+    assert set(read["responses"]) == set(predict["responses"]) == OUTCOMES
+    assert read["responses"]["422"] == predict["responses"]["422"]
+    reply = read["responses"]["200"]["content"]["application/json"]["schema"]
+    assert reply == {"$ref": "#/components/schemas/ReadReply"}

@@ -1,0 +1,174 @@
+"""Nothing is lost: real kills at random moments, Ctrl-C, full disks, and the same bits in the end."""
+
+import json
+import random
+import resource
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from model.artifact import load_artifact
+from model.training.checkpoint import load_checkpoint
+from model.training.run_folder import RunFolder
+from tests.running_service import DIGITS
+
+pytestmark = pytest.mark.mnist
+
+SETTINGS = (
+    "--hidden", "64,32", "--limit", "1200", "--epochs", "40", "--batch-size", "20", "--optimizer", "adam",
+    "--no-augment", "--dropout", "0.1", "--schedule", "constant", "--average-decay", "0.95",
+    "--checkpoint-seconds", "0",
+)  # fmt: skip
+KILLS = 5
+
+Start = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def start(tmp_path: Path, mnist_folder: Path) -> Start:
+    """Starts `digits train` in a process of its own."""
+
+    def run(*words: object) -> subprocess.Popen[str]:
+        command = [str(DIGITS), "train", "--data", str(mnist_folder), *map(str, words)]
+        return subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    return run
+
+
+def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + 60
+    while not condition():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < until, "it never came"
+        time.sleep(0.005)
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=60)
+
+
+def test_killed_at_random_moments_and_resumed_it_ends_with_the_same_bits(start: Start, tmp_path: Path) -> None:
+    through = start(*SETTINGS, "--out", "through", "--quiet")
+    assert through.communicate(timeout=120) == ("", "")
+    seconds = sum(json.loads((tmp_path / "through" / "result.json").read_text())["epoch_seconds"])
+
+    killed = RunFolder(tmp_path / "killed")
+    moments = random.Random(0)  # noqa: S311 - no secret
+    seen = []
+    for attempt in range(KILLS):
+        resume = () if attempt == 0 else ("--resume",)
+        process = start(*SETTINGS, "--out", "killed", "--quiet", *resume)
+        before = killed.checkpoint.stat().st_mtime_ns if killed.checkpoint.exists() else 0
+        wait_for(lambda: killed.checkpoint.exists() and killed.checkpoint.stat().st_mtime_ns > before, process)  # noqa: B023
+        time.sleep(moments.uniform(0, 0.6 * seconds / KILLS))
+        kill(process)
+        position = load_checkpoint(killed.checkpoint).position
+        seen.append((position.epoch, position.images))
+        assert not killed.weights.exists(), "it was through before it was killed"
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 1, "no kill came after another step"
+    # The last time without a word about the settings: they are in the folder.
+    resumed = start("--resume", "--out", "killed", "--quiet")
+    assert resumed.communicate(timeout=120) == ("", "")
+    assert killed.weights.read_bytes() == (tmp_path / "through" / "weights.npz").read_bytes()
+    logs = [RunFolder(tmp_path / name).read_log() for name in ("through", "killed")]
+    assert [epoch.loss for epoch in logs[0].epochs] == [epoch.loss for epoch in logs[1].epochs]
+    assert logs[0].losses == logs[1].losses
+
+
+def test_killed_before_anything_was_saved_it_starts_from_the_beginning(start: Start, tmp_path: Path) -> None:
+    process = start(*SETTINGS, "--out", "run", "--quiet")
+    wait_for(RunFolder(tmp_path / "run").config.exists, process)
+    kill(process)
+    assert not RunFolder(tmp_path / "run").checkpoint.exists()
+    resumed = start("--resume", "--out", "run", "--json")
+    out, err = resumed.communicate(timeout=120)
+    assert resumed.returncode == 0, err
+    assert json.loads(out.splitlines()[-1])["epochs"] == 40
+    # And with nothing at all in the folder, the settings beside --resume are those to start with.
+    fresh = start(*SETTINGS, "--epochs", "1", "--out", "fresh", "--resume", "--quiet")
+    assert fresh.communicate(timeout=120) == ("", "")
+    assert RunFolder(tmp_path / "fresh").weights.exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_asked_to_stop_it_keeps_what_it_has_learnt_and_can_go_on(
+    start: Start, tmp_path: Path, number: signal.Signals
+) -> None:
+    process = start(*SETTINGS, "--epochs", "4000", "--out", "run")
+    folder = RunFolder(tmp_path / "run")
+    wait_for(lambda: folder.log.exists() and folder.log.read_text().count('"kind": "epoch"') > 2, process)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert out.startswith("Interrupted. What it has learnt is kept; `digits train --resume --out run` goes on.")
+    assert "Traceback" not in err
+    assert load_artifact(folder.weights).metrics["validation_accuracy"] > 0.5
+    assert folder.read_result()["stopped_by"] == "interrupt"
+    assert folder.report.exists()
+    done = len(folder.read_log().epochs)
+    process = start("--resume", "--out", "run", "--json")
+    wait_for(lambda: len(folder.read_log().epochs) > done, process)
+    process.send_signal(number)
+    out, _ = process.communicate(timeout=60)
+    assert json.loads(out.splitlines()[-1])["stopped_by"] == "interrupt"
+
+
+def test_a_finished_run_resumed_says_the_same_again(start: Start, tmp_path: Path) -> None:
+    words = (*SETTINGS, "--epochs", "2", "--out", "run", "--json")
+    first = json.loads(start(*words).communicate(timeout=60)[0])
+    weights = (tmp_path / "run" / "weights.npz").read_bytes()
+    again = json.loads(start(*words, "--resume").communicate(timeout=60)[0])
+    assert {**first, "seconds": 0} == {**again, "seconds": 0}
+    assert (tmp_path / "run" / "weights.npz").read_bytes() == weights
+
+
+def test_other_settings_beside_resume_are_refused_by_name(start: Start, tmp_path: Path) -> None:
+    start(*SETTINGS, "--epochs", "1", "--out", "run", "--quiet").communicate(timeout=60)
+    before = (tmp_path / "run" / "checkpoint.npz").read_bytes()
+    process = start(*SETTINGS, "--epochs", "9", "--hidden", "5", "--out", "run", "--resume")
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "--resume goes on with the settings of the run; these are others: hidden, epochs" in err
+    assert (tmp_path / "run" / "checkpoint.npz").read_bytes() == before
+
+
+def test_a_damaged_checkpoint_is_told(start: Start, tmp_path: Path) -> None:
+    start(*SETTINGS, "--epochs", "1", "--out", "run", "--quiet").communicate(timeout=60)
+    (tmp_path / "run" / "checkpoint.npz").write_bytes(b"PK\x03\x04 nonsense")
+    process = start("--out", "run", "--resume")
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "run/checkpoint.npz: not a whole checkpoint" in err
+    assert len(err.splitlines()) == 1
+
+
+def test_a_disk_without_room_is_found_before_the_first_epoch(tmp_path: Path, mnist_folder: Path) -> None:
+    command = [str(DIGITS), "train", "--data", str(mnist_folder), "--out", "run", "--limit", "600", "--hidden", "512"]
+    run = subprocess.run(
+        command,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        # No file may grow beyond a megabyte: to the process it looks like a disk without room.
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, 2**20)),
+    )
+    assert run.returncode == 2
+    assert "--out run: cannot be written to: File too large" in run.stderr
+    assert len(run.stderr.splitlines()) == 1
+    assert not list((tmp_path / "run").iterdir())
+
+
+def test_whatever_the_system_refuses_is_one_line_that_names_the_file(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "run" / "log.jsonl").mkdir(parents=True)
+    process = start(*SETTINGS, "--epochs", "1", "--out", "run", "--quiet")
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert err == "digits: run/log.jsonl: Is a directory\n"
