@@ -13,27 +13,31 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from app.errors import add_error_handlers
-from app.inference.micro_batching import MicroBatcher
-from app.middleware.api_keys import ApiKeys
-from app.middleware.concurrency_limit import ConcurrencyLimit
-from app.middleware.http_protocol import Bounds
-from app.middleware.rate_limit import RateLimit
-from app.middleware.request_log import HEADER as REQUEST_ID
-from app.middleware.request_log import RequestLog
-from app.middleware.security_headers import HEADERS, SecurityHeaders
-from app.middleware.static_files import CompressedStaticFiles
+from app.inference import MicroBatcher
+from app.middleware import (
+    REQUEST_ID_HEADER,
+    SECURITY_HEADERS,
+    ApiKeys,
+    Bounds,
+    CompressedStaticFiles,
+    ConcurrencyLimit,
+    RateLimit,
+    RequestLog,
+    SecurityHeaders,
+)
 from app.routes import batch, health, inference, model, monitoring, pages, predict, read
-from app.runtime.background import in_background
-from app.runtime.memory import give_back_large_blocks, leave_out_of_collection
-from app.runtime.metrics import Metrics
-from app.runtime.parent import end_with
-from app.runtime.resources import folder
-from app.runtime.startup import PlainStartupErrors
-from app.schemas.batch import BatchRequest
-from app.schemas.open_inference import InferenceRequest
-from app.schemas.openapi import VERSION_PREFIX, DocumentedApp
+from app.runtime import (
+    Metrics,
+    PlainStartupErrors,
+    end_with,
+    folder,
+    give_back_large_blocks,
+    in_background,
+    leave_out_of_collection,
+)
+from app.schemas import VERSION_PREFIX, BatchRequest, DocumentedApp, InferenceRequest
 from app.settings import Settings, load_settings, split_csv
-from app.weights.reloader import WeightsReloader
+from app.weights import WeightsReloader
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -76,7 +80,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.metrics = metrics
     app.state.settings = settings
-    add_error_handlers(app, HEADERS)
+    add_error_handlers(app, SECURITY_HEADERS)
     # In the order of how often they are asked for: an address is compared with one route after the other.
     for routes in (predict, batch, read, model):
         app.include_router(routes.router, prefix=VERSION_PREFIX)
@@ -97,7 +101,7 @@ def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
                 allow_origins=origins,
                 allow_methods=["GET", "POST"],
                 allow_headers=["*"],
-                expose_headers=[REQUEST_ID, "Retry-After"],
+                expose_headers=[REQUEST_ID_HEADER, "Retry-After"],
             )
         )
     if keys := split_csv(settings.api_keys):

@@ -17,10 +17,18 @@ from numpy.typing import NDArray
 
 from model.artifact import packaged_weights
 from model.classifier import Classifier
-from model.data.drawing_files import load_drawings
-from model.numbers import PiecedImage, PiecedInk, PiecedStrokes
-from model.numbers.candidates import Candidate, candidates
-from model.numbers.score import BOUNDARY_WEIGHTS, DIGIT_WEIGHTS, boundary_features, digit_features
+from model.data import load_drawings
+from model.numbers import (
+    BOUNDARY_WEIGHTS,
+    DIGIT_WEIGHTS,
+    Candidate,
+    PiecedImage,
+    PiecedInk,
+    PiecedStrokes,
+    boundary_features,
+    digit_features,
+    find_candidates,
+)
 
 STEPS = 120
 RATE = 0.2
@@ -46,7 +54,7 @@ class Example:
 
 def example(classifier: Classifier, ink: PiecedInk, text: str, counts: float) -> Example:
     """The candidates of a number with all their features: (candidates, digit and boundary features)."""
-    tried = candidates(ink.pieces)
+    tried = find_candidates(ink.pieces)
     pixels = np.stack([ink.preprocess(one.first, one.end).pixels for one in tried])
     logits = classifier.artifact.network.logits(classifier.artifact.scaling.apply(pixels))
     boundaries = np.concatenate([np.zeros((1, len(BOUNDARY_WEIGHTS))), boundary_features(ink.pieces)])

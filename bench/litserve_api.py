@@ -12,7 +12,7 @@ import numpy as np
 from model.artifact import packaged_weights
 from model.classifier import Classifier
 from model.preprocess import Preprocessed, preprocess_strokes
-from model.reading.verdict import Prediction
+from model.reading import Prediction
 
 
 class DigitsAPI(litserve.LitAPI):

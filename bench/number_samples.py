@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from model.data.drawing_files import is_digit
-from model.data.drawings import Drawing
+from model.data import Drawing, is_digit
 
 GAPS = {"apart": (0.25, 0.5), "close": (0.08, 0.2), "touching": (-0.05, 0.05)}
 """From the ink of one digit to that of the next, before the pen has any width, by the height of a digit."""

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from model.nn.parameters import Parameters
-from model.optim.optimizers import OPTIMIZERS, Optimizer
+from model.nn import Parameters
+from model.optim import OPTIMIZERS, Optimizer
 
 STEPS = 100
 WEIGHTS = 1_000

@@ -17,7 +17,7 @@ from number_samples import GAPS, Number, hands, laid_side_by_side, picture, sing
 
 from model.artifact import packaged_weights
 from model.classifier import Classifier
-from model.data.drawing_files import is_digit, load_drawings
+from model.data import is_digit, load_drawings
 from model.numbers import PiecedImage, PiecedInk, PiecedStrokes, text_of
 from model.preprocess import preprocess_image, preprocess_strokes
 

@@ -33,7 +33,7 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from model.preprocess.pen import draw
+from model.preprocess import draw
 from tests.drawings import DRAWINGS, Drawing
 from tests.running_service import free_port
 

@@ -55,9 +55,8 @@ def images_and_labels() -> tuple[np.ndarray, np.ndarray]:
 
 def ours(case: Case) -> float:
     """`digits train` without the preprocessing before and the validation after."""
-    from model.data.mnist import LabelledImages
-    from model.training.config import TrainingConfig
-    from model.training.train import train
+    from model.data import LabelledImages
+    from model.training import TrainingConfig, train
 
     images, labels = images_and_labels()
     training = LabelledImages(images.reshape(-1, 28, 28), labels.astype(np.uint8))

@@ -18,13 +18,19 @@ from numpy.typing import NDArray
 
 from model.errors import ArtifactError, ConfigError
 from model.files import atomic_write
-from model.nn.activations import Floats
-from model.nn.convolution import Conv2d, convolutions
-from model.nn.network import INPUTS, TASK_OUTPUTS, Architecture, Network
-from model.nn.normalization import Normalization
-from model.nn.parameters import Parameters
+from model.nn import (
+    INPUTS,
+    TASK_OUTPUTS,
+    Architecture,
+    Conv2d,
+    Floats,
+    Network,
+    Normalization,
+    Parameters,
+    convolutions,
+)
 from model.preprocess import FRAME_SIZE, PREPROCESSING_VERSION, preprocess_strokes
-from model.reading.verdict import Calibration, Thresholds
+from model.reading import Calibration, Thresholds
 
 FORMAT = "digits-weights"
 FORMAT_VERSION = 3

@@ -8,11 +8,10 @@ import numpy as np
 
 from model.artifact import Artifact, load_artifact
 from model.errors import ArtifactError
-from model.nn.activations import Floats
+from model.nn import Floats
 from model.numbers import DigitOfNumber, PiecedInk, read_number
 from model.preprocess import FRAME_SIZE, Preprocessed
-from model.reading.occlusion import occlusion
-from model.reading.verdict import Calibration, Prediction, Thresholds, blank_prediction, predict_logits
+from model.reading import Calibration, Prediction, Thresholds, blank_prediction, occlusion_map, predict_logits
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class Classifier:
 
     def occlusion(self, ink: Preprocessed, digit: int) -> Floats:
         """By how much the log-odds of `digit` fall without the ink around each pixel, (28, 28)."""
-        return occlusion(self.artifact.network, self.artifact.scaling, ink.pixels, digit)
+        return occlusion_map(self.artifact.network, self.artifact.scaling, ink.pixels, digit)
 
     def saliency(self, ink: Preprocessed, digit: int) -> Floats:
         """How much each pixel's ink speaks for `digit`: (28, 28), ink times gradient, in logits.

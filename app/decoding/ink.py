@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from app.errors import BadRequestError
-from app.schemas.drawing import PredictRequest
+from app.schemas import PredictRequest
 from app.settings import Settings
 from model.errors import InkError
 from model.numbers import PiecedImage, PiecedInk, PiecedStrokes

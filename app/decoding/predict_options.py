@@ -6,7 +6,7 @@ from typing import Any, get_args
 from starlette.requests import Request
 
 from app.errors import BadRequestError
-from app.schemas.drawing import Include
+from app.schemas import Include
 
 _INCLUDES: tuple[Include, ...] = get_args(Include)
 _DIGITS = {str(digit): digit for digit in range(10)}
@@ -47,7 +47,7 @@ class PredictOptions:
 _NONE = PredictOptions()
 
 
-def predict_options(request: Request) -> PredictOptions:
+def parse_options(request: Request) -> PredictOptions:
     """The options in a request's address.
 
     Raises:

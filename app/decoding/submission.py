@@ -8,8 +8,7 @@ from starlette.requests import Request
 from app.decoding.body import read_body
 from app.decoding.ink import FORMATS
 from app.decoding.json_body import JSON_TYPE, parse_model, require_media_type
-from app.schemas.drawing import PredictRequest
-from app.schemas.openapi import PREDICT_EXAMPLES, problems
+from app.schemas import PREDICT_EXAMPLES, PredictRequest, problems
 from app.settings import Settings
 
 _IMAGE_TYPES = tuple(FORMATS.values())

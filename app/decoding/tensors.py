@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import BadInferenceError
-from app.schemas.open_inference import DATATYPES, INPUT, MAX_DRAWINGS, METADATA, InferenceInput, OutputTensor
+from app.schemas import DATATYPES, INPUT, MAX_DRAWINGS, METADATA, InferenceInput, OutputTensor
 from model.preprocess import FRAME_SIZE
-from model.reading.verdict import Prediction
+from model.reading import Prediction
 
 NO_DIGIT = -1
 """Stands for a digit where the verdict is `blank` or `not_a_digit`."""

@@ -1,1 +1,21 @@
 """From ink to a reply."""
+
+from app.inference.batch import batch_reply
+from app.inference.explanation import weights_of_unit
+from app.inference.micro_batching import MicroBatcher
+from app.inference.open_inference import inference_reply, parse_inference
+from app.inference.quick import QUICK_BYTES, is_quick
+from app.inference.reply import model_info, predict_reply, read_reply
+
+__all__ = [
+    "QUICK_BYTES",
+    "MicroBatcher",
+    "batch_reply",
+    "inference_reply",
+    "is_quick",
+    "model_info",
+    "parse_inference",
+    "predict_reply",
+    "read_reply",
+    "weights_of_unit",
+]

@@ -7,8 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from app.decoding.ink import PreparedInk, finish_all, prepare_submitted
-from app.decoding.json_body import parse_model
+from app.decoding import PreparedInk, finish_all, parse_model, prepare_submitted
 from app.errors import (
     BadJsonError,
     BadRequestError,
@@ -18,8 +17,7 @@ from app.errors import (
     problem_of,
 )
 from app.inference.reply import drawing_reading, model_info
-from app.schemas.batch import MAX_ITEMS, BatchProblem, BatchReply
-from app.schemas.drawing import PredictRequest
+from app.schemas import MAX_ITEMS, BatchProblem, BatchReply, PredictRequest
 from app.settings import Settings
 from model.classifier import Classifier
 from model.errors import InkError

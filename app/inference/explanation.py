@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.schemas.drawing import (
+from app.schemas import (
     ConnectionReply,
     InsideReply,
     LayerReply,
@@ -14,11 +14,9 @@ from app.schemas.drawing import (
     WeightsOfUnit,
 )
 from model.classifier import Classifier
-from model.nn.activations import Floats
-from model.nn.softmax import softmax
+from model.nn import Floats, softmax
 from model.preprocess import Preprocessed
-from model.reading.inside import Connection, Unit, look_inside
-from model.reading.verdict import Calibration, Prediction
+from model.reading import Calibration, Connection, Prediction, Unit, look_inside
 
 
 def inside_reply(classifier: Classifier, ink: Preprocessed, digit: int) -> InsideReply:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.decoding.ink import PreparedInk, finish_all
+from app.decoding import PreparedInk, finish_all
 from model.preprocess import Preprocessed
-from model.reading.verdict import Prediction
+from model.reading import Prediction
 
 Read = tuple[Preprocessed, Prediction]
 

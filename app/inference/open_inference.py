@@ -7,16 +7,14 @@ import json
 
 from pydantic import ValidationError
 
-from app.decoding.ink import preprocess_levels
-from app.decoding.json_body import unique_pairs
-from app.decoding.tensors import images_of, output_tensors
+from app.decoding import images_of, output_tensors, preprocess_levels, unique_pairs
 from app.errors import BadInferenceError, BadJsonError
-from app.schemas.open_inference import METADATA, MODEL_NAME, InferenceReply, InferenceRequest
+from app.schemas import METADATA, MODEL_NAME, InferenceReply, InferenceRequest
 from app.settings import Settings
 from model.classifier import Classifier
 from model.errors import InkError
 from model.preprocess import Preprocessed
-from model.reading.verdict import Prediction
+from model.reading import Prediction
 
 _OUTPUTS = tuple(tensor.name for tensor in METADATA.outputs)
 

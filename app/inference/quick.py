@@ -2,8 +2,8 @@
 
 import struct
 
-from app.decoding.ink import base64_image
-from app.schemas.drawing import PredictRequest
+from app.decoding import base64_image
+from app.schemas import PredictRequest
 
 QUICK_BYTES = 64 * 1024
 """Longer bodies take a while to be understood, whatever is in them."""

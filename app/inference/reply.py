@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from app.decoding.predict_options import PredictOptions
+from app.decoding import PredictOptions
 from app.inference.explanation import inside_reply, without_stroke_reply
-from app.schemas.drawing import (
+from app.schemas import (
     Alternative,
     DigitReply,
     DrawingReading,
@@ -19,7 +19,7 @@ from model.artifact import Artifact
 from model.classifier import Classifier
 from model.numbers import DigitOfNumber, PiecedInk, text_of
 from model.preprocess import Preprocessed
-from model.reading.verdict import Prediction
+from model.reading import Prediction
 
 _MAX_ALTERNATIVES = 3
 _MIN_PROBABILITY = 0.001

@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import error_response
-from app.schemas.openapi import KEY_HEADER
+from app.schemas import KEY_HEADER
 
 
 class ApiKeys:

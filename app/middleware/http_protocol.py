@@ -13,7 +13,7 @@ from uvicorn.server import ServerState
 
 from app.errors import problem_response
 from app.middleware.concurrency_limit import RETRY_AFTER
-from app.middleware.security_headers import HEADERS
+from app.middleware.security_headers import SECURITY_HEADERS
 
 MAX_HEAD_BYTES = 32 * 2**10
 """Bytes of a request's line and headers that are taken for sure; beyond twice as many none are."""
@@ -165,7 +165,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _refuse(self, status: HTTPStatus, code: str, detail: str, headers: Mapping[str, str] | None = None) -> None:
         """Say why, and end the connection."""
-        reply = problem_response(status, code, detail, {**HEADERS, "Connection": "close", **(headers or {})})
+        reply = problem_response(status, code, detail, {**SECURITY_HEADERS, "Connection": "close", **(headers or {})})
         lines = [name + b": " + value + b"\r\n" for name, value in reply.raw_headers]
         self.transport.write(b"".join([STATUS_LINE[status], *lines, b"\r\n", reply.body]))
         self._close()

@@ -16,19 +16,19 @@ CONTENT_SECURITY_POLICY = "; ".join(
     ]
 )
 
-HEADERS = {
+SECURITY_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
 
-_RAW = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+_RAW = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 """The same as they go over the wire."""
 
 
 class SecurityHeaders:
-    """ASGI middleware that puts `HEADERS` on every response that does not set them itself."""
+    """ASGI middleware that puts `SECURITY_HEADERS` on every response that does not set them itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -4,12 +4,10 @@ from anyio import to_thread
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.decoding.json_body import read_json_body
-from app.decoding.submission import PROBLEMS
-from app.inference.batch import batch_reply
+from app.decoding import PROBLEMS, read_json_body
+from app.inference import batch_reply
 from app.routes.dependencies import service_of
-from app.schemas.batch import BatchProblem, BatchReply, BatchRequest
-from app.schemas.openapi import json_body
+from app.schemas import BatchProblem, BatchReply, BatchRequest, json_body
 
 router = APIRouter(tags=["predict"])
 

@@ -6,10 +6,10 @@ from typing import Annotated, cast
 from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
-from app.inference.micro_batching import MicroBatcher
-from app.runtime.metrics import Metrics
+from app.inference import MicroBatcher
+from app.runtime import Metrics
 from app.settings import Settings
-from app.weights.card import ModelCard
+from app.weights import ModelCard
 from model.classifier import Classifier
 
 

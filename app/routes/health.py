@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from app.inference.reply import model_info
+from app.inference import model_info
 from app.routes.dependencies import AppClassifier
-from app.schemas.drawing import Health, Readiness
+from app.schemas import Health, Readiness
 
 router = APIRouter(tags=["health"])
 

@@ -7,11 +7,11 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
-from app.decoding.json_body import read_json_body
+from app.decoding import read_json_body
 from app.errors import UnknownModelError
-from app.inference.open_inference import inference_reply, parse_inference
+from app.inference import inference_reply, parse_inference
 from app.routes.dependencies import AppClassifier, service_of
-from app.schemas.open_inference import (
+from app.schemas import (
     METADATA,
     MODEL_NAME,
     InferenceReply,
@@ -21,8 +21,9 @@ from app.schemas.open_inference import (
     ServerLive,
     ServerMetadata,
     ServerReady,
+    inference_problems,
+    json_body,
 )
-from app.schemas.openapi import inference_problems, json_body
 
 router = APIRouter(prefix="/v2", tags=["Open Inference Protocol"])
 

@@ -6,10 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.exceptions import HTTPException
 
-from app.inference.explanation import weights_of_unit
+from app.inference import weights_of_unit
 from app.routes.dependencies import AppClassifier
-from app.schemas.drawing import WeightsOfUnit
-from app.schemas.openapi import problems
+from app.schemas import WeightsOfUnit, problems
 
 router = APIRouter(tags=["model"])
 

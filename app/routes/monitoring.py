@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.routes.dependencies import AppMetrics
-from app.runtime.metrics import MEDIA_TYPE
+from app.runtime import MEDIA_TYPE
 
 router = APIRouter(tags=["health"])
 

@@ -4,11 +4,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
-from app.inference.reply import model_info
+from app.inference import model_info
 from app.routes.dependencies import AppCard, AppClassifier, AppSettings
-from app.runtime.resources import folder
+from app.runtime import folder
 from app.settings import split_csv
-from app.weights.model_page import model_page
+from app.weights import build_model_page
 
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(directory=folder("templates"))
@@ -29,7 +29,7 @@ async def draw(request: Request, classifier: AppClassifier, settings: AppSetting
 def model(request: Request, classifier: AppClassifier, card: AppCard, settings: AppSettings) -> Response:
     """What the network is, how good it is and where it fails."""
     # Not on the event loop: filling in this many figures takes ten milliseconds and more.
-    page = model_page(classifier.artifact, card, settings.weights)
+    page = build_model_page(classifier.artifact, card, settings.weights)
     return templates.TemplateResponse(request, "model.html", {"page": page})
 
 

@@ -6,16 +6,22 @@ from anyio import to_thread
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.decoding.ink import prepare_submitted, preprocess_submitted, without_each_stroke
-from app.decoding.predict_options import PARAMETERS, predict_options
-from app.decoding.submission import PROBLEMS, REQUEST_BODY, read_submission
-from app.inference.quick import QUICK_BYTES, is_quick
-from app.inference.reply import predict_reply
+from app.decoding import (
+    PARAMETERS,
+    PROBLEMS,
+    REQUEST_BODY,
+    parse_options,
+    prepare_submitted,
+    preprocess_submitted,
+    read_submission,
+    without_each_stroke,
+)
+from app.inference import QUICK_BYTES, is_quick, predict_reply
 from app.routes.dependencies import service_of
 from app.routes.plain_route import PlainRoute
-from app.schemas.drawing import MAX_STROKES_LEFT_OUT, PredictReply
+from app.schemas import MAX_STROKES_LEFT_OUT, PredictReply
 from model.preprocess import Preprocessed
-from model.reading.verdict import Prediction
+from model.reading import Prediction
 
 router = APIRouter(tags=["predict"], route_class=PlainRoute)
 
@@ -34,7 +40,7 @@ async def predict(request: Request) -> Response:
     """
     service = service_of(request)
     classifier = service.classifier
-    options = predict_options(request)
+    options = parse_options(request)
     submission = await read_submission(request, service.settings)
 
     def answer(ink: Preprocessed, reading: Prediction, rest: Sequence[Preprocessed] = ()) -> Response:

@@ -6,11 +6,10 @@ from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from app.decoding.ink import pieces_submitted
-from app.decoding.submission import PROBLEMS, REQUEST_BODY, read_submission
-from app.inference.reply import read_reply
+from app.decoding import PROBLEMS, REQUEST_BODY, pieces_submitted, read_submission
+from app.inference import read_reply
 from app.routes.dependencies import AppClassifier, AppMetrics, AppSettings, AppThreads
-from app.schemas.drawing import ReadReply
+from app.schemas import ReadReply
 
 router = APIRouter(tags=["predict"])
 

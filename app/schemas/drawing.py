@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from model.numbers import MAX_PIECES
-from model.reading.verdict import Verdict
+from model.reading import Verdict
 
 SEVEN: JsonValue = [[[20, 20], [80, 20], [45, 100]]]
 

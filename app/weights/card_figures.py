@@ -4,8 +4,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from model.nn.network import CLASSES
-from model.reading.verdict import Verdict
+from model.nn import CLASSES
+from model.reading import Verdict
 
 Count = Annotated[int, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -8,7 +8,7 @@ from pathlib import Path
 from model.artifact import MAX_FILE_BYTES
 from model.files import atomic_write
 
-VARIABLE = "DIGITS_LAST_KNOWN_GOOD"
+LAST_KNOWN_GOOD = "DIGITS_LAST_KNOWN_GOOD"
 """Names the copy to the workers. The process that watches over them sets it; it is nothing for an operator to set."""
 
 _log = logging.getLogger("digits.weights")
@@ -16,7 +16,7 @@ _log = logging.getLogger("digits.weights")
 
 def last_known_good() -> Path | None:
     """Where the copy is kept, if this process is one of several."""
-    name = os.environ.get(VARIABLE)
+    name = os.environ.get(LAST_KNOWN_GOOD)
     return Path(name) if name else None
 
 

@@ -54,7 +54,7 @@ class ModelPage:
         return self.artifact.config.get(name)
 
 
-def model_page(artifact: Artifact, card: ModelCard | None, weights: Path) -> ModelPage:
+def build_model_page(artifact: Artifact, card: ModelCard | None, weights: Path) -> ModelPage:
     """The page about some weights.
 
     Args:

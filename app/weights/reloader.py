@@ -9,7 +9,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from app.runtime.metrics import Metrics
+from app.runtime import Metrics
 from app.weights.card import load_card
 from app.weights.last_known_good import keep, last_known_good
 from model.classifier import Classifier

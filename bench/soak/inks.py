@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from app.decoding.ink import pieces_submitted, preprocess_submitted
-from app.schemas.drawing import PredictRequest
+from app.decoding import pieces_submitted, preprocess_submitted
+from app.schemas import PredictRequest
 from app.settings import Settings
 from model.artifact import load_artifact, save_artifact
 from model.classifier import Classifier
-from model.nn.network import Network
+from model.nn import Network
 from model.numbers import text_of
-from model.preprocess.pen import draw
+from model.preprocess import draw
 from tests.drawings import DRAWINGS, Drawing
 
 _TOLERANCE = 1e-4

@@ -10,18 +10,11 @@ import typer
 from cli.inputs.drawings import load_and_report
 from cli.inputs.options import DataOption
 from cli.reports import MATPLOTLIB_MISSING, can_draw
-from model.data.drawing_files import find_drawings
-from model.data.examples import preprocess_examples
-from model.data.folder import data_folder
-from model.data.mnist import load_mnist
+from model.data import data_folder, find_drawings, load_mnist, preprocess_examples
 from model.errors import ConfigError
-from model.nn.activations import Floats
+from model.nn import Floats
 from model.preprocess import FRAME_SIZE
-from model.training.config import TrainingConfig
-from model.training.recipe import load_recipe
-from model.training.seeds import fold_in
-from model.training.sources import DrawingSource, ImageSource, Source
-from model.training.stroke_dataset import drawn_parts
+from model.training import DrawingSource, ImageSource, Source, TrainingConfig, drawn_parts, fold_in, load_recipe
 
 _SHOWN = 96
 """Examples a sheet."""

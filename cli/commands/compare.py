@@ -7,7 +7,7 @@ import typer
 
 from cli.reports import MATPLOTLIB_MISSING, can_draw
 from model.errors import ConfigError
-from model.training.run_folder import RunFolder
+from model.training import RunFolder
 
 
 def compare_runs(

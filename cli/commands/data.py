@@ -10,9 +10,19 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, TaskID, TextColumn, TransferSpeedColumn
 from rich.progress import Progress as RichProgress
 
-from model.data.catalogue import MNIST_FILES
-from model.data.download import MIRRORS, Progress, Silent, fetch
-from model.data.folder import Finding, State, data_folder, fetch_command, inspect, take_from
+from model.data import (
+    MIRRORS,
+    MNIST_FILES,
+    Finding,
+    Progress,
+    Silent,
+    State,
+    data_folder,
+    fetch,
+    fetch_command,
+    inspect,
+    take_from,
+)
 
 data_cli = typer.Typer(help="Get the MNIST files, and check them.", no_args_is_help=True)
 

@@ -17,15 +17,19 @@ from cli.reports import MATPLOTLIB_MISSING, can_draw
 from cli.views.evaluation import print_results, print_sweep
 from cli.views.findings import Findings
 from model.artifact import Artifact, load_artifact
-from model.data.drawing_files import find_drawings, is_digit
-from model.data.examples import preprocess_examples
-from model.data.folder import data_folder
-from model.data.mnist import LabelledImages, load_mnist
+from model.data import LabelledImages, data_folder, find_drawings, is_digit, load_mnist, preprocess_examples
 from model.errors import ConfigError, DataError
-from model.evaluation.drawn_evaluation import DrawnEvaluation, evaluate_drawings
-from model.evaluation.evaluate import accuracy, evaluate, measure, reconstruction_error
-from model.evaluation.robustness import Step, sweeps
-from model.evaluation.robustness import figures as sweep_figures
+from model.evaluation import (
+    DrawnEvaluation,
+    Step,
+    accuracy,
+    evaluate,
+    evaluate_drawings,
+    measure,
+    reconstruction_error,
+    sweep_figures,
+    sweeps,
+)
 from model.files import atomic_write
 
 _MISTAKES_TOLD = 10

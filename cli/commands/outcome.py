@@ -9,14 +9,9 @@ import typer
 from cli.inputs.training_data import TrainingData
 from cli.reports import MATPLOTLIB_MISSING, can_draw
 from model.artifact import Artifact, save_artifact
-from model.data.examples import preprocess_examples
-from model.data.mnist import LabelledImages
-from model.evaluation.calibration import choose_thresholds, fit_calibration
-from model.evaluation.evaluate import evaluate, logits, measure, reconstruction_error
-from model.training.config import TrainingConfig
-from model.training.progress import Epoch
-from model.training.run_folder import RunFolder
-from model.training.train import FitResult
+from model.data import LabelledImages, preprocess_examples
+from model.evaluation import choose_thresholds, evaluate, fit_calibration, logits, measure, reconstruction_error
+from model.training import Epoch, FitResult, RunFolder, TrainingConfig
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from app.settings import Settings, load_settings
-from app.weights.last_known_good import VARIABLE as LAST_KNOWN_GOOD
-from app.weights.last_known_good import keep
+from app.weights import LAST_KNOWN_GOOD, keep
 from model.artifact import load_artifact
 
 

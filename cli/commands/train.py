@@ -16,16 +16,22 @@ from cli.inputs.training_data import TrainingData, prepare, read_training_files
 from cli.inputs.training_settings import chosen_config, given_settings, require_enough, require_same
 from cli.interrupt import stop_on_signals
 from cli.views.training import TrainingView, open_view
-from model.data.folder import data_folder
+from model.data import data_folder
 from model.errors import ConfigError
-from model.optim.optimizers import OPTIMIZERS
-from model.optim.weight_sharing import learned_shapes
-from model.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from model.training.config import KEEPS, TrainingConfig
-from model.training.progress import History
-from model.training.run_folder import RunFolder
-from model.training.seeds import fold_in
-from model.training.train import Callbacks, FitResult, train
+from model.optim import OPTIMIZERS, learned_shapes
+from model.training import (
+    KEEPS,
+    Callbacks,
+    Checkpoint,
+    FitResult,
+    History,
+    RunFolder,
+    TrainingConfig,
+    fold_in,
+    load_checkpoint,
+    save_checkpoint,
+    train,
+)
 
 _NETWORK, _LEARNING, _DATA, _STOPPING, _RUN = (
     "The network",

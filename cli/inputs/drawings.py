@@ -4,8 +4,7 @@ from pathlib import Path
 
 import typer
 
-from model.data.drawing_files import load_drawings
-from model.data.drawings import Drawing
+from model.data import Drawing, load_drawings
 
 _MAX_SHOWN = 10
 """A file with more bad lines is probably of another kind."""

@@ -5,7 +5,7 @@ import io
 import numpy as np
 from numpy.typing import NDArray
 
-from app.decoding.ink import preprocess_image_bytes
+from app.decoding import preprocess_image_bytes
 from app.settings import Settings
 
 

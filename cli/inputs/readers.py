@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 
-from app.decoding.ink import preprocess_submitted
-from app.decoding.json_body import parse_model
-from app.decoding.predict_options import PredictOptions
-from app.inference.reply import predict_reply
-from app.schemas.drawing import PredictRequest
+from app.decoding import PredictOptions, parse_model, preprocess_submitted
+from app.inference import predict_reply
+from app.schemas import PredictRequest
 from app.settings import Settings
 from cli.inputs.submitted_ink import SubmittedInk
 from digits_client import (

@@ -10,8 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from digits_client.ink import image_type
-from model.data.content import is_gzip
-from model.data.drawings import BadLine, read_drawings
+from model.data import BadLine, is_gzip, read_drawings
 from model.errors import DataError
 
 STDIN = "-"

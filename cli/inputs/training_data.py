@@ -7,14 +7,21 @@ from pathlib import Path
 import numpy as np
 
 from cli.inputs.drawings import load_and_report
-from model.data.drawing_files import file_sums, find_drawings, is_digit, split_by_writer
-from model.data.drawings import Drawing
-from model.data.examples import labelled_images, preprocess_examples
-from model.data.mnist import LabelledImages, Mnist, data_sums, load_mnist, split_validation
-from model.training.config import TrainingConfig
-from model.training.seeds import fold_in
-from model.training.sources import NOT_A_DIGIT, StrokeDataset
-from model.training.stroke_dataset import drawn_parts, joined
+from model.data import (
+    Drawing,
+    LabelledImages,
+    Mnist,
+    data_sums,
+    file_sums,
+    find_drawings,
+    is_digit,
+    labelled_images,
+    load_mnist,
+    preprocess_examples,
+    split_by_writer,
+    split_validation,
+)
+from model.training import NOT_A_DIGIT, StrokeDataset, TrainingConfig, drawn_parts, fold_in, joined
 
 _HELD_OUT_WRITERS = 0.1
 

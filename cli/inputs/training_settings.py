@@ -5,10 +5,9 @@ from typing import Any
 
 import typer
 
-from model.data.catalogue import MNIST_FILES
+from model.data import MNIST_FILES
 from model.errors import ConfigError
-from model.training.config import TrainingConfig
-from model.training.recipe import load_recipe, with_settings
+from model.training import TrainingConfig, load_recipe, with_settings
 
 
 def given_settings(context: typer.Context) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from cli.reports import pictures
 from cli.reports.page import write_page
-from model.nn.activations import Floats
-from model.training.config import TrainingConfig
+from model.nn import Floats
+from model.training import TrainingConfig
 
 
 def write_sheets(path: Path, config: TrainingConfig, sheets: Mapping[str, Floats]) -> None:

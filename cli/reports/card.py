@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from app.weights.card import ModelCard
-from app.weights.card_figures import (
+from app.weights import (
     DigitFigures,
     MistakePicture,
+    ModelCard,
     ReliabilityBin,
     Sign,
     Source,
@@ -18,11 +18,9 @@ from app.weights.card_figures import (
 )
 from cli.reports import pictures
 from cli.views.findings import Findings
-from model.data.mnist import LabelledImages
+from model.data import LabelledImages
 from model.errors import DataError
-from model.evaluation.calibration import Reliability
-from model.evaluation.drawn_evaluation import DrawnEvaluation
-from model.evaluation.evaluate import Evaluation, evaluate
+from model.evaluation import DrawnEvaluation, Evaluation, Reliability, evaluate
 from model.files import atomic_write
 
 _MISTAKES = 48

@@ -11,13 +11,12 @@ from cli.reports import figures, pictures
 from cli.reports.page import render, write_page
 from cli.views.findings import Findings
 from model.artifact import Artifact
-from model.data.mnist import LabelledImages
+from model.data import LabelledImages
 from model.errors import DataError
-from model.evaluation.drawn_evaluation import DrawnEvaluation
-from model.evaluation.evaluate import Evaluation, evaluate, reconstruct
+from model.evaluation import DrawnEvaluation, Evaluation, evaluate, reconstruct
 from model.files import atomic_write
-from model.nn.normalization import GREY_LEVELS
-from model.reading.verdict import Verdict
+from model.nn import GREY_LEVELS
+from model.reading import Verdict
 
 _MISTAKES = 36
 _RECONSTRUCTIONS = 36

@@ -12,9 +12,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from cli.reports.pictures import INK, png_bytes
-from model.evaluation.calibration import Reliability
-from model.evaluation.robustness import Step
-from model.training.progress import History
+from model.evaluation import Reliability, Step
+from model.training import History
 
 _LINE = "#2f6fde"
 _SECOND_LINE = "#d9642b"

@@ -5,7 +5,7 @@ from typing import Any
 
 import jinja2
 
-from app.runtime.resources import folder
+from app.runtime import folder
 from model.errors import DataError
 from model.files import atomic_write
 

@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import imsave
 from numpy.typing import NDArray
 
-from model.nn.activations import Floats
-from model.nn.normalization import GREY_LEVELS
+from model.nn import GREY_LEVELS, Floats
 from model.preprocess import FRAME_SIZE
 
 Picture = NDArray[np.uint8]

@@ -8,13 +8,10 @@ from cli.reports import figures, pictures
 from cli.reports.evaluation import draw_reconstructions, evaluation_values
 from cli.reports.page import write_page
 from model.artifact import Artifact
-from model.data.mnist import LabelledImages
+from model.data import LabelledImages
 from model.errors import ConfigError
 from model.files import atomic_write
-from model.training.config import TrainingConfig
-from model.training.progress import Epoch, History
-from model.training.run_folder import RunFolder
-from model.training.train import FitResult
+from model.training import Epoch, FitResult, History, RunFolder, TrainingConfig
 
 
 def write_run_report(

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from model.artifact import Artifact
-from model.data.mnist import LabelledImages
-from model.evaluation.drawn_evaluation import DrawnEvaluation
-from model.evaluation.robustness import Step
+from model.data import LabelledImages
+from model.evaluation import DrawnEvaluation, Step
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,9 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
-from model.training.checkpoint import TrainerState
-from model.training.config import TrainingConfig
-from model.training.progress import Epoch, Progress
+from model.training import Epoch, Progress, TrainerState, TrainingConfig
 
 _BETWEEN_UPDATES = 0.1
 """Seconds: with a batch of one, telling the bar of each step would cost as much as the steps."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import ConfigError
-from model.preprocess.frame import BOX_SIZE, CENTRE, FRAME_SIZE
+from model.preprocess import BOX_SIZE, CENTRE, FRAME_SIZE
 
 _FAINTEST_INK = 25
 """Grey levels from which a pixel counts for the ink's box, as in `model.preprocess.image`."""

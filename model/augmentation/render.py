@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.augmentation.paths import Paths
-from model.preprocess.frame import BOX_SIZE, CENTRE, FRAME_SIZE
+from model.preprocess import BOX_SIZE, CENTRE, FRAME_SIZE
 
 _AT_ONCE = 128
 """Drawings whose distances to the pixels fit a core's cache."""

@@ -8,7 +8,7 @@ from model.augmentation.paths import Paths
 from model.augmentation.styles import Drawn, Points
 
 
-def scribbles(count: int, digits: Sequence[Sequence[Points]], *, rng: np.random.Generator) -> Paths:
+def make_scribbles(count: int, digits: Sequence[Sequence[Points]], *, rng: np.random.Generator) -> Paths:
     """Drawings of no digit, of every kind equally often.
 
     Args:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.nn.activations import Floats
-from model.nn.softmax import log_sum_exp
-from model.reading.verdict import Calibration, Thresholds
+from model.nn import Floats, log_sum_exp
+from model.reading import Calibration, Thresholds
 
 EXPECTED_NON_DIGITS = 0.01
 """The share of what people draw that is taken to be no digit: by far less than in training, which has to teach it."""

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.artifact import Artifact
-from model.data.drawings import Drawing
-from model.evaluation.drawn_evaluation import evaluate_drawings
-from model.preprocess import preprocess_image
-from model.preprocess.pen import draw
+from model.data import Drawing
+from model.evaluation.drawings import evaluate_drawings
+from model.preprocess import draw, preprocess_image
 
 CANVAS = 140
 """Pixels a side of the canvas on which digits are drawn."""
@@ -136,7 +135,7 @@ def sweeps(
     return found
 
 
-def figures(found: Mapping[str, Sequence[Step]]) -> dict[str, Any]:
+def sweep_figures(found: Mapping[str, Sequence[Step]]) -> dict[str, Any]:
     """Sweeps as JSON."""
     return {
         sweep: {

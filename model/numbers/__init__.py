@@ -8,19 +8,27 @@ row of candidates that the network and the gaps speak for most (over-segmentatio
 """
 
 from model.numbers.boxes import Box
+from model.numbers.candidates import Candidate, find_candidates
 from model.numbers.ink import PiecedInk
 from model.numbers.marks import MAX_PIECES
 from model.numbers.number import DigitOfNumber, read_number, text_of
 from model.numbers.raster import PiecedImage
+from model.numbers.score import BOUNDARY_WEIGHTS, DIGIT_WEIGHTS, boundary_features, digit_features
 from model.numbers.strokes import PiecedStrokes
 
 __all__ = [
+    "BOUNDARY_WEIGHTS",
+    "DIGIT_WEIGHTS",
     "MAX_PIECES",
     "Box",
+    "Candidate",
     "DigitOfNumber",
     "PiecedImage",
     "PiecedInk",
     "PiecedStrokes",
+    "boundary_features",
+    "digit_features",
+    "find_candidates",
     "read_number",
     "text_of",
 ]

@@ -29,7 +29,7 @@ class Candidate:
     end: int
 
 
-def candidates(pieces: Sequence[Piece]) -> list[Candidate]:
+def find_candidates(pieces: Sequence[Piece]) -> list[Candidate]:
     """The runs that are tried, by their first piece: each single piece and all that is not plainly too much."""
     line = height_of_line([piece.box for piece in pieces])
     return [

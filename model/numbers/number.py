@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from model.nn.activations import Floats
+from model.nn import Floats
 from model.numbers.boxes import Box
-from model.numbers.candidates import candidates
+from model.numbers.candidates import find_candidates
 from model.numbers.ink import PiecedInk
 from model.numbers.partition import best_partition
 from model.numbers.score import BOUNDARY_WEIGHTS, DIGIT_WEIGHTS, boundary_features, digit_features
 from model.preprocess import Preprocessed
-from model.reading.verdict import Calibration, Prediction, Thresholds, predict_logits
+from model.reading import Calibration, Prediction, Thresholds, predict_logits
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def read_number(
     pieces = ink.pieces
     if not pieces:
         return []
-    tried = candidates(pieces)
+    tried = find_candidates(pieces)
     inks = [ink.preprocess(one.first, one.end) for one in tried]
     logits = logits_of(inks)
     scores = digit_features(pieces, tried, logits, calibration) @ DIGIT_WEIGHTS

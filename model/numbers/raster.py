@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from model.numbers.boxes import Box, around
 from model.numbers.cells import PAPER, Owners, in_cells, take_apart
 from model.numbers.ink import Piece
-from model.preprocess import Preprocessed, Trace
-from model.preprocess.image import BOX_THRESHOLD, find_ink, preprocess_coverage
+from model.preprocess import BOX_THRESHOLD, Preprocessed, Trace, find_ink, preprocess_coverage
 
 _MAX_ROWS = 160
 """Cells from the top of the ink to its bottom: coarser than pixels are, in which components are looked for."""

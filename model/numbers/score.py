@@ -8,12 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from model.nn.activations import Floats
-from model.nn.softmax import log_sum_exp, softmax
+from model.nn import Floats, log_sum_exp, softmax
 from model.numbers.boxes import around, height_of_line
 from model.numbers.candidates import Candidate
 from model.numbers.ink import Piece
-from model.reading.verdict import Calibration
+from model.reading import Calibration
 
 DIGIT_WEIGHTS = np.array([1.65, 5.82, 1.43, -4.46, -9.29])
 """Of `digit_features`, fitted by `bench/fit_numbers.py` to numbers made of the training drawings."""

@@ -10,8 +10,7 @@ from model.numbers.boxes import Box, around, box_of, height_of_line
 from model.numbers.cuts import find_cuts
 from model.numbers.ink import Piece
 from model.numbers.marks import MAX_PIECES, gather
-from model.preprocess import Preprocessed, Stroke, preprocess_strokes
-from model.preprocess.strokes import checked_strokes, ink_corners
+from model.preprocess import Preprocessed, Stroke, checked_strokes, ink_corners, preprocess_strokes
 
 Polyline = NDArray[np.float64]
 

@@ -1,1 +1,35 @@
 """The mathematics of learning: losses, gradients, and the rules that follow them. Nothing here knows of files."""
+
+from model.optim.backpropagation import Mask, Masks, Workspace, loss_and_gradient
+from model.optim.batch_normalisation import fold
+from model.optim.blocks import available_cores
+from model.optim.ema import EMA
+from model.optim.losses import REJECT_LOSS, loss_for
+from model.optim.optimizers import OPTIMIZERS, Optimizer
+from model.optim.regularization import clip_gradient, dropout_mask, gradient_norm
+from model.optim.schedules import SCHEDULES, schedule_for
+from model.optim.tasks import TASKS
+from model.optim.weight_sharing import SharedParameters, learned_shapes, unrolled
+
+__all__ = [
+    "EMA",
+    "OPTIMIZERS",
+    "REJECT_LOSS",
+    "SCHEDULES",
+    "TASKS",
+    "Mask",
+    "Masks",
+    "Optimizer",
+    "SharedParameters",
+    "Workspace",
+    "available_cores",
+    "clip_gradient",
+    "dropout_mask",
+    "fold",
+    "gradient_norm",
+    "learned_shapes",
+    "loss_and_gradient",
+    "loss_for",
+    "schedule_for",
+    "unrolled",
+]

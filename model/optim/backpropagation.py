@@ -5,10 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from model.nn.activations import Floats
-from model.nn.convolution import Conv2d
-from model.nn.network import Network
-from model.nn.parameters import Parameters
+from model.nn import Conv2d, Floats, Network, Parameters
 from model.optim.batch_normalisation import normalise, normalised_gradient
 from model.optim.losses import Loss
 

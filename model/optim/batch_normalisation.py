@@ -13,9 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from model.nn.activations import Floats
-from model.nn.network import Network
-from model.nn.parameters import Parameters
+from model.nn import Floats, Network, Parameters
 
 _EPSILON = 1e-5
 """Added to the variance: a unit that says the same of every image is not blown up."""

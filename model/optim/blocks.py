@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import DTypeLike
 
-from model.nn.activations import Floats
+from model.nn import Floats
 
 _BLOCK = 65_536
 """Elements: five float32 arrays of this length take 1.3 MB. Smaller blocks spend their time on calls."""

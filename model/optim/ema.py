@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from model.nn.activations import Floats
-from model.nn.parameters import Parameters
+from model.nn import Floats, Parameters
 from model.optim.blocks import Blocks
 
 

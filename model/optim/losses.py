@@ -12,9 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from model.errors import ConfigError
-from model.nn.activations import Floats
-from model.nn.outputs import OUTPUTS, Output
-from model.nn.softmax import log_softmax, log_sum_exp, softmax
+from model.nn import OUTPUTS, Floats, Output, log_softmax, log_sum_exp, softmax
 
 
 class Loss(Protocol):

@@ -15,8 +15,7 @@ from typing import Protocol
 
 import numpy as np
 
-from model.nn.activations import Floats
-from model.nn.parameters import Parameters
+from model.nn import Floats, Parameters
 from model.optim.blocks import Blocks
 from model.optim.regularization import add_weight_decay, shrink_weights
 

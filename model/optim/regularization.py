@@ -3,8 +3,7 @@
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from model.nn.activations import Floats
-from model.nn.parameters import Parameters
+from model.nn import Floats, Parameters
 
 _DROPOUT_STEPS = 2**16
 """Dropout is drawn from 16-bit numbers: the share is kept to within 1/65,536, at a quarter of the cost of floats."""

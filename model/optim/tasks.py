@@ -8,9 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from model.nn.activations import Floats
-from model.nn.network import CLASSES
-from model.nn.normalization import GREY_LEVELS
+from model.nn import CLASSES, GREY_LEVELS, Floats
 from model.optim.regularization import one_hot
 
 

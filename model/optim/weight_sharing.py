@@ -8,9 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from model.nn.activations import Floats
-from model.nn.convolution import Conv2d
-from model.nn.parameters import Parameters
+from model.nn import Conv2d, Floats, Parameters
 
 
 class SharedParameters:

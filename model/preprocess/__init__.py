@@ -10,22 +10,41 @@ their first step, how the ink gets into the 20-pixel box:
     strokes -> scaled to the box -> drawn with the pen width MNIST has, anti-aliased          /
 """
 
-from model.preprocess.frame import FRAME_SIZE, Preprocessed, Trace
-from model.preprocess.image import preprocess_image
-from model.preprocess.strokes import BoxedStrokes, Stroke, box_strokes, draw_boxed, preprocess_strokes
+from model.preprocess.frame import BOX_SIZE, CENTRE, FRAME_SIZE, Preprocessed, Trace
+from model.preprocess.image import BOX_THRESHOLD, find_ink, preprocess_coverage, preprocess_image
+from model.preprocess.pen import draw
+from model.preprocess.strokes import (
+    PEN_WIDTH,
+    BoxedStrokes,
+    Stroke,
+    box_strokes,
+    checked_strokes,
+    draw_boxed,
+    ink_corners,
+    preprocess_strokes,
+)
 
 PREPROCESSING_VERSION = 3
 """Stored with the weights; weights made behind another recipe are refused. Raise it when any pixel may change."""
 
 __all__ = [
+    "BOX_SIZE",
+    "BOX_THRESHOLD",
+    "CENTRE",
     "FRAME_SIZE",
+    "PEN_WIDTH",
     "PREPROCESSING_VERSION",
     "BoxedStrokes",
     "Preprocessed",
     "Stroke",
     "Trace",
     "box_strokes",
+    "checked_strokes",
+    "draw",
     "draw_boxed",
+    "find_ink",
+    "ink_corners",
+    "preprocess_coverage",
     "preprocess_image",
     "preprocess_strokes",
 ]

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.nn.activations import Floats
-from model.nn.network import Network
+from model.nn import Floats, Network
 
 UNITS_SHOWN = 16
 """Of each hidden layer: as many as a picture has room for."""

@@ -3,17 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from model.nn.activations import Floats
-from model.nn.network import Network
-from model.nn.normalization import Normalization
-from model.nn.softmax import log_sum_exp
+from model.nn import Floats, Network, Normalization, log_sum_exp
 from model.preprocess import FRAME_SIZE
 
 ERASER = 1.5
 """Standard deviation of the eraser in pixels: about as wide as the pen, so that it takes a piece of a stroke away."""
 
 
-def occlusion(network: Network, scaling: Normalization, pixels: NDArray[np.uint8], digit: int) -> Floats:
+def occlusion_map(network: Network, scaling: Normalization, pixels: NDArray[np.uint8], digit: int) -> Floats:
     """By how much the log-odds of a digit fall when the ink around a pixel is erased.
 
     Zeiler and Fergus 2014, "Visualizing and understanding convolutional networks", section 4.2, with a soft eraser

@@ -5,8 +5,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from model.nn.activations import Floats
-from model.nn.softmax import log_sum_exp, softmax
+from model.nn import Floats, log_sum_exp, softmax
 
 
 class Verdict(StrEnum):

@@ -13,13 +13,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.mnist import LabelledImages
-from model.nn.activations import Floats
-from model.nn.network import INPUTS
-from model.nn.normalization import Normalization
-from model.optim.backpropagation import Mask, Masks
-from model.optim.regularization import dropout_mask
-from model.optim.tasks import TASKS
+from model.data import LabelledImages
+from model.nn import INPUTS, Floats, Normalization
+from model.optim import TASKS, Mask, Masks, dropout_mask
 from model.training.config import TrainingConfig
 from model.training.seeds import fold_in
 from model.training.sources import StrokeDataset, sources_of

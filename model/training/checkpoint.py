@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from model.errors import TrainingError
 from model.files import atomic_write
-from model.nn.activations import Floats
+from model.nn import Floats
 from model.training.progress import History
 
 FORMAT_VERSION = 2

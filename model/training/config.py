@@ -4,17 +4,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from model.augmentation.images import ImageAugmentation
-from model.augmentation.redraw import StrokeAugmentation
+from model.augmentation import ImageAugmentation, StrokeAugmentation
 from model.errors import ConfigError
-from model.nn.convolution import Conv2d, convolutions
-from model.nn.initializers import INITIALIZERS
-from model.nn.network import INPUTS, TASK_OUTPUTS, Architecture
-from model.nn.normalization import SCALINGS
-from model.optim.losses import REJECT_LOSS, loss_for
-from model.optim.optimizers import OPTIMIZERS
-from model.optim.schedules import SCHEDULES
-from model.optim.tasks import TASKS
+from model.nn import INITIALIZERS, INPUTS, SCALINGS, TASK_OUTPUTS, Architecture, Conv2d, convolutions
+from model.optim import OPTIMIZERS, REJECT_LOSS, SCHEDULES, TASKS, loss_for
 
 _MIN_LIMIT = 2
 """Images: one to learn from and one to validate on."""

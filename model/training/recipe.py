@@ -7,8 +7,7 @@ from pathlib import Path
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
-from model.augmentation.images import ImageAugmentation
-from model.augmentation.redraw import StrokeAugmentation
+from model.augmentation import ImageAugmentation, StrokeAugmentation
 from model.errors import ConfigError
 from model.training.config import BatchSize, TrainingConfig
 

@@ -7,11 +7,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from model.augmentation.images import ImageAugmentation, distort
-from model.augmentation.paths import Paths
-from model.augmentation.redraw import StrokeAugmentation, redraw
-from model.data.mnist import LabelledImages
-from model.nn.activations import Floats
+from model.augmentation import ImageAugmentation, Paths, StrokeAugmentation, distort, redraw
+from model.data import LabelledImages
+from model.nn import Floats
 from model.training.config import TrainingConfig
 
 NOT_A_DIGIT = -1

@@ -5,12 +5,18 @@ from types import MappingProxyType
 
 import numpy as np
 
-from model.augmentation.paths import Paths
-from model.augmentation.scribbles import scribbles
-from model.augmentation.styles import Drawn, Points, crossed_seven, footed_one, slashed_zero, styled_digits
-from model.data.drawing_files import is_digit
-from model.data.drawings import Drawing
-from model.optim.losses import REJECT_LOSS
+from model.augmentation import (
+    Drawn,
+    Paths,
+    Points,
+    crossed_seven,
+    footed_one,
+    make_scribbles,
+    slashed_zero,
+    styled_digits,
+)
+from model.data import Drawing, is_digit
+from model.optim import REJECT_LOSS
 from model.training.config import TrainingConfig
 from model.training.seeds import fold_in
 from model.training.sources import NOT_A_DIGIT, StrokeDataset
@@ -43,7 +49,8 @@ def drawn_parts(
     if config.loss == REJECT_LOSS:
         others = [one for one in drawings if not is_digit(one) and one.label not in config.look_alikes]
         parts["drawn non-digits"] = _none(Paths.of([one.strokes for one in others]))
-        parts["scribbles"] = _none(scribbles(config.scribbles, [_points(one) for one in digits], rng=_rng(seed, 2)))
+        bits = [_points(one) for one in digits]
+        parts["scribbles"] = _none(make_scribbles(config.scribbles, bits, rng=_rng(seed, 2)))
     return parts
 
 

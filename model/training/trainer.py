@@ -4,16 +4,19 @@ import math
 
 import numpy as np
 
-from model.nn.activations import Floats
-from model.nn.network import Network
-from model.nn.parameters import Parameters
-from model.optim.backpropagation import Workspace, loss_and_gradient
-from model.optim.ema import EMA
-from model.optim.losses import loss_for
-from model.optim.optimizers import OPTIMIZERS, Optimizer
-from model.optim.regularization import clip_gradient, gradient_norm
-from model.optim.schedules import schedule_for
-from model.optim.weight_sharing import SharedParameters
+from model.nn import Floats, Network, Parameters
+from model.optim import (
+    EMA,
+    OPTIMIZERS,
+    Optimizer,
+    SharedParameters,
+    Workspace,
+    clip_gradient,
+    gradient_norm,
+    loss_and_gradient,
+    loss_for,
+    schedule_for,
+)
 from model.training.batches import MicroBatch
 from model.training.config import TrainingConfig
 

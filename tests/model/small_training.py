@@ -6,7 +6,7 @@ import numpy as np
 
 from model.training.checkpoint import Checkpoint
 from model.training.config import TrainingConfig
-from model.training.train import Callbacks, FitResult, train
+from model.training.loop import Callbacks, FitResult, train
 from tests.model.examples import blobs
 
 CONFIG = TrainingConfig(hidden=(16,), epochs=3, batch_size=32, schedule="constant")

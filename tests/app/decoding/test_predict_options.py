@@ -3,13 +3,13 @@
 import pytest
 from starlette.requests import Request
 
-from app.decoding.predict_options import PredictOptions, predict_options
+from app.decoding.predict_options import PredictOptions, parse_options
 from app.errors import BadRequestError
 from app.factory import create_app
 
 
 def asked(query: str) -> PredictOptions:
-    return predict_options(Request({"type": "http", "query_string": query.encode(), "headers": []}))
+    return parse_options(Request({"type": "http", "query_string": query.encode(), "headers": []}))
 
 
 @pytest.mark.parametrize(

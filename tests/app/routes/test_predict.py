@@ -14,7 +14,7 @@ from PIL import Image
 from model.artifact import load_artifact, packaged_weights
 from model.data.examples import preprocess_examples
 from model.data.mnist import load_mnist
-from model.evaluation.evaluate import accuracy
+from model.evaluation.images import accuracy
 from tests.drawings import DRAWINGS, SEVEN, base64_png, canvas, encoded
 from tests.running_service import RunningService
 

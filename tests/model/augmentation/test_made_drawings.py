@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.augmentation.scribbles import scribbles
+from model.augmentation.scribbles import make_scribbles
 from model.augmentation.styles import TEMPLATES, crossed_seven, footed_one, slashed_zero, styled_digits
 from tests.drawings import DRAWINGS
 
@@ -57,7 +57,7 @@ def test_a_bar_crosses_the_stem_of_a_seven_and_a_foot_lies_under_a_one() -> None
 @pytest.mark.parametrize("count", [0, 7, 240])
 def test_scribbles_are_as_many_as_asked_for_with_ink_and_repeatable(count: int) -> None:
     digits = [digit(label) for label in "0123456789"]
-    made, again = (scribbles(count, digits, rng=RNG(5)) for _ in range(2))
+    made, again = (make_scribbles(count, digits, rng=RNG(5)) for _ in range(2))
     assert len(made) == count
     assert (made.stroke >= 0).any(axis=1).all()
     np.testing.assert_array_equal(made.points, again.points)

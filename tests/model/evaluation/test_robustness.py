@@ -5,7 +5,7 @@ import pytest
 
 from model.artifact import load_artifact, packaged_weights
 from model.data.drawings import Drawing
-from model.evaluation.robustness import CANVAS, Canvas, Style, coverage, figures, sweeps
+from model.evaluation.robustness import CANVAS, Canvas, Style, coverage, sweep_figures, sweeps
 from model.preprocess import preprocess_image
 from tests.drawings import DRAWINGS
 
@@ -61,6 +61,6 @@ def test_every_step_reads_every_digit_and_the_usual_ink_is_read_right() -> None:
         ("ink and paper", "white on black"),
         ("JPEG quality", "50"),
     ):
-        assert figures(found)[sweep][condition]["accuracy"] == 1.0
+        assert sweep_figures(found)[sweep][condition]["accuracy"] == 1.0
     noise = [step.accuracy for step in found["noise, standard deviation in grey levels"]]
     assert noise[0] == noise[1] == 1.0, "specks on white paper are no ink"

@@ -6,7 +6,7 @@ import pytest
 from model.nn.network import Architecture, Network
 from model.nn.normalization import fit_normalization
 from model.nn.parameters import Parameters
-from model.reading.occlusion import occlusion
+from model.reading.occlusion import occlusion_map
 
 SCALING = fit_normalization("unit", np.zeros((1, 28, 28), np.uint8))
 
@@ -28,7 +28,7 @@ def test_ink_under_the_digits_weights_speaks_for_it_and_ink_under_anothers_again
     network = softmax_regression(weights.reshape(784, 10))
 
     for digit, sign in ((3, 1), (8, -1)):
-        found = sign * occlusion(network, SCALING, pixels, digit)
+        found = sign * occlusion_map(network, SCALING, pixels, digit)
         assert (found[5:9, 13:15] > 0.1).all()
         assert (found[20:23, 13:15] < -0.1).all()
         assert not found[pixels == 0].any(), "paper speaks neither way"
@@ -40,9 +40,9 @@ def test_the_value_is_the_fall_of_the_log_odds() -> None:
     pixels = np.zeros((28, 28), np.uint8)
     pixels[14, 14] = 255
     # Logit 2 against nine of 0 and none, which is 0 too; without its only ink, 0 against the same.
-    assert occlusion(softmax_regression(weights), SCALING, pixels, 5)[14, 14] == pytest.approx(2.0)
+    assert occlusion_map(softmax_regression(weights), SCALING, pixels, 5)[14, 14] == pytest.approx(2.0)
 
 
 def test_no_ink_no_speech() -> None:
     network = softmax_regression(np.ones((784, 10), np.float32))
-    assert not occlusion(network, SCALING, np.zeros((28, 28), np.uint8), 5).any()
+    assert not occlusion_map(network, SCALING, np.zeros((28, 28), np.uint8), 5).any()

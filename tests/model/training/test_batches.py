@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from model.augmentation.images import ImageAugmentation
 from model.augmentation.paths import Paths
-from model.augmentation.redraw import StrokeAugmentation
+from model.augmentation.strokes import StrokeAugmentation
 from model.data.mnist import LabelledImages
 from model.nn.normalization import fit_normalization
 from model.training.batches import CHUNK_IMAGES, Batches, MicroBatch

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.data.mnist import LabelledImages
-from model.evaluation.evaluate import evaluate, measure, reconstruct, reconstruction_error
+from model.evaluation.images import evaluate, measure, reconstruct, reconstruction_error
 from model.nn.network import Architecture, Network
 from model.nn.normalization import fit_normalization
 from model.nn.parameters import Parameters

@@ -9,12 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.artifact import Artifact
-from model.data.drawing_files import CLEARLY_NO_DIGIT, is_digit
-from model.data.drawings import Drawing
-from model.data.examples import drawn_images
-from model.data.mnist import LabelledImages
-from model.evaluation.evaluate import Evaluation, evaluate, logits
-from model.reading.verdict import Prediction, Verdict, predict_logits
+from model.data import CLEARLY_NO_DIGIT, Drawing, LabelledImages, drawn_images, is_digit
+from model.evaluation.images import Evaluation, evaluate, logits
+from model.reading import Prediction, Verdict, predict_logits
 
 _LARGE_WRITER = 10
 """Digits by a writer from which a share says something of the hand."""

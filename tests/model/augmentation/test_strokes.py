@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from model.augmentation.paths import Paths
-from model.augmentation.redraw import StrokeAugmentation, distort_paths, redraw
 from model.augmentation.render import render
+from model.augmentation.strokes import StrokeAugmentation, distort_paths, redraw
 from model.errors import ConfigError
 from tests.drawings import DRAWINGS
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from model.augmentation.paths import POINTS, Paths
 from model.augmentation.render import render
 from model.errors import ConfigError
-from model.preprocess.strokes import PEN_WIDTH
+from model.preprocess import PEN_WIDTH
 
 _WAVES = 3
 """Sine waves that bend a drawing, or shake the pen: few, so that what comes out is smooth."""

@@ -7,17 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from model.data.mnist import LabelledImages
+from model.data import LabelledImages
 from model.errors import TrainingError
-from model.evaluation.evaluate import measure
-from model.nn.activations import Floats
-from model.nn.initializers import initialise
-from model.nn.network import Network
-from model.nn.normalization import Normalization, fit_normalization
-from model.nn.parameters import Parameters
-from model.optim.batch_normalisation import fold
-from model.optim.blocks import available_cores
-from model.optim.weight_sharing import unrolled
+from model.evaluation import measure
+from model.nn import Floats, Network, Normalization, Parameters, fit_normalization, initialise
+from model.optim import available_cores, fold, unrolled
 from model.training.batches import Batches
 from model.training.checkpoint import Checkpoint, TrainerState
 from model.training.config import TrainingConfig

@@ -6,12 +6,12 @@ import pytest
 from model.artifact import Artifact
 from model.data.drawings import Drawing
 from model.errors import ArtifactError
-from model.evaluation.drawn_evaluation import evaluate_drawings
+from model.evaluation.drawings import evaluate_drawings
 from model.nn.network import Architecture, Network
 from model.nn.normalization import fit_normalization
 from model.nn.parameters import Parameters
 from model.reading.verdict import Calibration, Thresholds
-from tests.model.evaluation.test_evaluate import reads_first_pixels
+from tests.model.evaluation.test_images import reads_first_pixels
 
 STROKES = [[[0.0, 0.0], [9.0, 9.0]]]
 

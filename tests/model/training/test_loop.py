@@ -9,10 +9,10 @@ import pytest
 
 from model.data.examples import preprocess_examples
 from model.data.mnist import load_mnist, split_validation
-from model.evaluation.evaluate import reconstruction_error
+from model.evaluation.images import reconstruction_error
 from model.optim.optimizers import OPTIMIZERS
 from model.training.config import TrainingConfig
-from model.training.train import train
+from model.training.loop import train
 from tests.model.small_training import CONFIG, VALIDATION, run, score_of
 
 

@@ -6,16 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.mnist import LabelledImages
+from model.data import LabelledImages
 from model.evaluation.calibration import Reliability, reliability
-from model.nn.activations import Floats
-from model.nn.network import CLASSES, Network
-from model.nn.normalization import GREY_LEVELS, Normalization
-from model.nn.outputs import OUTPUTS
-from model.optim.losses import loss_for
-from model.optim.tasks import TASKS
+from model.nn import CLASSES, GREY_LEVELS, OUTPUTS, Floats, Network, Normalization
+from model.optim import TASKS, loss_for
 from model.preprocess import FRAME_SIZE
-from model.reading.verdict import Calibration
+from model.reading import Calibration
 
 _BATCH = 1_000
 

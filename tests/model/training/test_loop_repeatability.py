@@ -10,11 +10,11 @@ import pytest
 
 from model.augmentation.images import ImageAugmentation
 from model.errors import TrainingError
-from model.evaluation.evaluate import accuracy
+from model.evaluation.images import accuracy
 from model.optim.optimizers import OPTIMIZERS
 from model.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from model.training.loop import train
 from model.training.progress import History, Progress
-from model.training.train import train
 from tests.model.small_training import CONFIG, TRAINING, VALIDATION, run, score_of
 
 EVERYTHING = replace(

@@ -9,12 +9,12 @@ import pytest
 
 from model.augmentation.images import ImageAugmentation
 from model.errors import TrainingError
-from model.evaluation.evaluate import accuracy, measure
+from model.evaluation.images import accuracy, measure
 from model.optim.backpropagation import loss_and_gradient
 from model.training.checkpoint import Checkpoint
 from model.training.config import TrainingConfig
+from model.training.loop import Callbacks, train
 from model.training.progress import Progress
-from model.training.train import Callbacks, train
 from tests.model.examples import blobs
 from tests.model.small_training import CONFIG, VALIDATION, run, score_of
 
@@ -154,6 +154,6 @@ def test_a_gradient_that_is_no_number_stops_it_before_it_reaches_the_weights(
 
 
 def test_a_validation_loss_that_is_no_number_stops_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("model.training.train.measure", lambda *words: replace(measure(*words), loss=float("nan")))
+    monkeypatch.setattr("model.training.loop.measure", lambda *words: replace(measure(*words), loss=float("nan")))
     with pytest.raises(TrainingError, match="the validation loss is nan after epoch 1"):
         run()
