@@ -1,4 +1,4 @@
-"""The house: the picture in CONTRIBUTING is that of the contracts, rooms are entered by their faces, tests mirror them."""
+"""The house: CONTRIBUTING pictures the contracts, rooms are entered by their faces, and tests mirror them."""
 
 import ast
 import re
