@@ -2,7 +2,8 @@
 
 x W becomes (x W - mean) / deviation before the bias is added (Ioffe and Szegedy 2015). Layers learn faster when those
 before them no longer change the scale of what they get, and the chance by which a batch is put together keeps them
-from learning by heart. Mean and deviation are those of a unit; in a convolution, of a channel at all positions. There is no gain to learn: the next layer's weights do the same.
+from learning by heart. Mean and deviation are those of a unit; in a convolution, of a channel at all positions. There
+is no gain to learn: the next layer's weights do the same.
 
 It is of the training alone: `fold` works mean and deviation over many images into weights and biases, and what is
 kept is a multi-layer perceptron that computes as every other does.
