@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from model.data.download import fetch
+from model.download import fetch
 from model.errors import ConfigError, DataError
 from tests.model.data.local_mirror import Answer, LocalMirror
 from tests.model.data.one_download import OneDownload
