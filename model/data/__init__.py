@@ -2,15 +2,17 @@
 
 from model.data.catalogue import MNIST_FILES, DataFile
 from model.data.content import is_gzip, os_errors_as_data_errors
-from model.data.drawing_files import (
+from model.data.drawings import (
     CLEARLY_NO_DIGIT,
+    BadLine,
+    Drawing,
     file_sums,
     find_drawings,
     is_digit,
     load_drawings,
+    read_drawings,
     split_by_writer,
 )
-from model.data.drawings import BadLine, Drawing, read_drawings
 from model.data.examples import drawn_images, labelled_images, preprocess_examples
 from model.data.folder import Finding, State, data_folder, fetch_command, inspect, take_from, write_file
 from model.data.mnist import LabelledImages, Mnist, data_sums, load_mnist, split_validation

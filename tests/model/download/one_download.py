@@ -8,7 +8,7 @@ import pytest
 from model.data.catalogue import DataFile
 from model.download import Progress, fetch
 from model.errors import DownloadError
-from tests.model.data.local_mirror import LocalMirror
+from tests.model.download.local_mirror import LocalMirror
 
 
 @dataclass
