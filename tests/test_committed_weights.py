@@ -8,7 +8,7 @@ import pytest
 
 from app.weights.card import card_beside, load_card
 from model.artifact import Artifact, load_artifact, packaged_weights
-from model.data.drawing_files import find_drawings, load_drawings
+from model.data.drawings import find_drawings, load_drawings
 from model.errors import DataError
 from model.evaluation.drawings import DrawnEvaluation, evaluate_drawings
 

@@ -10,19 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, TaskID, TextColumn, TransferSpeedColumn
 from rich.progress import Progress as RichProgress
 
-from model.data import (
-    MIRRORS,
-    MNIST_FILES,
-    Finding,
-    Progress,
-    Silent,
-    State,
-    data_folder,
-    fetch,
-    fetch_command,
-    inspect,
-    take_from,
-)
+from model.data import MNIST_FILES, Finding, State, data_folder, fetch_command, inspect, take_from
+from model.download import MIRRORS, Progress, fetch
 
 data_cli = typer.Typer(help="Get the MNIST files, and check them.", no_args_is_help=True)
 
@@ -92,7 +81,7 @@ def _progress(*, quiet: bool) -> Iterator[Progress]:
     """Show progress as moving bars to a person, as plain lines to a log, or not at all."""
     console = Console()
     if quiet:
-        yield Silent()
+        yield Progress()
     elif console.is_terminal:
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
         with RichProgress(*columns, console=console) as bars:
@@ -101,15 +90,12 @@ def _progress(*, quiet: bool) -> Iterator[Progress]:
         yield _Lines()
 
 
-class _Lines:
-    def advance(self, name: str, done: int, total: int | None) -> None:
-        pass
-
+class _Lines(Progress):
     def note(self, name: str, message: str) -> None:
         typer.echo(f"{name}: {message}")
 
 
-class _Bars:
+class _Bars(Progress):
     def __init__(self, bars: RichProgress) -> None:
         self._bars = bars
         self._tasks: dict[str, TaskID] = {}

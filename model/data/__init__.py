@@ -1,37 +1,35 @@
 """Where the training data comes from: the MNIST files, checked to the last byte."""
 
-from model.data.catalogue import MNIST_FILES
-from model.data.content import is_gzip
-from model.data.download import MIRRORS, Progress, Silent, fetch
-from model.data.drawing_files import (
+from model.data.catalogue import MNIST_FILES, DataFile
+from model.data.content import is_gzip, os_errors_as_data_errors
+from model.data.drawings import (
     CLEARLY_NO_DIGIT,
+    BadLine,
+    Drawing,
     file_sums,
     find_drawings,
     is_digit,
     load_drawings,
+    read_drawings,
     split_by_writer,
 )
-from model.data.drawings import BadLine, Drawing, read_drawings
 from model.data.examples import drawn_images, labelled_images, preprocess_examples
-from model.data.folder import Finding, State, data_folder, fetch_command, inspect, take_from
+from model.data.folder import Finding, State, data_folder, fetch_command, inspect, take_from, write_file
 from model.data.mnist import LabelledImages, Mnist, data_sums, load_mnist, split_validation
 
 __all__ = [
     "CLEARLY_NO_DIGIT",
-    "MIRRORS",
     "MNIST_FILES",
     "BadLine",
+    "DataFile",
     "Drawing",
     "Finding",
     "LabelledImages",
     "Mnist",
-    "Progress",
-    "Silent",
     "State",
     "data_folder",
     "data_sums",
     "drawn_images",
-    "fetch",
     "fetch_command",
     "file_sums",
     "find_drawings",
@@ -41,9 +39,11 @@ __all__ = [
     "labelled_images",
     "load_drawings",
     "load_mnist",
+    "os_errors_as_data_errors",
     "preprocess_examples",
     "read_drawings",
     "split_by_writer",
     "split_validation",
     "take_from",
+    "write_file",
 ]

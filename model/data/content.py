@@ -6,12 +6,10 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from model.errors import DataError
 
 _GZIP_MAGIC = b"\x1f\x8b"
-_CHUNK = 1 << 20
 
 
 def is_gzip(raw: bytes) -> bool:
@@ -26,7 +24,10 @@ def read_raw(path: Path, *, limit: int) -> bytes:
         DataError: the file is missing, a folder, unreadable, or larger than `limit`.
     """
     with os_errors_as_data_errors(path, "read"), path.open("rb") as file:
-        return _read_limited(file, limit=limit, problem=f"{path}: is larger than the {limit:,} bytes allowed")
+        raw = file.read(limit + 1)
+    if len(raw) > limit:
+        raise DataError(f"{path}: is larger than the {limit:,} bytes allowed")
+    return raw
 
 
 def unpack(raw: bytes, *, name: str, limit: int) -> bytes:
@@ -42,16 +43,18 @@ def unpack(raw: bytes, *, name: str, limit: int) -> bytes:
     Raises:
         DataError: the content is larger than `limit`, or the gzip stream is truncated or broken.
     """
-    problem = f"{name}: its content is larger than the {limit:,} bytes allowed"
-    if not is_gzip(raw):
-        return _read_limited(io.BytesIO(raw), limit=limit, problem=problem)
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(raw)) as stream:
-            return _read_limited(stream, limit=limit, problem=problem)
-    except EOFError:
-        raise DataError(f"{name}: is truncated, the gzip stream ends too early") from None
-    except (gzip.BadGzipFile, zlib.error) as error:
-        raise DataError(f"{name}: is damaged, not valid gzip: {error}") from error
+    content = raw
+    if is_gzip(raw):
+        try:
+            # Asking for one byte past the limit also makes gzip reach its end, where it checks its own sum.
+            content = gzip.GzipFile(fileobj=io.BytesIO(raw)).read(limit + 1)
+        except EOFError:
+            raise DataError(f"{name}: is truncated, the gzip stream ends too early") from None
+        except (gzip.BadGzipFile, zlib.error) as error:
+            raise DataError(f"{name}: is damaged, not valid gzip: {error}") from error
+    if len(content) > limit:
+        raise DataError(f"{name}: its content is larger than the {limit:,} bytes allowed")
+    return content
 
 
 @contextmanager
@@ -65,14 +68,3 @@ def os_errors_as_data_errors(path: Path, verb: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise DataError(f"{path}: cannot be {verb}: {error.strerror or error}") from error
-
-
-def _read_limited(stream: BinaryIO | gzip.GzipFile, *, limit: int, problem: str) -> bytes:
-    """Read `stream` to its end, in chunks, so that memory follows what is there and not what is claimed."""
-    content = bytearray()
-    # Asking for one byte past the limit also makes gzip reach its end, where it checks its own sum.
-    while chunk := stream.read(min(_CHUNK, limit + 1 - len(content))):
-        content += chunk
-        if len(content) > limit:
-            raise DataError(problem)
-    return bytes(content)

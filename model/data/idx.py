@@ -12,34 +12,14 @@ Source: Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritten
 
 import math
 import struct
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.content import read_raw, unpack
 from model.errors import DataError
 
 _UNSIGNED_BYTE = 0x08
 _MAX_DIMENSIONS = 8  # MNIST has 3, colour images 4; NumPy itself ends at 64
-_MAX_BYTES = 1 << 30
-
-
-def read_idx(path: Path, *, limit: int = _MAX_BYTES) -> NDArray[np.uint8]:
-    """Read an IDX file of unsigned bytes, gzipped or plain: its content decides, not its name.
-
-    Args:
-        path: the file.
-        limit: how many bytes the file, and its content when unpacked, may have.
-
-    Returns:
-        A read-only uint8 array in the shape that the header gives.
-
-    Raises:
-        DataError: the file is missing, unreadable, broken gzip, or not exactly what its header says.
-    """
-    name = str(path)
-    return parse_idx(unpack(read_raw(path, limit=limit), name=name, limit=limit), name=name)
 
 
 def parse_idx(content: bytes, *, name: str) -> NDArray[np.uint8]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from model.artifact import load_artifact
-from model.data.drawing_files import file_sums
+from model.data.drawings import file_sums
 from tests.cli.conftest import Digits
 from tests.drawings import DRAWINGS, Drawing, moved
 

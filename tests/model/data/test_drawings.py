@@ -1,16 +1,31 @@
-"""Files of drawings: read line by line, and a bad line is told by its number without ending the reading."""
+"""Files of drawings: found by name, read past bad lines, and split so that no writer is on both sides."""
 
 import gzip
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from model.data.drawings import BadLine, Drawing, read_drawings
+from model.data.drawings import (
+    BadLine,
+    Drawing,
+    file_sums,
+    find_drawings,
+    is_digit,
+    load_drawings,
+    read_drawings,
+    split_by_writer,
+)
 from model.errors import DataError
 
 SEVEN = {"label": "7", "source": "mine", "writer": "ab", "strokes": [[[0, 0], [10.5, 0]], [[5, 20]]]}
+
+LINE = json.dumps({"label": "7", "strokes": [[[0, 0], [5, 5]]]})
 
 
 def written(folder: Path, *lines: Any, zipped: bool = False) -> Path:
@@ -65,3 +80,80 @@ def test_a_missing_and_a_truncated_file_are_named(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:60])
     with pytest.raises(DataError, match="drawings: cannot be read"):
         list(read_drawings(path))
+
+
+def by(*writers: str) -> list[Drawing]:
+    return [Drawing("1", [[[0.0, float(index)]]], "pad", writer) for index, writer in enumerate(writers)]
+
+
+def test_a_file_is_found_by_path_or_by_name_in_the_data_folder_or_beside_it(tmp_path: Path) -> None:
+    data = tmp_path / "mnist"
+    for folder in (tmp_path / "strokes", data / "strokes", data):
+        folder.mkdir(exist_ok=True, parents=True)
+        (folder / "mine.jsonl").write_text(LINE)
+        assert find_drawings("mine.jsonl", data) == folder / "mine.jsonl"
+    assert find_drawings(str(tmp_path / "strokes" / "mine.jsonl"), Path("elsewhere")).parent.name == "strokes"
+    with pytest.raises(DataError, match=r"absent.jsonl: there is no such file of drawings, nor is it in .*strokes"):
+        find_drawings("absent.jsonl", data)
+
+
+def test_bad_lines_are_told_by_number_and_the_rest_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "mixed.jsonl.gz"
+    path.write_bytes(gzip.compress(f"{LINE}\nnonsense\n\n{LINE}\n".encode()))
+    problems: list[str] = []
+    drawings = load_drawings([path, path], problems.append)
+    assert [drawing.label for drawing in drawings] == ["7"] * 4
+    assert len(problems) == 2
+    assert f"{path}: line 2: not JSON" in problems[0]
+
+
+def test_a_file_without_a_drawing_is_an_error_even_beside_another(tmp_path: Path) -> None:
+    good, empty = tmp_path / "good.jsonl", tmp_path / "empty.jsonl"
+    good.write_text(LINE)
+    empty.write_text("nonsense\n")
+    with pytest.raises(DataError, match=r"empty.jsonl: holds no drawings"):
+        load_drawings([good, empty], lambda _: None)
+
+
+@given(st.lists(st.sampled_from("abcdefg"), min_size=2, max_size=60), st.floats(0, 1))
+def test_no_writer_is_on_both_sides_and_no_drawing_is_lost(writers: list[str], share: float) -> None:
+    drawings = by(*writers)
+    if len(set(writers)) < 2:
+        with pytest.raises(DataError, match="by 1 writer cannot be split"):
+            split_by_writer(drawings, share=share, rng=np.random.default_rng(0))
+        return
+    kept, held = split_by_writer(drawings, share=share, rng=np.random.default_rng(0))
+    assert kept
+    assert held
+    assert not {one.writer for one in kept} & {one.writer for one in held}
+    assert sorted(one.strokes for one in kept + held) == sorted(one.strokes for one in drawings)
+
+
+def test_a_writer_is_known_within_a_source_and_without_a_name_each_drawing_is_its_own() -> None:
+    other_source = Drawing("1", [[[9.0, 9.0]]], "tablet", "a")
+    kept, held = split_by_writer([*by("a"), other_source], share=0.5, rng=np.random.default_rng(0))
+    assert len(kept) == len(held) == 1
+    kept, held = split_by_writer(by(*[""] * 40), share=0.25, rng=np.random.default_rng(0))
+    assert (len(kept), len(held)) == (30, 10)
+
+
+def test_the_split_is_by_the_generator() -> None:
+    drawings = by(*"abcdefghij")
+    first, again, other = (
+        split_by_writer(drawings, share=0.3, rng=np.random.default_rng(seed))[1] for seed in (1, 1, 2)
+    )
+    assert first == again != other
+    assert len(first) == 3
+
+
+def test_only_single_digits_are_digits() -> None:
+    assert [label for label in ("0", "9", "10", "x", "²", "") if is_digit(Drawing(label, [[[0.0, 0.0]]]))] == [
+        "0",
+        "9",
+    ]
+
+
+def test_sums_are_of_the_files_as_they_lie(tmp_path: Path) -> None:
+    path = tmp_path / "mine.jsonl"
+    path.write_text(LINE)
+    assert file_sums([path]) == {"mine.jsonl": hashlib.sha256(LINE.encode()).hexdigest()}

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from model.data.catalogue import DataFile
-from model.data.download import fetch
+from model.download import Progress, fetch
 from model.errors import DownloadError
-from tests.model.data.local_mirror import LocalMirror
+from tests.model.download.local_mirror import LocalMirror
 
 
 @dataclass
-class OneDownload:
+class OneDownload(Progress):
     """One file wanted from the mirrors given, in a folder of its own."""
 
     folder: Path

@@ -3,8 +3,8 @@
 import gzip
 from dataclasses import replace
 
-from tests.model.data.local_mirror import Answer, LocalMirror
-from tests.model.data.one_download import OneDownload
+from tests.model.download.local_mirror import Answer, LocalMirror
+from tests.model.download.one_download import OneDownload
 
 
 class TestABrokenConnection:

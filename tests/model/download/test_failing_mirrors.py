@@ -7,8 +7,8 @@ from email.utils import format_datetime
 
 import pytest
 
-from tests.model.data.local_mirror import Answer, LocalMirror
-from tests.model.data.one_download import OneDownload
+from tests.model.download.local_mirror import Answer, LocalMirror
+from tests.model.download.one_download import OneDownload
 
 
 class TestAMirrorThatFails:

@@ -13,7 +13,7 @@ from cli.commands.data import data_cli
 from model.data.catalogue import MNIST_FILES
 from model.data.mnist import load_mnist
 from model.errors import DataError, DownloadError
-from tests.model.data.local_mirror import Answer, LocalMirror
+from tests.model.download.local_mirror import Answer, LocalMirror
 
 run = CliRunner().invoke
 

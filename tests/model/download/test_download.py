@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from model.data.download import fetch
+from model.download import fetch
 from model.errors import ConfigError, DataError
-from tests.model.data.local_mirror import Answer, LocalMirror
-from tests.model.data.one_download import OneDownload
 from tests.model.data.tiny_set import TinySet
+from tests.model.download.local_mirror import Answer, LocalMirror
+from tests.model.download.one_download import OneDownload
 
 
 class TestAGoodMirror:
@@ -45,6 +45,24 @@ class TestAGoodMirror:
         mirror.will(Answer(status=302, headers={"Location": target}))
         download.run(mirror)
         download.assert_done()
+
+
+class TestAProxyOfTheEnvironment:
+    def test_is_asked_instead_of_the_mirror(
+        self, tiny: TinySet, mirror: LocalMirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("http_proxy", mirror.url.removesuffix("/mnist"))
+        fetch(tmp_path, files=tiny.files, mirrors=["http://far.example/mnist"])
+        assert {request["Host"] for request in mirror.requests} == {"far.example"}
+        assert {path.name: path.read_bytes() for path in tmp_path.glob("*.gz")} == tiny.packed
+
+    @pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "far:example", "http://[::1"])
+    def test_is_refused_in_one_line_if_it_is_none(
+        self, download: OneDownload, mirror: LocalMirror, monkeypatch: pytest.MonkeyPatch, proxy: str
+    ) -> None:
+        monkeypatch.setenv("all_proxy", proxy)
+        with pytest.raises(ConfigError, match=r"^the proxies named in the environment cannot be used: .*$"):
+            download.run(mirror)
 
 
 class TestFilesAlreadyThere:

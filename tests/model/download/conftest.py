@@ -1,4 +1,4 @@
-"""A tiny data set, mirrors that have it, and a download from them."""
+"""Mirrors that have a tiny data set, and a download from them."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -6,14 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.model.data.local_mirror import LocalMirror, running_mirror
-from tests.model.data.one_download import OneDownload
-from tests.model.data.tiny_set import TinySet, make_tiny_set
-
-
-@pytest.fixture(scope="session")
-def tiny() -> TinySet:
-    return make_tiny_set()
+from tests.model.data.tiny_set import TinySet
+from tests.model.download.local_mirror import LocalMirror, running_mirror
+from tests.model.download.one_download import OneDownload
 
 
 @pytest.fixture
