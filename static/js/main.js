@@ -34,7 +34,11 @@ const tools = new Tools(document, {
   clear: () => sheet.isClean || replace(() => sheet.clear()),
   pen: (width) => (pad.penWidth = width),
 });
-const panels = [panel("steps", "Steps"), panel("why", "Why", (digit) => explainer.explainDigit(digit)), panel("inside", "Inside")];
+const panels = [
+  panel("steps", "Steps", ["panels/choices", "panels/steps"]),
+  panel("why", "Why", ["panels/choices", "panels/why"], (digit) => explainer.explainDigit(digit)),
+  panel("inside", "Inside", ["tables", "panels/inside"]),
+];
 const explainer = new Explainer(panels, read);
 
 /** The form for the key of a service that asks for one. */
@@ -42,29 +46,30 @@ const keyForm = part("key") && import("./keyform.js").then(({ KeyForm }) => new 
 
 /** What was last read of the ink on the pad. */
 let answer = "?";
-/** Resolved when the panels' contents have their style; null until one was opened. */
-let style = null;
+/** The stylesheets of the panels that were opened, each resolved once it is there. */
+const styles = new Map();
 /** The panel of this visit's drawings, once it was opened. */
 let yours = null;
 
 /** A section of the page whose module comes when it is first opened. */
-function panel(id, name, ...more) {
+function panel(id, name, sheets, ...more) {
   const element = part(id);
-  return { element, load: () => loaded(id, name, element, ...more) };
+  return { element, load: () => loaded(id, name, sheets, element, ...more) };
 }
 
-/** An object of the class in a panel's module, once its style is there too. */
-async function loaded(id, name, ...more) {
-  const [module] = await Promise.all([import(`./panels/${id}.js`), panelStyle()]);
+/** An object of the class in a panel's module, once its styles are there too. */
+async function loaded(id, name, sheets, ...more) {
+  const [module] = await Promise.all([import(`./panels/${id}.js`), ...sheets.map(style)]);
   return new module[name](...more);
 }
 
-function panelStyle() {
-  style ??= new Promise((resolve) => {
-    const link = { rel: "stylesheet", href: "/static/css/panel-contents.css", onload: resolve, onerror: resolve };
-    document.head.append(Object.assign(document.createElement("link"), link));
-  });
-  return style;
+function style(name) {
+  if (!styles.has(name)) {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `/static/css/${name}.css` });
+    styles.set(name, new Promise((resolve) => Object.assign(link, { onload: resolve, onerror: resolve })));
+    document.head.append(link);
+  }
+  return styles.get(name);
 }
 
 /** One question about the newest ink: which digit, and if it may be several, which number. */
@@ -169,7 +174,7 @@ for (const bar of document.querySelectorAll(".bar")) {
 
 part("yours").addEventListener("toggle", async () => {
   if (yours) return;
-  yours = await loaded("yours", "Yours", part("yours"), collection, { ink: () => sheet.submission, answer: () => answer, open });
+  yours = await loaded("yours", "Yours", ["panels/yours"], part("yours"), collection, { ink: () => sheet.submission, answer: () => answer, open });
 });
 
 listen(document, part("upload"), openPicture);
