@@ -8,10 +8,11 @@ put into the step instead. The numbers are the same, for fewer passes over state
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from types import MappingProxyType
-from typing import Protocol
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -20,17 +21,29 @@ from model.optim.blocks import Blocks
 from model.optim.regularization import add_weight_decay, shrink_weights
 
 
-class UpdateRule(Protocol):
+@dataclass(frozen=True)
+class UpdateRule(ABC):
     """What one step does to a stretch of the parameters."""
 
-    @property
-    def state_size(self) -> int:
-        """How many numbers it remembers of each parameter, all zero at first."""
+    learning_rate: ClassVar[float]
+    """The usual one."""
 
-    @property
-    def decouples_decay(self) -> bool:
-        """Whether weight decay shrinks the weights themselves, rather than adding to their gradient."""
+    weight_decay: ClassVar[float] = 0.0
+    """The usual one."""
 
+    state_size: ClassVar[int] = 1
+    """How many numbers it remembers of each parameter, all zero at first."""
+
+    decouples_decay: ClassVar[bool] = False
+    """Whether weight decay shrinks the weights themselves, rather than adding to their gradient."""
+
+    @classmethod
+    def make(cls, momentum: float, beta2: float | None) -> Self:
+        """The rule with these settings, as far as it has a use for them; None for its usual one."""
+        given = {"momentum": momentum, "beta2": beta2}
+        return cls(**{each.name: given[each.name] for each in fields(cls) if given.get(each.name) is not None})
+
+    @abstractmethod
     def update(
         self, theta: Floats, gradient: Floats, state: Sequence[Floats], scratch: Floats, rate: float, step: int
     ) -> None:
@@ -46,12 +59,12 @@ class UpdateRule(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class SGD:
+@dataclass(frozen=True)
+class SGD(UpdateRule):
     """Plain gradient descent: theta -= rate * g. Full-batch, mini-batch or stochastic is a matter of the batch."""
 
+    learning_rate = 0.1
     state_size = 0
-    decouples_decay = False
 
     def update(
         self, theta: Floats, gradient: Floats, state: Sequence[Floats], scratch: Floats, rate: float, step: int
@@ -62,13 +75,12 @@ class SGD:
         theta -= scratch
 
 
-@dataclass(frozen=True, slots=True)
-class Momentum:
+@dataclass(frozen=True)
+class Momentum(UpdateRule):
     """A ball rolling downhill: v = momentum v + g, theta -= rate v (Polyak 1964)."""
 
-    momentum: float
-    state_size = 1
-    decouples_decay = False
+    learning_rate = 0.02
+    momentum: float = 0.9
 
     def update(
         self, theta: Floats, gradient: Floats, state: Sequence[Floats], scratch: Floats, rate: float, step: int
@@ -82,13 +94,12 @@ class Momentum:
         theta -= scratch
 
 
-@dataclass(frozen=True, slots=True)
-class Nesterov:
+@dataclass(frozen=True)
+class Nesterov(UpdateRule):
     """Momentum that looks ahead: v = momentum v + g, theta -= rate (g + momentum v) (Nesterov 1983)."""
 
-    momentum: float
-    state_size = 1
-    decouples_decay = False
+    learning_rate = 0.02
+    momentum: float = 0.9
 
     def update(
         self, theta: Floats, gradient: Floats, state: Sequence[Floats], scratch: Floats, rate: float, step: int
@@ -104,13 +115,12 @@ class Nesterov:
         theta -= scratch
 
 
-@dataclass(frozen=True, slots=True)
-class Adagrad:
+@dataclass(frozen=True)
+class Adagrad(UpdateRule):
     """Smaller steps where gradients have been large: s += g^2, theta -= rate g / (sqrt(s) + 1e-10) (Duchi 2011)."""
 
+    learning_rate = 0.02
     epsilon: float = 1e-10
-    state_size = 1
-    decouples_decay = False
 
     def update(
         self, theta: Floats, gradient: Floats, state: Sequence[Floats], scratch: Floats, rate: float, step: int
@@ -127,23 +137,22 @@ class Adagrad:
         theta -= scratch
 
 
-@dataclass(frozen=True, slots=True)
-class RMSProp:
-    """Adagrad that forgets: s = decay s + (1 - decay) g^2, theta -= rate g / (sqrt(s) + 1e-8) (Hinton 2012)."""
+@dataclass(frozen=True)
+class RMSProp(UpdateRule):
+    """Adagrad that forgets: s = beta2 s + (1 - beta2) g^2, theta -= rate g / (sqrt(s) + 1e-8) (Hinton 2012)."""
 
-    decay: float
+    learning_rate = 0.001
+    beta2: float = 0.99
     epsilon: float = 1e-8
-    state_size = 1
-    decouples_decay = False
 
     def update(
         self, theta: Floats, gradient: Floats, state: Sequence[Floats], scratch: Floats, rate: float, step: int
     ) -> None:
-        """See `UpdateRule`; what is kept is s / (1 - decay)."""
+        """See `UpdateRule`; what is kept is s / (1 - beta2)."""
         del step
         (squares,) = state
-        root = math.sqrt(1 - self.decay)
-        squares *= self.decay
+        root = math.sqrt(1 - self.beta2)
+        squares *= self.beta2
         np.multiply(gradient, gradient, out=scratch)
         squares += scratch
         np.sqrt(squares, out=scratch)
@@ -153,29 +162,29 @@ class RMSProp:
         theta -= scratch
 
 
-@dataclass(frozen=True, slots=True)
-class Adam:
+@dataclass(frozen=True)
+class Adam(UpdateRule):
     """Adaptive moments with bias correction (Kingma and Ba 2015; lecture topic 10).
 
     m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; theta -= rate mb / (sqrt(vb) + 1e-7), where mb and vb are
-    m / (1 - b1^t) and v / (1 - b2^t). b1 is the momentum, b2 the decay.
+    m / (1 - b1^t) and v / (1 - b2^t). b1 is the momentum, b2 is beta2.
     """
 
-    momentum: float
-    decay: float
-    decouples_decay: bool = False
-    epsilon: float = 1e-7
+    learning_rate = 0.001
     state_size = 2
+    momentum: float = 0.9
+    beta2: float = 0.999
+    epsilon: float = 1e-7
 
     def update(
         self, theta: Floats, gradient: Floats, state: Sequence[Floats], scratch: Floats, rate: float, step: int
     ) -> None:
         """See `UpdateRule`; what is kept is m / (1-b1) and v / (1-b2)."""
         first, second = state
-        root = math.sqrt((1 - self.decay) / (1 - self.decay**step))
+        root = math.sqrt((1 - self.beta2) / (1 - self.beta2**step))
         first *= self.momentum
         first += gradient
-        second *= self.decay
+        second *= self.beta2
         np.multiply(gradient, gradient, out=scratch)
         second += scratch
         np.sqrt(second, out=scratch)
@@ -185,43 +194,23 @@ class Adam:
         theta -= scratch
 
 
-@dataclass(frozen=True, slots=True)
-class OptimizerSpec:
-    """An optimizer as it is chosen by name.
-
-    Attributes:
-        make: its rule, given the settings `momentum` and `squares_decay` (None: the usual one).
-        learning_rate: the usual one.
-        weight_decay: the usual one.
-    """
-
-    make: Callable[[float, float | None], UpdateRule]
-    learning_rate: float
-    weight_decay: float = 0.0
-
-
-def _adam(momentum: float, squares_decay: float | None) -> UpdateRule:
-    return Adam(momentum, 0.999 if squares_decay is None else squares_decay)
-
-
-def _adamw(momentum: float, squares_decay: float | None) -> UpdateRule:
+@dataclass(frozen=True)
+class AdamW(Adam):
     """Adam with decoupled weight decay (Loshchilov and Hutter 2019)."""
-    return Adam(momentum, 0.999 if squares_decay is None else squares_decay, decouples_decay=True)
+
+    weight_decay = 0.01
+    decouples_decay = True
 
 
-def _rmsprop(_momentum: float, squares_decay: float | None) -> UpdateRule:
-    return RMSProp(0.99 if squares_decay is None else squares_decay)
-
-
-OPTIMIZERS: Mapping[str, OptimizerSpec] = MappingProxyType(
+OPTIMIZERS: Mapping[str, type[UpdateRule]] = MappingProxyType(
     {
-        "sgd": OptimizerSpec(lambda _momentum, _squares_decay: SGD(), 0.1),
-        "momentum": OptimizerSpec(lambda momentum, _squares_decay: Momentum(momentum), 0.02),
-        "nesterov": OptimizerSpec(lambda momentum, _squares_decay: Nesterov(momentum), 0.02),
-        "adagrad": OptimizerSpec(lambda _momentum, _squares_decay: Adagrad(), 0.02),
-        "rmsprop": OptimizerSpec(_rmsprop, 0.001),
-        "adam": OptimizerSpec(_adam, 0.001),
-        "adamw": OptimizerSpec(_adamw, 0.001, weight_decay=0.01),
+        "sgd": SGD,
+        "momentum": Momentum,
+        "nesterov": Nesterov,
+        "adagrad": Adagrad,
+        "rmsprop": RMSProp,
+        "adam": Adam,
+        "adamw": AdamW,
     }
 )
 """Every optimizer by the name it has on the command line."""
