@@ -1,5 +1,6 @@
 """The application, put together: settings in, an ASGI app out."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -24,14 +25,7 @@ from app.middleware import (
     SecurityHeaders,
 )
 from app.routes import api, health, open_inference, pages
-from app.runtime import (
-    Metrics,
-    PlainStartupErrors,
-    end_with_parent,
-    folder,
-    give_back_large_blocks,
-    leave_out_of_collection,
-)
+from app.runtime import Metrics, PlainStartupErrors, end_with_parent, folder, tune_malloc
 from app.schemas import VERSION_PREFIX, BatchRequest, DocumentedApp, InferenceRequest
 from app.settings import Settings, load_settings, split_csv
 from app.weights import WeightsReloader
@@ -54,14 +48,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Bounds]]:
-        give_back_large_blocks()
+        tune_malloc()
         end_with_parent()
         app.state.thread_limiter = CapacityLimiter(settings.threads)
         app.state.micro_batcher = MicroBatcher()
         weights = WeightsReloader(app, settings.weights, metrics)
         async with create_task_group() as tasks:
             tasks.start_soon(weights.watch, settings.watch_seconds)
-            leave_out_of_collection()
+            gc.freeze()  # what exists by now stays: a full collection takes 1 ms instead of 10
             yield {"bounds": Bounds(settings.header_seconds, settings.reply_seconds, settings.max_connections)}
             tasks.cancel_scope.cancel()
 

@@ -1,20 +1,6 @@
 """The process and its life: starting, memory, ending, metrics."""
 
 from app.runtime.metrics import MEDIA_TYPE, Metrics
-from app.runtime.startup import (
-    PlainStartupErrors,
-    end_with_parent,
-    folder,
-    give_back_large_blocks,
-    leave_out_of_collection,
-)
+from app.runtime.startup import PlainStartupErrors, end_with_parent, folder, tune_malloc
 
-__all__ = [
-    "MEDIA_TYPE",
-    "Metrics",
-    "PlainStartupErrors",
-    "end_with_parent",
-    "folder",
-    "give_back_large_blocks",
-    "leave_out_of_collection",
-]
+__all__ = ["MEDIA_TYPE", "Metrics", "PlainStartupErrors", "end_with_parent", "folder", "tune_malloc"]

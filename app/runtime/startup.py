@@ -2,7 +2,6 @@
 
 import asyncio
 import ctypes
-import gc
 import logging
 import os
 import signal
@@ -30,7 +29,7 @@ def folder(name: str) -> Path:
     return installed if installed.is_dir() else _APP.parent / name
 
 
-def give_back_large_blocks() -> None:
+def tune_malloc() -> None:
     """Have the C library return large blocks to the system and keep small ones, by mallopt(3).
 
     The GNU library maps blocks from 128 KiB on at first, but raises that bound to the largest block that was ever
@@ -42,14 +41,6 @@ def give_back_large_blocks() -> None:
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(_M_MMAP_THRESHOLD, _LARGE)
         mallopt(_M_TRIM_THRESHOLD, _KEPT)
-
-
-def leave_out_of_collection() -> None:
-    """Spare the garbage collector what exists once the service has started: nearly all of it stays.
-
-    To look it over takes 50 milliseconds, in which nobody is answered.
-    """
-    gc.freeze()
 
 
 def end_with_parent() -> None:
