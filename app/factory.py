@@ -73,8 +73,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     add_error_handlers(app, SECURITY_HEADERS)
     # In the order of how often they are asked for: an address is compared with one route after the other.
+    app.include_router(api.router)
     app.include_router(api.router, prefix=VERSION_PREFIX)
-    for routes in (api, open_inference, health, pages):
+    for routes in (open_inference, health, pages):
         app.include_router(routes.router)
     app.mount("/static", pages.CompressedStaticFiles(directory=folder("static")), name="static")
     return app

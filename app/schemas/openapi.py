@@ -82,6 +82,10 @@ class DocumentedApp(FastAPI):
             _add_refusals(document["paths"])
             _add_keys(document)
             _mark_aliases(document["paths"])
+            versioned_first = sorted(
+                document["paths"].items(), key=lambda path: not path[0].startswith(VERSION_PREFIX)
+            )
+            document["paths"] = dict(versioned_first)
         return super().openapi()
 
 
