@@ -1,21 +1,12 @@
 """Errors as the caller sees them: RFC 9457 problem details, made in this one place.
 
-    ServiceError (a DigitsError)
-    ├── BadJsonError               400   the body is not JSON
-    │   └── RepeatedKeyError             or a key of it is there twice
-    ├── BadInferenceError          400   no request of the Open Inference Protocol
-    ├── UnknownModelError          404   nor is there a model of that name
-    ├── BodyTooSlowError           408
-    ├── BodyTooLargeError          413
-    ├── UnsupportedMediaTypeError  415
-    └── BadRequestError            422   JSON or a query, but not what is asked for
-
-`model.errors.InkError`, ink that cannot be read, is a 422 too. What the caller sent is never a 500.
+`ServiceError` refuses a request, and so does `model.errors.InkError`: ink that cannot be read. What a caller sends
+is never a 500.
 """
 
 from collections.abc import Mapping, Sequence
+from enum import Enum
 from http import HTTPStatus
-from typing import ClassVar, Self
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -32,13 +23,21 @@ _MAX_ERRORS = 100
 _MAX_LINE = 200
 """Characters of one error in a reply, which may quote what the caller sent."""
 
-_IN_OUR_WORDS = {
+_MESSAGES = {
     "model_type": "Input should be an object",
     "extra_forbidden": "there is no such field",
     "too_short": "a point is [x, y], two numbers",  # the points are all that has a fixed length
     "too_long": "a point is [x, y], two numbers",
 }
-"""Validation errors that pydantic says less clearly, by its name for them."""
+"""Messages for validation errors that pydantic words less clearly, by its name for them."""
+
+_TITLES = {
+    413: "Content Too Large",
+    414: "URI Too Long",
+    416: "Range Not Satisfiable",
+    422: "Unprocessable Content",
+}
+"""Statuses as RFC 9110 names them. Before 3.13 Python's `http` has the names of the RFCs that it replaced."""
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -65,71 +64,67 @@ class InferenceProblem(BaseModel):
     error: str = Field(description="What is wrong, where, and what is allowed.", examples=["there is no model 'x'"])
 
 
+class Refusal(Enum):
+    """The ways to refuse a request: status, meaning, and for the OpenAPI document a `detail` such as comes with it.
+
+    The name in small letters is the `code` of the reply.
+    """
+
+    INVALID_JSON = 400, "The body is not JSON, or a key is there twice", "the key 'strokes' is there more than once"
+    INVALID_INFERENCE = 400, "The body is no inference request"
+    INVALID_HTTP = 400, "What came is no HTTP"
+    UNAUTHORIZED = (
+        401,
+        "The service asks for keys, and the request carries none of them",
+        "the header X-API-Key must hold one of this service's keys",
+    )
+    NOT_FOUND = 404, "There is no such thing", "GET /v1/model/layers/9/units/0: not found"
+    BODY_TOO_SLOW = 408, "The body takes too long to arrive", "the body took longer than the 20 seconds allowed"
+    HEADERS_TOO_SLOW = 408, "The headers take too long to arrive"
+    BODY_TOO_LARGE = 413, "The body is larger than allowed", "the body is larger than the 4,194,304 bytes allowed"
+    UNSUPPORTED_MEDIA_TYPE = (
+        415,
+        "The body is of a kind that is not read",
+        "Content-Type is 'text/plain', but must be application/json",
+    )
+    INVALID_REQUEST = (
+        422,
+        "The ink, the body or the query cannot be read",
+        "strokes[0][3]: a point is [x, y], two numbers",
+    )
+    INVALID_INK = 422, "The ink cannot be read"
+    TOO_MANY_REQUESTS = (
+        429,
+        "The client asks more often than allowed; try again",
+        "more than 600 per 1 minute; try again in 7 s",
+    )
+    HEADERS_TOO_LARGE = 431, "The headers are too long"
+    INTERNAL_ERROR = 500, "The service failed on this request; its log says why."
+    OVERLOADED = 503, "Too many requests are under way; try again", "64 requests are under way; try again"
+
+    def __init__(self, status: int, meaning: str, example: str = "") -> None:
+        self.status = status
+        self.meaning = meaning
+        self.example = example
+
+    def problem(self, detail: str) -> Problem:
+        """The problem document that says so."""
+        return _problem(self.status, self.name.lower(), detail)
+
+
 class ServiceError(DigitsError):
-    """A request that is refused."""
+    """A request that is refused, with the `detail` of the reply as its message."""
 
-    status: ClassVar[HTTPStatus]
-    code: ClassVar[str]
-
-    @classmethod
-    def from_validation(cls, error: ValidationError) -> Self:
-        """The first few things wrong in a JSON body, each with its place."""
-        if error.error_count() > _MAX_ERRORS:
-            return cls(f"more than {_MAX_ERRORS} things are wrong with the body")
-        return cls(_described(error.errors(include_url=False, include_context=False)))
+    def __init__(self, refusal: Refusal, detail: str) -> None:
+        super().__init__(detail)
+        self.refusal = refusal
 
 
-class BadJsonError(ServiceError):
-    """A body that says it is JSON and is not."""
-
-    status = HTTPStatus.BAD_REQUEST
-    code = "invalid_json"
-
-
-class RepeatedKeyError(BadJsonError):
+class RepeatedKeyError(ServiceError):
     """JSON of which readers disagree on what it says: a key is there twice in one object."""
 
-
-class BadInferenceError(ServiceError):
-    """JSON that is no inference request, or tensors that are not those asked for."""
-
-    status = HTTPStatus.BAD_REQUEST
-    code = "invalid_inference"
-
-
-class UnknownModelError(ServiceError):
-    """A model's name that is not ours."""
-
-    status = HTTPStatus.NOT_FOUND
-    code = "not_found"
-
-
-class BodyTooSlowError(ServiceError):
-    """A body that does not arrive in the time allowed."""
-
-    status = HTTPStatus.REQUEST_TIMEOUT
-    code = "body_too_slow"
-
-
-class BodyTooLargeError(ServiceError):
-    """A body beyond the limit, refused while it is read."""
-
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    code = "body_too_large"
-
-
-class UnsupportedMediaTypeError(ServiceError):
-    """A body of a kind that cannot be read."""
-
-    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-    code = "unsupported_media_type"
-
-
-class BadRequestError(ServiceError):
-    """JSON or a query that is not what is asked for."""
-
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    code = "invalid_request"
+    def __init__(self, detail: str) -> None:
+        super().__init__(Refusal.INVALID_JSON, detail)
 
 
 def add_error_handlers(app: FastAPI, headers: Mapping[str, str]) -> None:
@@ -143,21 +138,18 @@ def add_error_handlers(app: FastAPI, headers: Mapping[str, str]) -> None:
     @app.exception_handler(ServiceError)
     @app.exception_handler(InkError)
     async def refuse(request: Request, error: ServiceError | InkError) -> Response:
-        problem = problem_of(error)
-        return error_response(request.url.path, HTTPStatus(problem.status), problem.code, problem.detail)
+        return error_response(request.url.path, problem_of(error))
 
     @app.exception_handler(RequestValidationError)
     async def refuse_query(request: Request, error: RequestValidationError) -> Response:
-        return error_response(
-            request.url.path, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", _described(error.errors())
-        )
+        return error_response(request.url.path, Refusal.INVALID_REQUEST.problem(_described(error.errors())))
 
     @app.exception_handler(HTTPException)
     async def refuse_route(request: Request, error: HTTPException) -> Response:
-        status = HTTPStatus(error.status_code)
-        code = status.name.lower()
-        detail = f"{request.method} {request.url.path}: {status.phrase.lower()}"
-        return error_response(request.url.path, status, code, detail, error.headers)
+        title = title_of(error.status_code).lower()
+        detail = f"{request.method} {request.url.path}: {title}"
+        problem = _problem(error.status_code, title.replace(" ", "_"), detail)
+        return error_response(request.url.path, problem, error.headers)
 
     @app.exception_handler(ClientDisconnect)
     async def leave(_request: Request, _error: ClientDisconnect) -> Response:
@@ -165,34 +157,43 @@ def add_error_handlers(app: FastAPI, headers: Mapping[str, str]) -> None:
 
     @app.exception_handler(Exception)
     async def fail(request: Request, _error: Exception) -> Response:
-        detail = "The service failed on this request; its log says why."
-        return error_response(request.url.path, HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", detail, headers)
+        failure = Refusal.INTERNAL_ERROR
+        return error_response(request.url.path, failure.problem(failure.meaning), headers)
+
+
+def title_of(status: int) -> str:
+    """An HTTP status in words, the same with every version of Python."""
+    return _TITLES.get(status) or HTTPStatus(status).phrase
 
 
 def problem_of(error: ServiceError | InkError) -> Problem:
     """A refusal as a problem document."""
-    if isinstance(error, InkError):
-        status, code = HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_ink"
-    else:
-        status, code = error.status, error.code
-    return Problem(title=status.phrase, status=status, detail=str(error), code=code)
+    refusal = Refusal.INVALID_INK if isinstance(error, InkError) else error.refusal
+    return refusal.problem(str(error))
 
 
-def problem_response(
-    status: HTTPStatus, code: str, detail: str, headers: Mapping[str, str] | None = None
-) -> Response:
+def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """A problem document as a response."""
-    problem = Problem(title=status.phrase, status=status, detail=detail, code=code)
-    return Response(problem.model_dump_json(), status, headers, MEDIA_TYPE)
+    return Response(problem.model_dump_json(), problem.status, headers, MEDIA_TYPE)
 
 
-def error_response(
-    path: str, status: HTTPStatus, code: str, detail: str, headers: Mapping[str, str] | None = None
-) -> Response:
+def error_response(path: str, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """An error in the form that goes with the address: a problem document, or what the inference protocol asks."""
     if not f"{path}/".startswith(INFERENCE_PREFIX):
-        return problem_response(status, code, detail, headers)
-    return Response(InferenceProblem(error=detail).model_dump_json(), status, headers, "application/json")
+        return problem_response(problem, headers)
+    error = InferenceProblem(error=problem.detail)
+    return Response(error.model_dump_json(), problem.status, headers, "application/json")
+
+
+def describe_validation(error: ValidationError) -> str:
+    """The first few things wrong in a JSON body, each with its place."""
+    if error.error_count() > _MAX_ERRORS:
+        return f"more than {_MAX_ERRORS} things are wrong with the body"
+    return _described(error.errors(include_url=False, include_context=False))
+
+
+def _problem(status: int, code: str, detail: str) -> Problem:
+    return Problem(title=title_of(status), status=status, detail=detail, code=code)
 
 
 def _described(errors: Sequence[Mapping[str, object]], most: int = 3) -> str:
@@ -201,7 +202,7 @@ def _described(errors: Sequence[Mapping[str, object]], most: int = 3) -> str:
     for error in errors[:most]:
         location = error["loc"]
         place = _place(location) if isinstance(location, tuple) else ""
-        message = _IN_OUR_WORDS.get(str(error["type"]), str(error["msg"]).removeprefix("Value error, "))
+        message = _MESSAGES.get(str(error["type"]), str(error["msg"]).removeprefix("Value error, "))
         lines.append((f"{place}: {message}" if place else message)[:_MAX_LINE])
     if len(errors) > most:
         lines.append(f"and {len(errors) - most} more")

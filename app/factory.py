@@ -1,11 +1,11 @@
 """The application, put together: settings in, an ASGI app out."""
 
+import gc
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from importlib.metadata import version
-from multiprocessing import parent_process
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, create_task_group
 from fastapi import FastAPI
 from limits import parse
 from starlette.middleware import Middleware
@@ -19,22 +19,13 @@ from app.middleware import (
     SECURITY_HEADERS,
     ApiKeys,
     Bounds,
-    CompressedStaticFiles,
     ConcurrencyLimit,
     RateLimit,
     RequestLog,
     SecurityHeaders,
 )
-from app.routes import batch, health, inference, model, monitoring, pages, predict, read
-from app.runtime import (
-    Metrics,
-    PlainStartupErrors,
-    end_with,
-    folder,
-    give_back_large_blocks,
-    in_background,
-    leave_out_of_collection,
-)
+from app.routes import api, health, open_inference, pages
+from app.runtime import Metrics, PlainStartupErrors, end_with_parent, folder, tune_malloc
 from app.schemas import VERSION_PREFIX, BatchRequest, DocumentedApp, InferenceRequest
 from app.settings import Settings, load_settings, split_csv
 from app.weights import WeightsReloader
@@ -57,16 +48,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Bounds]]:
-        give_back_large_blocks()
-        app.state.threads = CapacityLimiter(settings.threads)
+        tune_malloc()
+        end_with_parent()
+        app.state.thread_limiter = CapacityLimiter(settings.threads)
         app.state.micro_batcher = MicroBatcher()
         weights = WeightsReloader(app, settings.weights, metrics)
-        async with AsyncExitStack() as meanwhile:
-            await meanwhile.enter_async_context(in_background(weights.watch(settings.watch_seconds)))
-            if parent := parent_process():
-                await meanwhile.enter_async_context(in_background(end_with(parent)))
-            leave_out_of_collection()
+        async with create_task_group() as tasks:
+            tasks.start_soon(weights.watch, settings.watch_seconds)
+            gc.freeze()  # what exists by now stays: a full collection takes 1 ms instead of 10
             yield {"bounds": Bounds(settings.header_seconds, settings.reply_seconds, settings.max_connections)}
+            tasks.cancel_scope.cancel()
 
     app = DocumentedApp(
         bodies=[BatchRequest, InferenceRequest],
@@ -82,12 +73,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     add_error_handlers(app, SECURITY_HEADERS)
     # In the order of how often they are asked for: an address is compared with one route after the other.
-    for routes in (predict, batch, read, model):
-        app.include_router(routes.router, prefix=VERSION_PREFIX)
+    app.include_router(api.router)
+    app.include_router(api.router, prefix=VERSION_PREFIX)
+    for routes in (open_inference, health, pages):
         app.include_router(routes.router)
-    for routes in (inference, health, monitoring, pages):
-        app.include_router(routes.router)
-    app.mount("/static", CompressedStaticFiles(directory=folder("static")), name="static")
+    app.mount("/static", pages.CompressedStaticFiles(directory=folder("static")), name="static")
     return app
 
 

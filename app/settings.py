@@ -109,6 +109,6 @@ def load_settings() -> Settings:
 
 
 def _is_public(name: str) -> bool:
-    """Whether the value of a setting may be told: some hold keys or passwords."""
+    """Whether the value of a setting may be shown: some hold keys or passwords."""
     field = Settings.model_fields.get(name)
     return field is None or field.repr

@@ -3,13 +3,12 @@
 docs/clients.md shows it at work. It knows the service by its replies alone and needs nothing else of this project.
 """
 
-from digits_client.asynchronous import AsyncDigitsClient
+from digits_client.client import AsyncDigitsClient, DigitsClient
 from digits_client.errors import AddressError, DigitsClientError, RefusedError, ReplyError, UnavailableError
 from digits_client.ink import Drawing, Pixels, Strokes
 from digits_client.many import Outcome
 from digits_client.readings import Alternative, DigitOfNumber, Model, NumberReading, Reading, Verdict
 from digits_client.retries import Retries
-from digits_client.synchronous import DigitsClient
 
 __all__ = [
     "AddressError",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from digits_client.errors import DigitsClientError
 from digits_client.ink import JSON, Body, Drawing, body_of
-from digits_client.operations import Operation, batch_operation_of, predict_operation_of
+from digits_client.operations import PREDICT, PREDICT_BATCH, Operation
 from digits_client.readings import Reading
 from digits_client.replies import parse_batch, parse_reading
 
@@ -38,11 +38,16 @@ class ManyRequest:
         if not ready:
             return None
         if len(ready) == 1:
-            return predict_operation_of(ready[0], lambda reply: [parse_reading(reply)])
+            return Operation(PREDICT, ready[0], lambda reply: [parse_reading(reply)], lambda error: [error])
         content = b'{"items": [' + b", ".join(map(_item, ready)) + b"]}"
-        return batch_operation_of(Body(content, JSON), lambda reply: [*parse_batch(reply, len(ready))])
+        return Operation(
+            PREDICT_BATCH,
+            Body(content, JSON),
+            lambda reply: [*parse_batch(reply, len(ready))],
+            lambda error: [error] * len(ready),
+        )
 
-    def outcomes(self, answers: Iterable[Outcome]) -> list[Outcome]:
+    def outcomes(self, answers: list[Outcome]) -> list[Outcome]:
         """What became of each drawing, given what became of those that were sent."""
         rest = iter(answers)
         return [next(rest) if isinstance(body, Body) else body for body in self.bodies]

@@ -1,6 +1,6 @@
 """What can be asked of the service: where it goes, what it carries, and what its reply will be."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -8,15 +8,16 @@ from typing import Generic, TypeVar
 
 import httpx
 
-from digits_client.errors import AddressError
+from digits_client.errors import AddressError, DigitsClientError
 from digits_client.ink import Body, Pixels, Strokes, body_of
-from digits_client.readings import Model, NumberReading, Reading
-from digits_client.replies import Parser, error_of, parse_number, parse_reading, parse_ready
+from digits_client.readings import NumberReading, Reading
+from digits_client.replies import Parser, parse_number, parse_reading, parse_ready, success_of
+from digits_client.retries import Attempts
 
 _Value = TypeVar("_Value")
 
-_API = "/v1"
-"""The version of the API that the client speaks."""
+PREDICT = "/v1/predict"
+PREDICT_BATCH = "/v1/predict/batch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,13 @@ class Operation(Generic[_Value]):
         path: below the service's address.
         body: what is sent along; None for a GET.
         parse: makes a value of the reply.
+        instead: makes one of the error if there is no reply; None to raise it.
     """
 
     path: str
     body: Body | None
     parse: Parser[_Value]
+    instead: Callable[[DigitsClientError], _Value] | None = None
 
     def request(self, headers: Mapping[str, str], base: httpx.URL, timeout: float) -> httpx.Request:
         """It as a request to the service at `base`, whose parts may each take `timeout` seconds."""
@@ -42,46 +45,36 @@ class Operation(Generic[_Value]):
         carrying = {**headers, "Content-Type": self.body.media_type}
         return httpx.Request("POST", url, headers=carrying, content=self.body.content, extensions=extensions)
 
-    def answer(self, outcome: httpx.Response | httpx.RequestError, attempts: int) -> _Value:
-        """The value in the reply to the last of so many attempts.
+    def answer(self, attempts: Attempts) -> _Value:
+        """The value in the reply to the last attempt.
 
         Raises:
-            DigitsClientError: there is none.
+            DigitsClientError: there is none, and nothing stands for one.
         """
-        if isinstance(outcome, httpx.RequestError):
-            raise error_of(outcome, attempts) from outcome
-        if not outcome.is_success:
-            raise error_of(outcome, attempts)
-        return self.parse(outcome.content)
+        try:
+            return self.parse(success_of(attempts))
+        except DigitsClientError as error:
+            if self.instead is None:
+                raise
+            return self.instead(error)
 
 
 def predict_operation(
     strokes: Strokes | None, image: bytes | Path | str | None, pixels: Pixels | None
 ) -> Operation[Reading]:
     """Which digit is it? Raises what `body_of` does."""
-    return predict_operation_of(body_of(strokes=strokes, image=image, pixels=pixels), parse_reading)
-
-
-def predict_operation_of(body: Body, parse: Parser[_Value]) -> Operation[_Value]:
-    """Which digit is it, in a body made before?"""
-    return Operation(f"{_API}/predict", body, parse)
-
-
-def batch_operation_of(body: Body, parse: Parser[_Value]) -> Operation[_Value]:
-    """Which digit is each of these?"""
-    return Operation(f"{_API}/predict/batch", body, parse)
+    return Operation(PREDICT, body_of(strokes=strokes, image=image, pixels=pixels), parse_reading)
 
 
 def read_operation(
     strokes: Strokes | None, image: bytes | Path | str | None, pixels: Pixels | None
 ) -> Operation[NumberReading]:
     """Which number is it? Raises what `body_of` does."""
-    return Operation(f"{_API}/read", body_of(strokes=strokes, image=image, pixels=pixels), parse_number)
+    return Operation("/v1/read", body_of(strokes=strokes, image=image, pixels=pixels), parse_number)
 
 
-def ready_operation() -> Operation[Model]:
-    """Are the weights loaded, and which are they?"""
-    return Operation("/readyz", None, parse_ready)
+READY = Operation("/readyz", None, parse_ready)
+"""Are the weights loaded, and which are they?"""
 
 
 def service_address(address: str) -> httpx.URL:

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from digits_client.errors import DigitsClientError, RefusedError, ReplyError, UnavailableError
+from digits_client.errors import RefusedError, ReplyError, UnavailableError
 from digits_client.readings import Model, NumberReading, Reading
+from digits_client.retries import Attempts
 
 _Value = TypeVar("_Value")
 
@@ -80,24 +81,27 @@ def parse_ready(content: bytes) -> Model:
     return _parsed(_Readiness, content).model
 
 
-def error_of(outcome: httpx.Response | httpx.RequestError, attempts: int) -> DigitsClientError:
-    """What a request failed of in the end.
+def success_of(attempts: Attempts) -> bytes:
+    """The body of the reply to the last attempt.
 
-    Args:
-        outcome: of the last attempt: a whole reply that is no success, or why there is none.
-        attempts: how many there were.
+    Raises:
+        DigitsClientError: it is no success, or there is none.
     """
+    outcome = attempts.outcome
     if isinstance(outcome, httpx.DecodingError):
-        return ReplyError(f"a body that is not compressed as it says: {outcome}")
+        raise ReplyError(f"a body that is not compressed as it says: {outcome}") from outcome
     if isinstance(outcome, httpx.RequestError):
-        return UnavailableError(None, f"{type(outcome).__name__}: {outcome}".removesuffix(": "), attempts)
+        detail = f"{type(outcome).__name__}: {outcome}".removesuffix(": ")
+        raise UnavailableError(None, detail, attempts.made) from outcome
+    if outcome.is_success:
+        return outcome.content
     status = outcome.status_code
     if not outcome.is_error:
-        return ReplyError(f"status {status}, which the service never answers with")
+        raise ReplyError(f"status {status}, which the service never answers with")
     problem = _problem_in(outcome)
     if status == HTTPStatus.TOO_MANY_REQUESTS or outcome.is_server_error:
-        return UnavailableError(status, problem.detail, attempts)
-    return RefusedError(status, problem.code, problem.detail)
+        raise UnavailableError(status, problem.detail, attempts.made)
+    raise RefusedError(status, problem.code, problem.detail)
 
 
 def _problem_in(response: httpx.Response) -> _Problem:

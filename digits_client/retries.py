@@ -6,6 +6,7 @@ not come back together.
 
 import math
 import random
+import time
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -48,32 +49,42 @@ DEFAULT_RETRIES = Retries()
 
 
 class Attempts:
-    """The attempts of one request: how many there were, and whether there is to be another.
+    """The attempts of one request: what became of the last, and when to begin the next.
 
     Args:
         retries: how often and how long.
         rng: for the jitter.
-        now: when the first attempt begins, in seconds of a clock that never goes back.
+        timeout: seconds that an attempt may take, unless the time is up before.
+
+    Attributes:
+        made: how many there were.
+        wait: seconds to wait before the next; None if there is to be none.
+        outcome: of the last: a reply, or why there is none.
     """
 
-    def __init__(self, retries: Retries, rng: random.Random, now: float) -> None:
+    outcome: httpx.Response | httpx.RequestError
+
+    def __init__(self, retries: Retries, rng: random.Random, timeout: float) -> None:
         self.made = 0
+        self.wait: float | None = 0.0
         self._retries = retries
         self._rng = rng
-        self._end = now + retries.seconds
+        self._timeout = timeout
+        self._end = time.monotonic() + retries.seconds
 
-    def timeout(self, longest: float, now: float) -> float:
-        """Begin an attempt: how many seconds it may take, `longest` unless the time is up before."""
+    def begin(self) -> float:
+        """Begin an attempt: how many seconds it may take."""
         self.made += 1
-        return min(longest, max(self._end - now, 0.001))
+        return min(self._timeout, max(self._end - time.monotonic(), 0.001))
 
-    def wait_after(self, outcome: httpx.Response | httpx.RequestError, now: float) -> float | None:
-        """Seconds to wait before the next attempt; None if there is to be none."""
-        if self.made >= self._retries.attempts or not _may_pass(outcome):
-            return None
-        longest = min(self._retries.longest_wait, self._retries.first_wait * 2.0 ** (self.made - 1))
-        wait = _asked_wait(outcome) + self._rng.uniform(0, longest)
-        return wait if now + wait < self._end else None
+    def note(self, outcome: httpx.Response | httpx.RequestError) -> None:
+        """End an attempt."""
+        self.outcome, self.wait = outcome, None
+        if self.made < self._retries.attempts and _may_pass(outcome):
+            longest = min(self._retries.longest_wait, self._retries.first_wait * 2.0 ** (self.made - 1))
+            wait = _asked_wait(outcome) + self._rng.uniform(0, longest)
+            if time.monotonic() + wait < self._end:
+                self.wait = wait
 
 
 def _may_pass(outcome: httpx.Response | httpx.RequestError) -> bool:

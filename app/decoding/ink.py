@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from app.errors import BadRequestError
+from app.errors import Refusal, ServiceError
 from app.schemas import PredictRequest
 from app.settings import Settings
 from model.errors import InkError
@@ -86,10 +86,10 @@ def without_each_stroke(request: PredictRequest | bytes, most: int) -> list[Prep
     """The drawing without its first stroke, without its second, and so on for `most` of them.
 
     Raises:
-        BadRequestError: the ink has no strokes.
+        ServiceError: the ink has no strokes.
     """
     if isinstance(request, bytes) or request.strokes is None:
-        raise BadRequestError("include: without_stroke is for ink sent as strokes")
+        raise ServiceError(Refusal.INVALID_REQUEST, "include: without_stroke is for ink sent as strokes")
     strokes = request.strokes
     return [
         preprocess_strokes(strokes[:left_out] + strokes[left_out + 1 :]) for left_out in range(len(strokes))[:most]

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 from starlette.requests import Request
 
-from app.errors import BadRequestError
+from app.errors import Refusal, ServiceError
 from app.schemas import Include
 
 _INCLUDES: tuple[Include, ...] = get_args(Include)
@@ -51,7 +51,7 @@ def parse_options(request: Request) -> PredictOptions:
     """The options in a request's address.
 
     Raises:
-        BadRequestError: there is no such part, or no such digit.
+        ServiceError: there is no such part, or no such digit.
     """
     # Most ask for nothing, and are not to pay for those who do.
     if not request.scope["query_string"]:
@@ -64,9 +64,8 @@ def _parts(include: list[str]) -> frozenset[Include]:
     """The optional parts out of `input,trace`, or of several such."""
     asked = {part.strip() for parts in include for part in parts.split(",")} - {""}
     if unknown := asked - set(_INCLUDES):
-        raise BadRequestError(
-            f"include: '{min(unknown)[:_MAX_QUOTE]}' is not known; choose from {', '.join(_INCLUDES)}"
-        )
+        detail = f"include: '{min(unknown)[:_MAX_QUOTE]}' is not known; choose from {', '.join(_INCLUDES)}"
+        raise ServiceError(Refusal.INVALID_REQUEST, detail)
     return frozenset(part for part in _INCLUDES if part in asked)
 
 
@@ -74,5 +73,5 @@ def _digit(text: str | None) -> int | None:
     if text is None:
         return None
     if text not in _DIGITS:
-        raise BadRequestError(f"digit: '{text[:_MAX_QUOTE]}' is not one of 0 to 9")
+        raise ServiceError(Refusal.INVALID_REQUEST, f"digit: '{text[:_MAX_QUOTE]}' is not one of 0 to 9")
     return _DIGITS[text]

@@ -1,11 +1,9 @@
 """From ink to a reply."""
 
 from app.inference.batch import batch_reply
-from app.inference.explanation import weights_of_unit
-from app.inference.micro_batching import MicroBatcher
+from app.inference.micro_batching import QUICK_BYTES, MicroBatcher, is_quick
 from app.inference.open_inference import inference_reply, parse_inference
-from app.inference.quick import QUICK_BYTES, is_quick
-from app.inference.reply import model_info, predict_reply, read_reply
+from app.inference.reply import model_info, predict_reply, read_reply, weights_of_unit
 
 __all__ = [
     "QUICK_BYTES",

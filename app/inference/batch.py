@@ -8,14 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from app.decoding import PreparedInk, finish_all, parse_model, prepare_submitted
-from app.errors import (
-    BadJsonError,
-    BadRequestError,
-    BodyTooLargeError,
-    RepeatedKeyError,
-    ServiceError,
-    problem_of,
-)
+from app.errors import Refusal, RepeatedKeyError, ServiceError, problem_of
 from app.inference.reply import drawing_reading, model_info
 from app.schemas import MAX_ITEMS, BatchProblem, BatchReply, PredictRequest
 from app.settings import Settings
@@ -50,8 +43,7 @@ def batch_reply(classifier: Classifier, body: bytes, settings: Settings) -> Batc
         settings: the limits of each drawing.
 
     Raises:
-        BadJsonError: the body is not JSON.
-        BadRequestError: it is, but no batch.
+        ServiceError: the body is not JSON, or no batch.
     """
     inks = [_ink_or_problem(index, item, settings) for index, item in enumerate(split_items(body))]
     readings = iter(classifier.predict_batch(finish_all([ink for ink in inks if not isinstance(ink, BatchProblem)])))
@@ -67,20 +59,20 @@ def split_items(body: bytes) -> list[bytes]:
     So only one drawing at a time is held as lists and numbers, which take many times the room of their text.
 
     Raises:
-        BadJsonError: the body is not JSON, as far as can be told from without.
-        BadRequestError: it is no batch.
+        ServiceError: the body is not JSON, as far as can be told from without, or no batch.
     """
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise BadJsonError(f"the body is not JSON: not UTF-8 at byte {error.start}") from error
+        detail = f"the body is not JSON: not UTF-8 at byte {error.start}"
+        raise ServiceError(Refusal.INVALID_JSON, detail) from error
     begin = _BEGIN.match(text)
     if not begin:
         raise _no_batch(body)
     items: list[bytes] = []
     for start, end in _items(text, begin.end(), body):
         if len(items) == MAX_ITEMS:
-            raise BadRequestError(f"items: more than the {MAX_ITEMS} drawings that are read at once")
+            raise _refused(f"items: more than the {MAX_ITEMS} drawings that are read at once")
         items.append(text[start:end].encode())
     return items
 
@@ -116,25 +108,28 @@ def _no_batch(body: bytes) -> ServiceError:
         except ServiceError as error:
             return error
         if not batch.items:
-            return BadRequestError("items: there is none; at least one drawing is asked for")
-    return BadRequestError('not {"items": [...]} with nothing but drawings in it')
+            return _refused("items: there is none; at least one drawing is asked for")
+    return _refused('not {"items": [...]} with nothing but drawings in it')
+
+
+def _refused(detail: str) -> ServiceError:
+    return ServiceError(Refusal.INVALID_REQUEST, detail)
 
 
 def _ink_or_problem(index: int, item: bytes, settings: Settings) -> PreparedInk | BatchProblem:
     """One drawing on its way to 28x28, or why it cannot get there."""
     try:
-        if len(item) > settings.max_body_bytes:
-            raise BodyTooLargeError(f"larger than the {settings.max_body_bytes:,} bytes allowed for one drawing")
-        return prepare_submitted(parse_model(PredictRequest, item), settings)
-    except RepeatedKeyError as error:
-        return _problem(index, error)
-    except BadJsonError as error:
-        # Then the whole is not JSON.
-        raise BadJsonError(f"items[{index}]: {error}") from error
+        return _prepare(item, settings)
     except (ServiceError, InkError) as error:
-        return _problem(index, error)
+        problem = problem_of(error)
+        detail = f"items[{index}]: {error}"
+        if problem.code == "invalid_json" and not isinstance(error, RepeatedKeyError):
+            raise ServiceError(Refusal.INVALID_JSON, detail) from error  # then the whole is not JSON
+        return BatchProblem(problem=problem.model_copy(update={"detail": detail}))
 
 
-def _problem(index: int, error: ServiceError | InkError) -> BatchProblem:
-    problem = problem_of(error)
-    return BatchProblem(problem=problem.model_copy(update={"detail": f"items[{index}]: {problem.detail}"}))
+def _prepare(item: bytes, settings: Settings) -> PreparedInk:
+    if len(item) > settings.max_body_bytes:
+        detail = f"larger than the {settings.max_body_bytes:,} bytes allowed for one drawing"
+        raise ServiceError(Refusal.BODY_TOO_LARGE, detail)
+    return prepare_submitted(parse_model(PredictRequest, item), settings)

@@ -1,25 +1,34 @@
-"""A reading as the reply the API promises."""
+"""A reading, and how the weights came to it, as the reply the API promises."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+
 from app.decoding import PredictOptions
-from app.inference.explanation import inside_reply, without_stroke_reply
 from app.schemas import (
     Alternative,
+    ConnectionReply,
     DigitReply,
     DrawingReading,
+    InsideReply,
+    LayerReply,
     ModelInfo,
+    OutputReply,
     PredictReply,
+    ReadingReply,
     ReadReply,
     TraceReply,
+    UnitReply,
+    WeightsOfUnit,
 )
 from model.artifact import Artifact
 from model.classifier import Classifier
+from model.nn import Floats, softmax
 from model.numbers import DigitOfNumber, PiecedInk, text_of
 from model.preprocess import Preprocessed
-from model.reading import Prediction
+from model.reading import Calibration, Prediction, look_inside
 
 _MAX_ALTERNATIVES = 3
 _MIN_PROBABILITY = 0.001
@@ -44,7 +53,7 @@ def predict_reply(
     """
     include = options.include
     explained = reading.likeliest if options.digit is None else options.digit
-    reply = PredictReply(**_said(reading), model=model_info(classifier.artifact))
+    reply = PredictReply(**_reading_fields(reading), model=model_info(classifier.artifact))
     if "input" in include:
         reply.input = ink.pixels.tolist()
     if "trace" in include:
@@ -56,15 +65,15 @@ def predict_reply(
     if "occlusion" in include:
         reply.occlusion = classifier.occlusion(ink, explained).tolist()
     if "inside" in include:
-        reply.inside = inside_reply(classifier, ink, explained)
+        reply.inside = _inside(classifier, ink, explained)
     if "without_stroke" in include:
-        reply.without_stroke = without_stroke_reply(classifier, without_stroke)
+        reply.without_stroke = [_short(classifier.predict(rest)) for rest in without_stroke]
     return reply
 
 
 def drawing_reading(reading: Prediction) -> DrawingReading:
     """One of many readings, as `/predict` gives it."""
-    return DrawingReading(**_said(reading))
+    return DrawingReading(**_reading_fields(reading))
 
 
 def read_reply(classifier: Classifier, ink: PiecedInk, *, with_input: bool = False) -> ReadReply:
@@ -77,12 +86,24 @@ def read_reply(classifier: Classifier, ink: PiecedInk, *, with_input: bool = Fal
     )
 
 
+def weights_of_unit(classifier: Classifier, layer: int, unit: int) -> WeightsOfUnit | None:
+    """The parameters of a unit of a layer, both from 0; None if there is no such unit.
+
+    Rounded to six digits: more say nothing, and take a phone longer to fetch.
+    """
+    network = classifier.artifact.network
+    if layer >= network.architecture.layers or unit >= network.architecture.sizes[layer + 1]:
+        return None
+    weights, bias = (network.parameters[f"{layer}.{name}"] for name in ("weight", "bias"))
+    return WeightsOfUnit(bias=float(bias[unit]), weights=_rounded(weights[:, unit]))
+
+
 def model_info(artifact: Artifact) -> ModelInfo:
     """Which weights these are."""
     return ModelInfo(name=artifact.name, version=artifact.version, sha256=artifact.sha256)
 
 
-def _said(reading: Prediction) -> dict[str, Any]:
+def _reading_fields(reading: Prediction) -> dict[str, Any]:
     """The fields of a `DrawingReading`."""
     digit, probabilities = reading.digit, reading.probabilities.tolist()
     return {
@@ -119,3 +140,44 @@ def _alternatives(digit: int, probabilities: Sequence[float]) -> list[Alternativ
         Alternative(digit=other, probability=probability)
         for probability, other in sorted(others, reverse=True)[:_MAX_ALTERNATIVES]
     ]
+
+
+def _inside(classifier: Classifier, ink: Preprocessed, digit: int) -> InsideReply:
+    """The network at work on this ink, with what speaks for and against `digit`."""
+    artifact = classifier.artifact
+    outputs = classifier.activations(ink)
+    inputs = artifact.scaling.apply(ink.pixels[None])[0]
+    inside = look_inside(artifact.network, inputs, digit)
+    return InsideReply(
+        digit=digit,
+        inputs=_rounded(inputs),
+        layers=[
+            LayerReply(
+                units=len(output),
+                active=int((output > 0).sum()),
+                shown=[UnitReply(**asdict(unit)) for unit in units],
+            )
+            for output, units in zip(outputs[:-1], inside.layers, strict=True)
+        ],
+        connections=[[ConnectionReply(**asdict(one)) for one in between] for between in inside.connections],
+        output=_output(outputs[-1], classifier.calibration),
+    )
+
+
+def _output(logits: Floats, calibration: Calibration) -> OutputReply:
+    scaled = logits.astype(np.float64) / calibration.temperature
+    return OutputReply(
+        logits=logits.tolist(),
+        temperature=calibration.temperature,
+        exponentials=np.exp(scaled - scaled.max()).tolist(),
+        softmax=softmax(scaled).tolist(),
+        no_digit=float(calibration.no_digit(logits)),
+    )
+
+
+def _short(reading: Prediction) -> ReadingReply:
+    return ReadingReply(digit=reading.digit, confidence=reading.confidence, verdict=reading.verdict)
+
+
+def _rounded(values: Floats) -> list[float]:
+    return [float(f"{value:.6g}") for value in values.tolist()]

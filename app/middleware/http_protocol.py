@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any, cast
 
 from uvicorn import Config
@@ -11,8 +10,8 @@ from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from app.errors import problem_response
-from app.middleware.concurrency_limit import RETRY_AFTER
+from app.errors import Refusal, problem_response
+from app.middleware.admission import RETRY_AFTER
 from app.middleware.security_headers import SECURITY_HEADERS
 
 MAX_HEAD_BYTES = 32 * 2**10
@@ -62,7 +61,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._start_clock()
             return
         detail = f"{self._bounds.connections} connections are open, which is as many as are taken on; try again"
-        self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "overloaded", detail, {"Retry-After": str(RETRY_AFTER)})
+        self._refuse(Refusal.OVERLOADED, detail, {"Retry-After": str(RETRY_AFTER)})
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is left to be bounded, and nobody to be answered."""
@@ -81,7 +80,7 @@ class BoundedProtocol(HttpToolsProtocol):
             super().data_received(piece)
             if self._head > MAX_HEAD_BYTES and not self.transport.is_closing():
                 detail = f"the request's headers, or what follows its body, are longer than {MAX_HEAD_BYTES:,} bytes"
-                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "headers_too_large", detail)
+                self._refuse(Refusal.HEADERS_TOO_LARGE, detail)
         if self._is_between_replies or self._is_in_head:
             self._start_clock()
         else:
@@ -122,7 +121,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """What is no HTTP is refused in the form of all other errors."""
-        self._refuse(HTTPStatus.BAD_REQUEST, "invalid_http", msg)
+        self._refuse(Refusal.INVALID_HTTP, msg)
 
     def _unsupported_upgrade_warning(self) -> None:
         """Whoever wishes for another protocol is answered in this one; that is no news for the log."""
@@ -159,15 +158,16 @@ class BoundedProtocol(HttpToolsProtocol):
             self._start_clock()  # they came ahead of their turn: the request before them is still being answered
         elif self._is_in_head:
             detail = f"the headers took longer than the {self._bounds.header_seconds:g} seconds allowed"
-            self._refuse(HTTPStatus.REQUEST_TIMEOUT, "headers_too_slow", detail)
+            self._refuse(Refusal.HEADERS_TOO_SLOW, detail)
         else:
             self._close()
 
-    def _refuse(self, status: HTTPStatus, code: str, detail: str, headers: Mapping[str, str] | None = None) -> None:
+    def _refuse(self, refusal: Refusal, detail: str, headers: Mapping[str, str] | None = None) -> None:
         """Say why, and end the connection."""
-        reply = problem_response(status, code, detail, {**SECURITY_HEADERS, "Connection": "close", **(headers or {})})
+        sent = {**SECURITY_HEADERS, "Connection": "close", **(headers or {})}
+        reply = problem_response(refusal.problem(detail), sent)
         lines = [name + b": " + value + b"\r\n" for name, value in reply.raw_headers]
-        self.transport.write(b"".join([STATUS_LINE[status], *lines, b"\r\n", reply.body]))
+        self.transport.write(b"".join([STATUS_LINE[reply.status_code], *lines, b"\r\n", reply.body]))
         self._close()
 
     def _close(self) -> None:

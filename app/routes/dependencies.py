@@ -1,10 +1,13 @@
-"""What the routes share: the settings, the classifier and the model card of the app they belong to."""
+"""What the routes need of the app they belong to."""
 
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Annotated, cast
+from typing import Annotated, Any
 
 from anyio import CapacityLimiter
 from fastapi import Depends, Request
+from fastapi.routing import APIRoute
+from starlette.responses import Response
 
 from app.inference import MicroBatcher
 from app.runtime import Metrics
@@ -15,55 +18,44 @@ from model.classifier import Classifier
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What it takes to answer a drawing.
+    """What it takes to answer a request.
 
     Attributes:
         settings: the limits.
         classifier: what reads; a request keeps the one it began with.
+        card: what was measured of its weights, if anything was.
         metrics: where readings are counted.
-        threads: in which slow work is done.
-        micro_batcher: where quick work is.
+        thread_limiter: how many threads do slow work.
+        micro_batcher: what does quick work.
     """
 
     settings: Settings
     classifier: Classifier
+    card: ModelCard | None
     metrics: Metrics
-    threads: CapacityLimiter
+    thread_limiter: CapacityLimiter
     micro_batcher: MicroBatcher
 
 
-def service_of(request: Request) -> Service:
-    """The service that a request came to.
-
-    Called by hand where every tenth of a millisecond counts, which is what FastAPI takes to resolve dependencies.
-    """
+# Not a plain function: FastAPI would run it in a thread, for every request.
+async def service_of(request: Request) -> Service:
+    """The service that a request came to."""
     state = request.app.state
-    return Service(state.settings, state.classifier, state.metrics, state.threads, state.micro_batcher)
+    return Service(
+        state.settings, state.classifier, state.card, state.metrics, state.thread_limiter, state.micro_batcher
+    )
 
 
-# Not plain functions: FastAPI would run each in a thread of its own, for every request.
-async def _settings(request: Request) -> Settings:
-    return service_of(request).settings
+AppService = Annotated[Service, Depends(service_of)]
 
 
-async def _classifier(request: Request) -> Classifier:
-    return service_of(request).classifier
+class PlainRoute(APIRoute):
+    """A documented route whose `async def endpoint(request) -> Response` gets the request as it is.
 
+    Resolving and serialising would take a fifth of the time to read a drawing (docs/decisions/0007).
+    """
 
-async def _card(request: Request) -> ModelCard | None:
-    return cast("ModelCard | None", request.app.state.card)
-
-
-async def _metrics(request: Request) -> Metrics:
-    return service_of(request).metrics
-
-
-async def _threads(request: Request) -> CapacityLimiter:
-    return service_of(request).threads
-
-
-AppMetrics = Annotated[Metrics, Depends(_metrics)]
-AppThreads = Annotated[CapacityLimiter, Depends(_threads)]
-AppSettings = Annotated[Settings, Depends(_settings)]
-AppClassifier = Annotated[Classifier, Depends(_classifier)]
-AppCard = Annotated[ModelCard | None, Depends(_card)]
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The endpoint itself."""
+        endpoint: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
+        return endpoint

@@ -1,9 +1,12 @@
 """What goes in and what comes out, as documented."""
 
-from app.schemas.batch import MAX_ITEMS, BatchProblem, BatchReply, BatchRequest
 from app.schemas.drawing import (
+    MAX_ITEMS,
     MAX_STROKES_LEFT_OUT,
     Alternative,
+    BatchProblem,
+    BatchReply,
+    BatchRequest,
     ConnectionReply,
     DigitReply,
     DrawingReading,

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
+from app.errors import Problem
 from model.numbers import MAX_PIECES
 from model.reading import Verdict
 
@@ -16,9 +17,33 @@ Stroke = Annotated[list[Point], Field(fail_fast=True)]
 GreyRow = Annotated[list[GreyLevel], Field(fail_fast=True)]
 Include = Literal["input", "trace", "activations", "saliency", "occlusion", "inside", "without_stroke"]
 
-
 MAX_STROKES_LEFT_OUT = 20
 """Each of them is another drawing to read."""
+
+MAX_ITEMS = 256
+"""Drawings in one request: enough that the way there and back no longer counts."""
+
+_BATCH_EXAMPLE: JsonValue = {
+    "results": [
+        {
+            "digit": 7,
+            "probabilities": [0.0001, 0.0002, 0.0003, 0.0004, 0.0001, 0.0001, 0.0001, 0.997, 0.0002, 0.0015],
+            "confidence": 0.997,
+            "verdict": "digit",
+            "alternatives": [{"digit": 9, "probability": 0.0015}],
+        },
+        {
+            "problem": {
+                "type": "about:blank",
+                "title": "Unprocessable Content",
+                "status": 422,
+                "detail": "items[1]: strokes[0][3]: a point is [x, y], two numbers",
+                "code": "invalid_request",
+            }
+        },
+    ],
+    "model": {"name": "release", "version": "0.1.0", "sha256": "75574ab4" * 8},
+}
 
 
 class PredictRequest(BaseModel):
@@ -53,6 +78,18 @@ class PredictRequest(BaseModel):
             found = " and ".join(given) or "none"
             raise ValueError(f"give exactly one of image, strokes or pixels; found {found}")
         return self
+
+
+class BatchRequest(BaseModel):
+    """Many drawings, each as `/predict` takes one."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"examples": [{"items": [{"strokes": SEVEN}, {"pixels": [[0, 255, 0]] * 3}]}]},
+    )
+
+    items: Annotated[list[PredictRequest], Field(min_length=1, max_length=MAX_ITEMS)]
 
 
 class Alternative(BaseModel):
@@ -197,6 +234,21 @@ class PredictReply(DrawingReading):
         description="`?include=without_stroke`, for strokes: what would be read without each of them, the first "
         f"{MAX_STROKES_LEFT_OUT} at most.",
     )
+
+
+class BatchProblem(BaseModel):
+    """An item that could not be read."""
+
+    problem: Problem = Field(description="What `/predict` would have answered; `detail` names the item.")
+
+
+class BatchReply(BaseModel):
+    """What the network says of each drawing, in the order given."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_BATCH_EXAMPLE]})
+
+    results: list[DrawingReading | BatchProblem] = Field(min_length=1, max_length=MAX_ITEMS)
+    model: ModelInfo
 
 
 class DigitReply(BaseModel):

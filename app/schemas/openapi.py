@@ -1,13 +1,12 @@
 """The OpenAPI document: what goes in, what may go wrong, and which addresses are the same."""
 
-from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.errors import INFERENCE_PREFIX, MEDIA_TYPE, InferenceProblem, Problem
+from app.errors import INFERENCE_PREFIX, MEDIA_TYPE, InferenceProblem, Problem, Refusal
 from app.schemas.drawing import SEVEN
 
 KEY_HEADER = "X-API-Key"
@@ -20,46 +19,17 @@ _REFERENCE = "#/components/schemas/{model}"
 
 _INFERENCE_PROBLEM = InferenceProblem.model_json_schema()
 
-_REFUSALS = {
-    400: (
-        "The body is not JSON, or a key is there twice",
-        "invalid_json",
-        "the key 'strokes' is there more than once",
-    ),
-    401: (
-        "The service asks for keys, and the request carries none of them",
-        "unauthorized",
-        "the header X-API-Key must hold one of this service's keys",
-    ),
-    404: ("There is no such thing", "not_found", "GET /v1/model/layers/9/units/0: not found"),
-    408: ("The body takes too long to arrive", "body_too_slow", "the body took longer than the 20 seconds allowed"),
-    413: ("The body is larger than allowed", "body_too_large", "the body is larger than the 4,194,304 bytes allowed"),
-    415: (
-        "The body is of a kind that is not read",
-        "unsupported_media_type",
-        "Content-Type is 'text/plain', but must be application/json",
-    ),
-    422: (
-        "The ink, the body or the query cannot be read",
-        "invalid_request",
-        "strokes[0][3]: a point is [x, y], two numbers",
-    ),
-    429: (
-        "The client asks more often than allowed; try again",
-        "too_many_requests",
-        "more than 600 per 1 minute; try again in 7 s",
-    ),
-    503: ("Too many requests are under way; try again", "overloaded", "64 requests are under way; try again"),
-}
-"""Status: what it means, the `code` that usually comes with it, and a `detail` such as comes with it."""
-
-_OF_ANY_POST = (401, 429, 503)
+_OF_ANY_POST = (Refusal.UNAUTHORIZED, Refusal.TOO_MANY_REQUESTS, Refusal.OVERLOADED)
 """Refusals of requests with a body before these are looked at, whichever they are for."""
 
+_RETRY_AFTER = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 1}}}
+
 _HEADERS = {
-    401: {"WWW-Authenticate": {"description": "The header that a key goes into.", "schema": {"type": "string"}}},
-    429: {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 1}}},
-    503: {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 1}}},
+    Refusal.UNAUTHORIZED: {
+        "WWW-Authenticate": {"description": "The header that a key goes into.", "schema": {"type": "string"}}
+    },
+    Refusal.TOO_MANY_REQUESTS: _RETRY_AFTER,
+    Refusal.OVERLOADED: _RETRY_AFTER,
 }
 """What comes with refusals besides what they say."""
 
@@ -77,15 +47,15 @@ PREDICT_EXAMPLES: dict[str, Any] = {
 """One of each form of ink."""
 
 
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The refusals with these statuses, each with an example."""
-    return {status: _problem(status) for status in statuses}
+def problems(*refusals: Refusal) -> dict[int | str, dict[str, Any]]:
+    """These refusals, each with an example."""
+    return {refusal.status: _problem(refusal) for refusal in refusals}
 
 
-def inference_problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def inference_problems(*refusals: Refusal) -> dict[int | str, dict[str, Any]]:
     """The same in the form of the Open Inference Protocol."""
     others = {"description": "Refused", "content": {"application/json": {"schema": _INFERENCE_PROBLEM}}}
-    return {status: _inference_problem(status) for status in statuses} | {"4XX": others}
+    return {refusal.status: _inference_problem(refusal) for refusal in refusals} | {"4XX": others}
 
 
 def json_body(model: type[BaseModel]) -> dict[str, Any]:
@@ -112,22 +82,26 @@ class DocumentedApp(FastAPI):
             _add_refusals(document["paths"])
             _add_keys(document)
             _mark_aliases(document["paths"])
+            versioned_first = sorted(
+                document["paths"].items(), key=lambda path: not path[0].startswith(VERSION_PREFIX)
+            )
+            document["paths"] = dict(versioned_first)
         return super().openapi()
 
 
 def _add_refusals(paths: dict[str, dict[str, Any]]) -> None:
     """Say of each request with a body how it may be turned away unseen."""
     for path, operations in paths.items():
-        refusal = _inference_problem if path.startswith(INFERENCE_PREFIX) else _problem
+        response = _inference_problem if path.startswith(INFERENCE_PREFIX) else _problem
         if "post" in operations:
-            operations["post"]["responses"] |= {str(status): refusal(status) for status in _OF_ANY_POST}
+            operations["post"]["responses"] |= {str(refusal.status): response(refusal) for refusal in _OF_ANY_POST}
 
 
 def _add_keys(document: dict[str, Any]) -> None:
     """Say that a request with a body may carry a key: where the service asks for keys, it must."""
-    said = "Wanted only where the service asks for keys."
+    description = "Wanted only where the service asks for keys."
     document["components"]["securitySchemes"] = {
-        "key": {"type": "apiKey", "in": "header", "name": KEY_HEADER, "description": said}
+        "key": {"type": "apiKey", "in": "header", "name": KEY_HEADER, "description": description}
     }
     for operations in document["paths"].values():
         if "post" in operations:
@@ -143,17 +117,18 @@ def _mark_aliases(paths: dict[str, dict[str, Any]]) -> None:
                 operation |= {"summary": same, "description": f"{same}.", "tags": ["without a version"]}
 
 
-def _problem(status: int) -> dict[str, Any]:
-    description, code, detail = _REFUSALS[status]
-    example = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, code=code).model_dump()
-    content = {MEDIA_TYPE: {"schema": Problem.model_json_schema(), "example": example}}
-    return {"description": description, "content": content, "headers": _HEADERS.get(status, {})}
+def _problem(refusal: Refusal) -> dict[str, Any]:
+    example = refusal.problem(refusal.example).model_dump()
+    return _response(refusal, MEDIA_TYPE, Problem.model_json_schema(), example)
 
 
-def _inference_problem(status: int) -> dict[str, Any]:
-    description, _, detail = _REFUSALS[status]
-    content = {"application/json": {"schema": _INFERENCE_PROBLEM, "example": {"error": detail}}}
-    return {"description": description, "content": content, "headers": _HEADERS.get(status, {})}
+def _inference_problem(refusal: Refusal) -> dict[str, Any]:
+    return _response(refusal, "application/json", _INFERENCE_PROBLEM, {"error": refusal.example})
+
+
+def _response(refusal: Refusal, media_type: str, schema: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:
+    content = {media_type: {"schema": schema, "example": example}}
+    return {"description": refusal.meaning, "content": content, "headers": _HEADERS.get(refusal, {})}
 
 
 def _reference(model: type[BaseModel]) -> str:

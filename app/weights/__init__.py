@@ -1,9 +1,9 @@
 """Which weights serve, and what is known of them."""
 
-from app.weights.card import ModelCard
-from app.weights.card_figures import (
+from app.weights.card import (
     DigitFigures,
     MistakePicture,
+    ModelCard,
     ReliabilityBin,
     Sign,
     Source,
@@ -11,9 +11,8 @@ from app.weights.card_figures import (
     SweepStep,
     VerdictCounts,
 )
-from app.weights.last_known_good import LAST_KNOWN_GOOD, keep
 from app.weights.model_page import build_model_page
-from app.weights.reloader import WeightsReloader
+from app.weights.reloader import LAST_KNOWN_GOOD, WeightsReloader, keep
 
 __all__ = [
     "LAST_KNOWN_GOOD",

@@ -1,15 +1,49 @@
-"""What the page `/model` speaks of."""
+"""What the page `/model` shows: the weights, what was measured of them, and where their training data comes from."""
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from app.weights.card import ModelCard, card_beside
-from app.weights.provenance import DataFile, data_files, format_metrics, format_settings
 from model.artifact import Artifact, packaged_weights
 
 _MEASURING = "--mnist --strokes digits-dev.jsonl.gz --strokes not-digits-dev.jsonl.gz"
+
+_MNIST = "MNIST: Y. LeCun, C. Cortes, C. J. C. Burges"
+_UNIPEN = "UNIPEN train_r01_v07, categories 1a to 1d (Zenodo record 1195803)"
+_PENDIGITS = "UCI Pen-Based Recognition of Handwritten Digits"
+
+_ORIGINS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {
+        "train-images-idx3-ubyte": ("handwritten digits, as images", _MNIST, "CC BY-SA 3.0"),
+        "train-labels-idx1-ubyte": ("labels of these images", _MNIST, "CC BY-SA 3.0"),
+        "digits-train.jsonl.gz": ("digits, as pen strokes", f"{_UNIPEN}; {_PENDIGITS}", "CC BY 4.0, both"),
+        "not-digits-train.jsonl.gz": ("letters and signs, as pen strokes", _UNIPEN, "CC BY 4.0"),
+    }
+)
+"""What is in the files that the recipes name, whose they are, and their licence."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file that weights were trained on.
+
+    Attributes:
+        name: of the file.
+        sha256: of its content.
+        content: what is in it; empty if the file is not one of those the recipes name.
+        origin: whose it is, likewise.
+        licence: likewise.
+    """
+
+    name: str
+    sha256: str
+    content: str = ""
+    origin: str = ""
+    licence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +101,16 @@ def build_model_page(artifact: Artifact, card: ModelCard | None, weights: Path) 
     return ModelPage(
         artifact=artifact,
         card=card,
-        data=data_files(artifact),
-        metrics=format_metrics(artifact),
-        settings=format_settings(artifact),
+        data=[DataFile(name, str(sha256), *_ORIGINS.get(name, ())) for name, sha256 in artifact.data.items()],
+        metrics={_format_name(name): _format_metric(name, value) for name, value in artifact.metrics.items()},
+        settings=_format_settings(artifact),
         epoch=None if epoch is None else int(epoch),
         commands=_commands(artifact, weights),
     )
 
 
 def _commands(artifact: Artifact, weights: Path) -> Commands:
-    """For the packaged weights, or for a file. Of a file only the name is told: where it lies is nobody's affair."""
+    """For the packaged weights, or for a file. Of a file only the name is shown, not its folder."""
     if weights.resolve() == packaged_weights().resolve():
         return Commands("make weights", "make card", "digits describe")
     file, page = shlex.quote(weights.name), shlex.quote(card_beside(weights).name)
@@ -86,3 +120,33 @@ def _commands(artifact: Artifact, weights: Path) -> Commands:
         measure=f"digits evaluate --weights {file} {_MEASURING} --page {page}",
         check=f"digits describe {file}",
     )
+
+
+def _format_settings(artifact: Artifact) -> dict[str, str]:
+    """Every setting of the training that was used, those of a group each by itself; in words."""
+    settings: dict[str, str] = {}
+    for name, value in artifact.config.items():
+        if isinstance(value, dict):
+            settings |= {
+                f"{_format_name(name)}: {_format_name(part)}": _format_value(of_it) for part, of_it in value.items()
+            }
+        elif value is not None:
+            settings[_format_name(name)] = _format_value(value)
+    return settings
+
+
+def _format_metric(name: str, value: float) -> str:
+    is_share = name.endswith(("accuracy", "calibration_error"))
+    return f"{100 * value:.2f} %" if is_share else f"{value:.5g}"
+
+
+def _format_value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _format_name(name: str) -> str:
+    return name.replace("_", " ")

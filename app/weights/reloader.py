@@ -1,7 +1,9 @@
 """New weights taken while the service runs: loaded and self-checked beside the old, then swapped, or refused."""
 
 import asyncio
+import hashlib
 import logging
+import os
 import signal
 from contextlib import suppress
 from pathlib import Path
@@ -11,9 +13,16 @@ from starlette.concurrency import run_in_threadpool
 
 from app.runtime import Metrics
 from app.weights.card import load_card
-from app.weights.last_known_good import keep, last_known_good
+from model.artifact import MAX_FILE_BYTES
 from model.classifier import Classifier
 from model.errors import ArtifactError
+from model.files import atomic_write
+
+LAST_KNOWN_GOOD = "DIGITS_LAST_KNOWN_GOOD"
+"""Names a copy of the weights last found good, with which a worker can start while a bad file lies in their place.
+
+The process that watches over the workers sets it; it is nothing for an operator to set.
+"""
 
 _log = logging.getLogger("digits.weights")
 
@@ -36,8 +45,9 @@ class WeightsReloader:
         self._path = path
         self._metrics = metrics
         self._asked = asyncio.Event()
-        self._last_known_good = last_known_good()
-        self._version = version_of(path)
+        copy = os.environ.get(LAST_KNOWN_GOOD)
+        self._last_known_good = Path(copy) if copy else None
+        self._version = _version_of(path)
         self._take(self._load_or_fall_back())
 
     async def watch(self, seconds: float) -> None:
@@ -52,7 +62,7 @@ class WeightsReloader:
                 await asyncio.wait_for(self._asked.wait(), seconds or None)
             was_asked = self._asked.is_set()
             self._asked.clear()
-            version = version_of(self._path)
+            version = _version_of(self._path)
             if was_asked or version != self._version:
                 self._version = version
                 await self._reload()
@@ -93,10 +103,40 @@ class WeightsReloader:
         self._metrics.name_model(classifier.artifact)
 
 
-def version_of(path: Path) -> Version:
+def _version_of(path: Path) -> Version:
     """Which file lies under this name."""
     try:
         status = path.stat()
     except OSError:
         return None
     return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def keep(weights: Path, sha256: str, copy: Path) -> None:
+    """Make `copy` the file that was found good, unless it is that already, or another lies in its place by now.
+
+    A copy that cannot be written (the disk is full, say) is no reason not to serve.
+
+    Args:
+        weights: the file.
+        sha256: of the bytes that were found good.
+        copy: where it is kept.
+    """
+    try:
+        if _sha256(copy) == sha256:
+            return
+        with weights.open("rb") as file:
+            content = file.read(MAX_FILE_BYTES)
+        if hashlib.sha256(content).hexdigest() == sha256:
+            with atomic_write(copy) as file:
+                file.write(content)
+    except OSError as error:
+        _log.warning("%s: the weights in use cannot be kept for workers to come: %s", copy, error.strerror)
+
+
+def _sha256(path: Path) -> str | None:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None

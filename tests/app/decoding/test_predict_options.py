@@ -4,7 +4,7 @@ import pytest
 from starlette.requests import Request
 
 from app.decoding.predict_options import PredictOptions, parse_options
-from app.errors import BadRequestError
+from app.errors import ServiceError
 from app.factory import create_app
 
 
@@ -41,7 +41,7 @@ def test_what_is_asked_for(query: str, include: set[str], digit: int | None) -> 
     ],
 )
 def test_what_there_is_not_is_refused_with_what_there_is(query: str, message: str) -> None:
-    with pytest.raises(BadRequestError) as refusal:
+    with pytest.raises(ServiceError) as refusal:
         asked(query)
     assert str(refusal.value).startswith(message)
 

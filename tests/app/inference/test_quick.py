@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image, PngImagePlugin
 
-from app.inference.quick import is_quick
+from app.inference.micro_batching import is_quick
 from app.schemas.drawing import PredictRequest
 from model.errors import InkError
 from tests.drawings import SEVEN

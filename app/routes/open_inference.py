@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
 from app.decoding import read_json_body
-from app.errors import UnknownModelError
+from app.errors import Refusal, ServiceError
 from app.inference import inference_reply, parse_inference
-from app.routes.dependencies import AppClassifier, service_of
+from app.routes.dependencies import AppService
 from app.schemas import (
     METADATA,
     MODEL_NAME,
@@ -32,7 +32,7 @@ async def _known(
     name: Annotated[str, Path(description="The name of the model.", json_schema_extra={"enum": [MODEL_NAME]})],
 ) -> None:
     if name != MODEL_NAME:
-        raise UnknownModelError(f"there is one model, '{MODEL_NAME}'")
+        raise ServiceError(Refusal.NOT_FOUND, f"there is one model, '{MODEL_NAME}'")
 
 
 @router.get("", summary="The service")
@@ -48,12 +48,17 @@ async def live() -> ServerLive:
 
 
 @router.get("/health/ready", summary="Ready")
-async def ready(_classifier: AppClassifier) -> ServerReady:
+async def ready(_service: AppService) -> ServerReady:
     """The weights are loaded and self-checked."""
     return ServerReady(live=True, ready=True)
 
 
-@router.get("/models/{name}", summary="The model", responses=inference_problems(404), dependencies=[Depends(_known)])
+@router.get(
+    "/models/{name}",
+    summary="The model",
+    responses=inference_problems(Refusal.NOT_FOUND),
+    dependencies=[Depends(_known)],
+)
 async def metadata() -> ModelMetadata:
     """The tensors that go in and come out."""
     return METADATA
@@ -62,10 +67,10 @@ async def metadata() -> ModelMetadata:
 @router.get(
     "/models/{name}/ready",
     summary="The model is ready",
-    responses=inference_problems(404),
+    responses=inference_problems(Refusal.NOT_FOUND),
     dependencies=[Depends(_known)],
 )
-async def model_ready(_classifier: AppClassifier) -> ModelReady:
+async def model_ready(_service: AppService) -> ModelReady:
     """Its weights are loaded and self-checked."""
     return ModelReady(name=MODEL_NAME, ready=True)
 
@@ -74,13 +79,18 @@ async def model_ready(_classifier: AppClassifier) -> ModelReady:
     "/models/{name}/infer",
     summary="Read drawings",
     response_model=InferenceReply,
-    responses=inference_problems(400, 404, 408, 413, 415),
+    responses=inference_problems(
+        Refusal.INVALID_JSON,
+        Refusal.NOT_FOUND,
+        Refusal.BODY_TOO_SLOW,
+        Refusal.BODY_TOO_LARGE,
+        Refusal.UNSUPPORTED_MEDIA_TYPE,
+    ),
     openapi_extra={"requestBody": json_body(InferenceRequest)},
     dependencies=[Depends(_known)],
 )
-async def infer(request: Request) -> Response:
+async def infer(request: Request, service: AppService) -> Response:
     """Read up to 256 drawings sent as a tensor of grey values, which are treated as the pixels of `/predict` are."""
-    service = service_of(request)
     body = await read_json_body(request, service.settings)
 
     def answer() -> bytes:
@@ -89,4 +99,4 @@ async def infer(request: Request) -> Response:
             service.metrics.count_reading(reading.verdict, reading.confidence)
         return reply.model_dump_json(exclude_none=True).encode()
 
-    return Response(await to_thread.run_sync(answer, limiter=service.threads), media_type="application/json")
+    return Response(await to_thread.run_sync(answer, limiter=service.thread_limiter), media_type="application/json")

@@ -1,0 +1,152 @@
+"""The API: a drawing, many drawings or a number in, what they are out; and the network's own weights."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Annotated, Literal
+
+from anyio import to_thread
+from fastapi import APIRouter, Path, Query, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.decoding import (
+    PARAMETERS,
+    PROBLEMS,
+    REQUEST_BODY,
+    parse_options,
+    pieces_submitted,
+    prepare_submitted,
+    preprocess_submitted,
+    read_json_body,
+    read_submission,
+    without_each_stroke,
+)
+from app.errors import Refusal
+from app.inference import QUICK_BYTES, batch_reply, is_quick, predict_reply, read_reply, weights_of_unit
+from app.routes.dependencies import AppService, PlainRoute, service_of
+from app.schemas import (
+    MAX_STROKES_LEFT_OUT,
+    BatchProblem,
+    BatchReply,
+    BatchRequest,
+    PredictReply,
+    ReadReply,
+    WeightsOfUnit,
+    json_body,
+    problems,
+)
+from model.preprocess import Preprocessed
+from model.reading import Prediction
+
+router = APIRouter()
+
+
+async def predict(request: Request) -> Response:
+    """Read a drawing sent as JSON (an image, strokes or pixels) or as the raw bytes of an image.
+
+    The optional parts of the reply come only when asked for with `include`.
+    """
+    service = await service_of(request)
+    classifier = service.classifier
+    options = parse_options(request)
+    submission = await read_submission(request, service.settings)
+
+    def answer(ink: Preprocessed, reading: Prediction, rest: Sequence[Preprocessed] = ()) -> Response:
+        reply = predict_reply(classifier, ink, reading, options, without_stroke=rest)
+        service.metrics.count_reading(reply.verdict, reply.confidence)
+        return Response(reply.model_dump_json(exclude_unset=True), media_type="application/json")
+
+    def answer_slowly() -> Response:
+        drawing = submission.parsed()
+        ink = preprocess_submitted(drawing, service.settings)
+        rest = without_each_stroke(drawing, MAX_STROKES_LEFT_OUT) if "without_stroke" in options.include else []
+        return answer(ink, classifier.predict(ink), rest)
+
+    # What takes a while, such as decoding a large image, or explaining, does not hold up the others in a thread.
+    if len(submission.body) <= QUICK_BYTES and not options.include - {"input", "trace"}:
+        drawing = submission.parsed()
+        if is_quick(drawing):
+            return answer(*await service.micro_batcher.read(classifier, prepare_submitted(drawing, service.settings)))
+    return await to_thread.run_sync(answer_slowly, limiter=service.thread_limiter)
+
+
+router.add_api_route(
+    "/predict",
+    predict,
+    methods=["POST"],
+    tags=["predict"],
+    summary="Read one drawing",
+    response_model=PredictReply,
+    responses=PROBLEMS,
+    openapi_extra={"parameters": PARAMETERS, "requestBody": REQUEST_BODY},
+    route_class_override=PlainRoute,
+)
+
+
+@router.post(
+    "/predict/batch",
+    tags=["predict"],
+    summary="Read many drawings",
+    response_model=BatchReply,
+    responses=PROBLEMS,
+    openapi_extra={"requestBody": json_body(BatchRequest)},
+)
+async def predict_batch(request: Request, service: AppService) -> Response:
+    """Read up to 256 drawings, each sent as for `/predict`; one that cannot be read does not keep the others."""
+    body = await read_json_body(request, service.settings)
+
+    def answer() -> bytes:
+        reply = batch_reply(service.classifier, body, service.settings)
+        for result in reply.results:
+            if not isinstance(result, BatchProblem):
+                service.metrics.count_reading(result.verdict, result.confidence)
+        return reply.model_dump_json().encode()
+
+    return Response(await to_thread.run_sync(answer, limiter=service.thread_limiter), media_type="application/json")
+
+
+@router.post(
+    "/read",
+    tags=["predict"],
+    summary="Read a number",
+    response_model=ReadReply,
+    responses=PROBLEMS,
+    openapi_extra={"requestBody": REQUEST_BODY},
+)
+async def read(
+    request: Request,
+    service: AppService,
+    include: Annotated[
+        Literal["input"] | None, Query(description="`input`: the picture that the network saw of each digit.")
+    ] = None,
+) -> Response:
+    """Read digits drawn side by side, sent as for `/predict`, from left to right."""
+    submission = await read_submission(request, service.settings)
+
+    def answer() -> bytes:
+        pieces = pieces_submitted(submission.parsed(), service.settings)
+        reply = read_reply(service.classifier, pieces, with_input=include == "input")
+        for digit in reply.digits:
+            service.metrics.count_reading(digit.verdict, digit.confidence)
+        return reply.model_dump_json(exclude_unset=True).encode()
+
+    # It takes a while; in a thread it does not hold up the other callers.
+    return Response(await to_thread.run_sync(answer, limiter=service.thread_limiter), media_type="application/json")
+
+
+@router.get(
+    "/model/layers/{layer}/units/{unit}",
+    tags=["model"],
+    summary="The weights of one unit",
+    responses=problems(Refusal.NOT_FOUND, Refusal.INVALID_REQUEST),
+)
+async def unit(
+    service: AppService,
+    layer: Annotated[int, Path(ge=0, description="0 for the first hidden layer; the output is the last.")],
+    unit: Annotated[int, Path(ge=0, description="Its index in the layer.")],
+) -> WeightsOfUnit:
+    """What a unit multiplies each of its inputs with, and what it adds."""
+    weights = weights_of_unit(service.classifier, layer, unit)
+    if weights is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return weights
