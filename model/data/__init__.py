@@ -1,6 +1,6 @@
 """Where the training data comes from: the MNIST files, checked to the last byte."""
 
-from model.data.catalogue import MNIST_FILES
+from model.data.catalogue import MNIST_FILES, ImageFiles
 from model.data.content import is_gzip
 from model.data.download import MIRRORS, Progress, Silent, fetch
 from model.data.drawing_files import (
@@ -13,7 +13,7 @@ from model.data.drawing_files import (
 )
 from model.data.drawings import BadLine, Drawing, read_drawings
 from model.data.examples import drawn_images, labelled_images, preprocess_examples
-from model.data.folder import Finding, State, data_folder, fetch_command, inspect, take_from
+from model.data.folder import Finding, State, data_folder, fetch_command, image_files, inspect, take_from
 from model.data.mnist import LabelledImages, Mnist, data_sums, load_mnist, split_validation
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "BadLine",
     "Drawing",
     "Finding",
+    "ImageFiles",
     "LabelledImages",
     "Mnist",
     "Progress",
@@ -35,6 +36,7 @@ __all__ = [
     "fetch_command",
     "file_sums",
     "find_drawings",
+    "image_files",
     "inspect",
     "is_digit",
     "is_gzip",

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from model.data.catalogue import MNIST_FILES, DataFile
+from model.data.catalogue import DataFile
 from model.data.content import is_gzip, os_errors_as_data_errors, read_raw
-from model.data.folder import State, inspect, write_file
+from model.data.folder import State, image_files, inspect, write_file
 from model.data.partial import Partial
 from model.data.request import TransferError
 from model.data.transfer import transfer
@@ -58,7 +58,7 @@ class _Patience:
 def fetch(
     folder: Path,
     *,
-    files: Sequence[DataFile] = MNIST_FILES,
+    files: Sequence[DataFile] | None = None,
     mirrors: Sequence[str] = MIRRORS,
     progress: Progress | None = None,
     timeout: float = 20.0,
@@ -73,7 +73,7 @@ def fetch(
 
     Args:
         folder: where the files go; made if need be.
-        files: what to get.
+        files: what to get, by default the `image_files` of `folder`.
         mirrors: http or https addresses of folders with the `.gz` files, tried in this order.
         progress: told what happens.
         timeout: seconds without a byte after which a mirror counts as stalled.
@@ -89,6 +89,7 @@ def fetch(
     """
     if attempts < 1 or not mirrors:
         raise ConfigError(f"{attempts} attempts at {len(mirrors)} mirrors, expected at least one of each")
+    files = files or image_files(folder)
     addresses = [_checked(mirror) for mirror in mirrors]
     progress = progress or Silent()
     patience = _Patience(timeout, attempts, backoff, sleep)
