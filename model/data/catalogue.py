@@ -73,7 +73,6 @@ class ImageFiles(NamedTuple):
     test_labels: DataFile
 
 
-
 def _image_files(train: int, test: int, sums: tuple[str, str, str, str]) -> ImageFiles:
     """The files of `train` and `test` images under MNIST's names, with their `sums` in the order of `ImageFiles`."""
     return ImageFiles(
