@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from model.data import MNIST_FILES, DataFile, State, inspect, is_gzip, os_errors_as_data_errors, write_file
+from model.data import DataFile, State, image_files, inspect, is_gzip, os_errors_as_data_errors, write_file
 from model.errors import ConfigError, DataError, DownloadError
 
 if sys.platform != "win32":
@@ -42,7 +42,7 @@ class Progress:
 def fetch(
     folder: Path,
     *,
-    files: Sequence[DataFile] = MNIST_FILES,
+    files: Sequence[DataFile] | None = None,
     mirrors: Sequence[str] = MIRRORS,
     progress: Progress | None = None,
     timeout: float = 20.0,
@@ -56,7 +56,7 @@ def fetch(
 
     Args:
         folder: where the files go; made if need be.
-        files: what to get.
+        files: what to get, by default the `image_files` of `folder`.
         mirrors: http or https addresses of folders with the `.gz` files, tried in this order.
         progress: told what happens.
         timeout: seconds without a byte after which a mirror counts as stalled.
@@ -75,7 +75,7 @@ def fetch(
     addresses = [_checked(mirror) for mirror in mirrors]
     progress = progress or Progress()
     with _client(timeout) as client:
-        for file in files:
+        for file in files or image_files(folder):
             downloads = [_Download(client, address, folder, file, progress) for address in addresses]
             if not _is_there(folder, file):  # only then need the folder be one that can be written
                 with _lock(folder):

@@ -65,9 +65,7 @@ def test_the_installed_command_serves_the_page_and_reads_from_any_folder(environ
 
 
 def test_the_installed_package_brings_the_recipes_and_needs_no_source_tree(environment: Path, tmp_path: Path) -> None:
-    program = (
-        "import app, cli, model; from model.recipe import load_recipe; print(load_recipe('small').name, app.__file__)"
-    )
+    program = "import app; from model.training import load_recipe; print(load_recipe('small').name, app.__file__)"
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     run = subprocess.run(
         [environment / "bin" / "python", "-c", program],
@@ -82,10 +80,15 @@ def test_the_installed_package_brings_the_recipes_and_needs_no_source_tree(envir
     assert Path(place).is_relative_to(environment)
 
 
-def test_the_package_carries_no_tests_and_no_data(environment: Path) -> None:
+def test_the_package_carries_no_tests_and_of_all_data_the_sample(environment: Path) -> None:
     installed = next((environment / "lib").glob("python*")) / "site-packages"
     names = {path.name for path in installed.iterdir()}
     assert {"app", "cli", "digits_client", "model"} <= names
     assert (installed / "digits_client" / "py.typed").is_file()
     assert not {"tests", "bench", "scripts", "docs", "static", "templates"} & names
-    assert not list((installed / "model").rglob("*.gz"))
+    sample = installed / "model" / "data" / "sample"
+    assert {path.parent for path in (installed / "model").rglob("*.gz")} == {sample}
+    assert (sample / "README.md").is_file(), "its licence"
+    command = [environment / "bin" / "digits", "data", "status", "--dir", "sample"]
+    run = subprocess.run(command, cwd=environment, capture_output=True, text=True, check=True)
+    assert run.stdout.count("present") == 4

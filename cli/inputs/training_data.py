@@ -14,6 +14,7 @@ from model.data import (
     data_sums,
     file_sums,
     find_drawings,
+    image_files,
     is_digit,
     labelled_images,
     load_mnist,
@@ -95,7 +96,9 @@ def read_training_files(config: TrainingConfig, folder: Path) -> TrainingFiles:
     strokes, dev_strokes = (
         [find_drawings(name, folder) for name in names] for names in (config.strokes, config.dev_strokes)
     )
-    learned_images = {name: sha256 for name, sha256 in data_sums().items() if name.startswith("train")}
+    learned_images = {
+        name: sha256 for name, sha256 in data_sums(image_files(folder)).items() if name.startswith("train")
+    }
     return TrainingFiles(
         mnist=mnist,
         strokes=load_and_report(strokes),

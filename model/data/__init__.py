@@ -1,6 +1,6 @@
 """Where the training data comes from: the MNIST files, checked to the last byte."""
 
-from model.data.catalogue import MNIST_FILES, DataFile
+from model.data.catalogue import MNIST_FILES, DataFile, ImageFiles
 from model.data.content import is_gzip, os_errors_as_data_errors
 from model.data.drawings import (
     CLEARLY_NO_DIGIT,
@@ -14,7 +14,7 @@ from model.data.drawings import (
     split_by_writer,
 )
 from model.data.examples import drawn_images, labelled_images, preprocess_examples
-from model.data.folder import Finding, State, data_folder, fetch_command, inspect, take_from, write_file
+from model.data.folder import Finding, State, data_folder, fetch_command, image_files, inspect, take_from, write_file
 from model.data.mnist import LabelledImages, Mnist, data_sums, load_mnist, split_validation
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "DataFile",
     "Drawing",
     "Finding",
+    "ImageFiles",
     "LabelledImages",
     "Mnist",
     "State",
@@ -33,6 +34,7 @@ __all__ = [
     "fetch_command",
     "file_sums",
     "find_drawings",
+    "image_files",
     "inspect",
     "is_digit",
     "is_gzip",

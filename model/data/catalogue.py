@@ -73,25 +73,35 @@ class ImageFiles(NamedTuple):
     test_labels: DataFile
 
 
-MNIST_FILES = ImageFiles(
-    train_images=DataFile(
-        "train-images-idx3-ubyte",
+def _image_files(train: int, test: int, sums: tuple[str, str, str, str]) -> ImageFiles:
+    """The files of `train` and `test` images under MNIST's names, with their `sums` in the order of `ImageFiles`."""
+    return ImageFiles(
+        DataFile("train-images-idx3-ubyte", sums[0], (train, 28, 28)),
+        DataFile("train-labels-idx1-ubyte", sums[1], (train,)),
+        DataFile("t10k-images-idx3-ubyte", sums[2], (test, 28, 28)),
+        DataFile("t10k-labels-idx1-ubyte", sums[3], (test,)),
+    )
+
+
+MNIST_FILES = _image_files(
+    60_000,
+    10_000,
+    (
         "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-        (60_000, 28, 28),
-    ),
-    train_labels=DataFile(
-        "train-labels-idx1-ubyte",
         "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-        (60_000,),
-    ),
-    test_images=DataFile(
-        "t10k-images-idx3-ubyte",
         "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-        (10_000, 28, 28),
-    ),
-    test_labels=DataFile(
-        "t10k-labels-idx1-ubyte",
         "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-        (10_000,),
     ),
 )
+
+SAMPLE_FILES = _image_files(
+    5_000,
+    1_000,
+    (
+        "ed4cbac693d1069bb96f2a34f019b05df6107426c16a9709c2643cda19d5d419",
+        "0e8567b797004b4de6f8ebd8cbf3ac75fd698698bfe61e5fde637eb64beaffb5",
+        "d353016623d61d7d75190455437c57a367f81866a607a1d686b6a0afd725d50d",
+        "36a2921a2f1378c9f834c85856c7f19fc85e97636abd8dd0ae14fe1c056e3ed1",
+    ),
+)
+"""Every twelfth training image of MNIST and every tenth test image: the package carries them."""

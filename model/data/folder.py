@@ -10,10 +10,13 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from model.data.catalogue import MNIST_FILES, DataFile
+from model.data.catalogue import MNIST_FILES, SAMPLE_FILES, DataFile, ImageFiles
 from model.data.content import is_gzip, os_errors_as_data_errors, read_raw
 from model.errors import DataError
 from model.files import atomic_write
+
+SAMPLE_FOLDER = Path(__file__).parent / "sample"
+"""Where the package carries `SAMPLE_FILES`."""
 
 
 class State(StrEnum):
@@ -44,12 +47,20 @@ class Finding:
 
 
 def data_folder(explicit: Path | None = None) -> Path:
-    """Say where the MNIST files are kept: `explicit`, else `DIGITS_DATA_DIR`, else the user's cache."""
-    if explicit is not None:
-        return explicit
-    if from_environment := os.environ.get("DIGITS_DATA_DIR"):
-        return Path(from_environment)
-    return user_cache_path("digits") / "mnist"
+    """Say where the MNIST files are kept: `explicit`, else `DIGITS_DATA_DIR`, else the user's cache.
+
+    `sample` is the sample that the package carries, unless there is a folder of that name.
+    """
+    if explicit is None and (from_environment := os.environ.get("DIGITS_DATA_DIR")):
+        explicit = Path(from_environment)
+    if explicit == Path("sample") and not explicit.exists():
+        return SAMPLE_FOLDER
+    return explicit or user_cache_path("digits") / "mnist"
+
+
+def image_files(folder: Path) -> ImageFiles:
+    """Say which files `folder` is to hold: those of the sample in its own folder, else those of the full MNIST."""
+    return SAMPLE_FILES if folder.resolve() == SAMPLE_FOLDER.resolve() else MNIST_FILES
 
 
 def fetch_command(folder: Path) -> str:
@@ -85,20 +96,22 @@ def read_verified(folder: Path, file: DataFile) -> bytes:
         raise DataError(f"{error}; get it anew with: {fetch_command(folder)}") from error
 
 
-def inspect(folder: Path, *, files: Iterable[DataFile] = MNIST_FILES) -> tuple[Finding, ...]:
-    """Look at every one of `files` in `folder`, contents and sums included. Changes nothing."""
-    return tuple(_finding(folder, file) for file in files)
+def inspect(folder: Path, *, files: Iterable[DataFile] | None = None) -> tuple[Finding, ...]:
+    """Look at every one of `files`, by default its `image_files`, in `folder`: contents and sums. Changes nothing."""
+    return tuple(_finding(folder, file) for file in files or image_files(folder))
 
 
-def take_from(source: Path, folder: Path, *, files: Iterable[DataFile] = MNIST_FILES) -> None:
+def take_from(source: Path, folder: Path, *, files: Iterable[DataFile] | None = None) -> None:
     """Copy `files` from the folder `source`, gzipped or plain, into `folder`, where they end up as `NAME.gz`.
+
+    By default they are the `image_files` of `folder`.
 
     All are read and verified before the first is written, so that a bad source changes nothing.
 
     Raises:
         DataError: a file in `source` is missing or damaged, or `folder` cannot be written.
     """
-    packed = {file.packed_name: _packed(source, file) for file in files}
+    packed = {file.packed_name: _packed(source, file) for file in files or image_files(folder)}
     for name, raw in packed.items():
         write_file(folder / name, raw)
 

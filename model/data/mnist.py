@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data.catalogue import MNIST_FILES, DataFile, ImageFiles
-from model.data.folder import read_verified
+from model.data.folder import image_files, read_verified
 from model.data.idx import parse_idx
 from model.errors import ConfigError, DataError
 
@@ -59,12 +59,13 @@ class Mnist:
     test: LabelledImages
 
 
-def load_mnist(folder: Path, *, files: ImageFiles = MNIST_FILES) -> Mnist:
-    """Load the data set from `folder`, every file (`NAME.gz` or plain `NAME`) checked by its SHA-256.
+def load_mnist(folder: Path, *, files: ImageFiles | None = None) -> Mnist:
+    """Load `files`, by default its `image_files`, from `folder`: each (`NAME.gz` or `NAME`) checked by its SHA-256.
 
     Raises:
         DataError: a file is missing or damaged; the message says which command gets it.
     """
+    files = files or image_files(folder)
     return Mnist(
         train=_load(folder, files.train_images, files.train_labels),
         test=_load(folder, files.test_images, files.test_labels),

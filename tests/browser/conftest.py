@@ -1,12 +1,13 @@
-"""One service and one Chromium for all browser tests, one fresh context a page, and a witness on each page."""
+"""One service and one Chromium for all browser tests, tabs as good as new, and a witness on each page."""
 
 from collections.abc import Iterator
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, expect, sync_playwright
 
 from tests.browser.chromium import FLAGS, executable
+from tests.browser.tabs import Tabs
 from tests.running_service import RunningService
 
 MILLISECONDS_TO_WAIT = 15_000
@@ -19,6 +20,7 @@ class Witness:
         self.complaints: list[str] = []
         self._origins = [origin]
         self._tolerated: list[str] = []
+        self._watched: list[Page] = []
 
     def tolerate(self, text: str) -> None:
         """Let pass console errors with this text, where the test itself brings them about."""
@@ -30,8 +32,19 @@ class Witness:
 
     def watch(self, page: Page) -> None:
         page.on("console", self._on_console)
-        page.on("pageerror", lambda error: self.complaints.append(f"thrown: {error}"))
+        page.on("pageerror", self._on_error)
         page.on("request", self._on_request)
+        self._watched.append(page)
+
+    def leave(self) -> None:
+        """What the pages do from here on is no affair of this test."""
+        for page in self._watched:
+            page.remove_listener("console", self._on_console)
+            page.remove_listener("pageerror", self._on_error)
+            page.remove_listener("request", self._on_request)
+
+    def _on_error(self, error: Error) -> None:
+        self.complaints.append(f"thrown: {error}")
 
     def _on_console(self, message: ConsoleMessage) -> None:
         tolerated = any(text in message.text for text in self._tolerated)
@@ -65,23 +78,24 @@ def witness(service: RunningService) -> Iterator[Witness]:
     assert watching.complaints == []
 
 
+@pytest.fixture(scope="package")
+def tabs(browser: Browser) -> Tabs:
+    return Tabs(browser, MILLISECONDS_TO_WAIT)
+
+
 @pytest.fixture
-def open_page(browser: Browser, service: RunningService, witness: Witness) -> Iterator[OpenPage]:
-    """Opens the page in a context of its own: `open_page(viewport=..., has_touch=True)`."""
-    contexts = []
+def open_page(tabs: Tabs, service: RunningService, witness: Witness) -> Iterator[OpenPage]:
+    """Opens the page: `open_page(viewport=..., has_touch=True)`, with `shared=False` in a tab of its own."""
 
     def open_one(url: str | None = None, **options: Any) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-        context.set_default_timeout(MILLISECONDS_TO_WAIT)
-        contexts.append(context)
-        page = context.new_page()
+        page = tabs.take(**options)
         witness.watch(page)
         page.goto(url or service.url)
         return page
 
     yield open_one
-    for context in contexts:
-        context.close()
+    witness.leave()
+    tabs.give_back()
 
 
 @pytest.fixture

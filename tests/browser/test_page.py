@@ -54,7 +54,7 @@ def test_the_policy_allows_nothing_from_elsewhere_and_nothing_inline(page: Page)
 
 
 def test_the_page_weighs_less_than_100_kilobytes_in_all(open_page: OpenPage, service: RunningService) -> None:
-    page = open_page("about:blank")
+    page = open_page("about:blank", shared=False)
     weights: list[int] = []
 
     def weigh(answer: Response) -> None:

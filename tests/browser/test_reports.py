@@ -10,7 +10,7 @@ from tests.browser.conftest import OpenPage, Witness
 from tests.cli.commands.test_drawn_training import write_drawings
 from tests.running_service import DIGITS
 
-pytestmark = [pytest.mark.browser, pytest.mark.mnist]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

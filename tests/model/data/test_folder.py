@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from platformdirs import user_cache_path
 
-from model.data.folder import State, data_folder, inspect, read_verified, take_from
+from model.data.catalogue import MNIST_FILES, SAMPLE_FILES
+from model.data.folder import SAMPLE_FOLDER, State, data_folder, image_files, inspect, read_verified, take_from
 from model.errors import DataError
 from tests.model.data.tiny_set import TinySet
 
@@ -27,6 +28,26 @@ class TestWhereTheFolderIs:
         if value is not None:
             monkeypatch.setenv("DIGITS_DATA_DIR", value)
         assert data_folder() == user_cache_path("digits") / "mnist"
+
+    def test_the_sample_by_its_name_from_anywhere(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.chdir(tmp_path)
+        assert data_folder(Path("sample")) == SAMPLE_FOLDER
+        monkeypatch.setenv("DIGITS_DATA_DIR", "sample")
+        assert data_folder() == SAMPLE_FOLDER
+
+    def test_unless_there_is_a_folder_of_that_name(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        (tmp_path / "sample").mkdir()
+        monkeypatch.chdir(tmp_path)
+        assert data_folder(Path("./sample")) == Path("sample")
+        assert image_files(Path("sample")) == MNIST_FILES
+
+
+def test_the_sample_is_whole_and_its_licence_and_makers_lie_beside_it() -> None:
+    assert [finding.state for finding in inspect(SAMPLE_FOLDER)] == [State.PRESENT] * 4
+    assert [finding.file for finding in inspect(SAMPLE_FOLDER)] == [*SAMPLE_FILES]
+    notice = (SAMPLE_FOLDER / "README.md").read_text(encoding="utf-8")
+    for words in ("CC BY-SA 3.0", "Yann LeCun", "Corinna Cortes", "Christopher J. C. Burges"):
+        assert words in notice
 
 
 class TestLookingAtAFolder:

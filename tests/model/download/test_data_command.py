@@ -30,13 +30,16 @@ def start(*words: str) -> subprocess.Popen[str]:
 
 
 @pytest.fixture
-def real_mirror(mirror: LocalMirror, mnist_folder: Path) -> LocalMirror:
+def real_mirror(
+    mirror: LocalMirror, mnist_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> LocalMirror:
+    """A mirror of the sample, whose place is the test's folder."""
+    monkeypatch.setattr("model.data.folder.SAMPLE_FOLDER", tmp_path)
     for file in MNIST_FILES:
         mirror.files[file.packed_name] = (mnist_folder / file.packed_name).read_bytes()
     return mirror
 
 
-@pytest.mark.mnist
 class TestFetch:
     def test_downloads_the_real_files_and_says_so(self, real_mirror: LocalMirror, tmp_path: Path) -> None:
         words = ["fetch", "--dir", str(tmp_path), "--mirror", real_mirror.url]
@@ -46,26 +49,27 @@ class TestFetch:
             *(f"{file.packed_name}: downloaded from {real_mirror.url}" for file in MNIST_FILES),
             f"All 4 files are in {tmp_path}, verified.",
         ]
-        assert len(load_mnist(tmp_path).train) == 60_000
+        assert len(load_mnist(tmp_path).train) == 5_000
         assert run(data_cli, ["status", "--dir", str(tmp_path)]).exit_code == 0
 
     def test_goes_to_the_next_mirror_and_resumes(
         self, real_mirror: LocalMirror, second_mirror: LocalMirror, tmp_path: Path
     ) -> None:
         second_mirror.will(Answer(status=403, body=b""))
-        real_mirror.will(Answer(send=2_000_000), Answer())
+        real_mirror.will(Answer(send=200_000), Answer())
         mirrors = ["--mirror", second_mirror.url, "--mirror", real_mirror.url]
         result = run(data_cli, ["fetch", "--dir", str(tmp_path), *mirrors], catch_exceptions=False)
         assert result.exit_code == 0
         assert f"{second_mirror.url}/{MNIST_FILES[0].packed_name}: HTTP 403" in result.stdout
-        assert "bytes=2000000-" in real_mirror.ranges_asked_for
-        assert len(load_mnist(tmp_path).test) == 10_000
+        assert "bytes=200000-" in real_mirror.ranges_asked_for
+        assert len(load_mnist(tmp_path).test) == 1_000
 
+    @pytest.mark.usefixtures("real_mirror")
     def test_takes_the_files_from_a_folder_and_can_be_quiet(self, mnist_folder: Path, tmp_path: Path) -> None:
         words = ["fetch", "--dir", str(tmp_path), "--from", str(mnist_folder), "--quiet"]
         result = run(data_cli, words, catch_exceptions=False)
         assert (result.exit_code, result.output) == (0, "")
-        assert len(load_mnist(tmp_path).train) == 60_000
+        assert len(load_mnist(tmp_path).train) == 5_000
 
 
 class TestFetchThatFails:
@@ -128,7 +132,6 @@ class TestStatus:
         )
         assert f"digits data fetch --dir {tmp_path}" in result.stderr
 
-    @pytest.mark.mnist
     def test_is_content_with_the_real_files(self, mnist_folder: Path) -> None:
         result = run(data_cli, ["status", "--dir", str(mnist_folder)])
         assert result.exit_code == 0

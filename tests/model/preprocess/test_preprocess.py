@@ -243,7 +243,6 @@ class TestOddInk:
             preprocess_image(np.zeros(shape, np.uint8))
 
 
-@pytest.mark.mnist
 class TestMnistItself:
     def test_its_own_images_pass_almost_unchanged(self, mnist_folder: Path) -> None:
         images = load_mnist(mnist_folder).test.images[:1000]
