@@ -8,9 +8,9 @@ import concurrent.futures
 import httpx
 import numpy as np
 import pytest
-from model.data.drawing_files import find_drawings, load_drawings
 
 from model.artifact import Artifact, load_artifact, packaged_weights
+from model.data.drawings import find_drawings, load_drawings
 from model.data.examples import preprocess_examples
 from model.data.folder import SAMPLE_FOLDER, data_folder
 from model.data.mnist import Mnist, load_mnist
