@@ -8,6 +8,7 @@ from typing import Any
 from app.weights.card import ModelCard, card_beside
 from app.weights.provenance import DataFile, data_files, format_metrics, format_settings
 from model.artifact import Artifact, packaged_weights
+from model.settings import by_path
 
 _MEASURING = "--mnist --strokes digits-dev.jsonl.gz --strokes not-digits-dev.jsonl.gz"
 
@@ -49,9 +50,9 @@ class ModelPage:
     epoch: int | None
     commands: Commands
 
-    def setting(self, name: str) -> Any:
-        """A setting of the training as it is in the file; None if it is not."""
-        return self.artifact.config.get(name)
+    def setting(self, path: str) -> Any:
+        """A setting of the training as it is in the file, such as `network.hidden`; None if it is not."""
+        return by_path(self.artifact.config).get(path)
 
 
 def build_model_page(artifact: Artifact, card: ModelCard | None, weights: Path) -> ModelPage:

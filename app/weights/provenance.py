@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from model.artifact import Artifact
+from model.settings import by_path
 
 _MNIST = "MNIST: Y. LeCun, C. Cortes, C. J. C. Burges"
 _UNIPEN = "UNIPEN train_r01_v07, categories 1a to 1d (Zenodo record 1195803)"
@@ -53,15 +54,12 @@ def format_metrics(artifact: Artifact) -> dict[str, str]:
 
 def format_settings(artifact: Artifact) -> dict[str, str]:
     """Every setting of the training that was used, those of a group each by itself; in words."""
-    spoken: dict[str, str] = {}
-    for name, value in artifact.config.items():
-        if isinstance(value, dict):
-            spoken |= {
-                f"{_format_name(name)}: {_format_name(part)}": _format_value(of_it) for part, of_it in value.items()
-            }
-        elif value is not None:
-            spoken[_format_name(name)] = _format_value(value)
-    return spoken
+    settings = by_path(artifact.config)
+    return {
+        _format_name(path).replace(".", ": "): _format_value(value)
+        for path, value in settings.items()
+        if value is not None
+    }
 
 
 def _format_metric(name: str, value: float) -> str:

@@ -1,6 +1,5 @@
 """Training: whatever is chosen, it learns."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from tests.model.small_training import CONFIG, VALIDATION, run, score_of
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("hidden", [(), (16,), (16, 16)])
 def test_every_optimizer_learns_at_every_depth_at_its_usual_rate(optimizer: str, hidden: tuple[int, ...]) -> None:
-    trained = run(replace(CONFIG, optimizer=optimizer, hidden=hidden, epochs=25, batch_size=16))
+    trained = run(CONFIG.changed(optimizer=optimizer, hidden=hidden, epochs=25, batch_size=16))
     assert score_of(trained) > 0.95
     epochs = trained.history.epochs
     assert epochs[-1].loss < epochs[0].loss / 2
@@ -42,8 +41,7 @@ def test_every_optimizer_learns_at_every_depth_at_its_usual_rate(optimizer: str,
 )
 def test_every_activation_learns_under_every_loss(activation: str, output: str, loss: str) -> None:
     trained = run(
-        replace(
-            CONFIG,
+        CONFIG.changed(
             activation=activation,
             output=output,
             loss=loss,
@@ -63,7 +61,7 @@ def test_every_activation_learns_under_every_loss(activation: str, output: str, 
 @pytest.mark.parametrize("scaling", ["unit", "symmetric", "center", "standardize"])
 @pytest.mark.parametrize("init", ["he", "glorot", "normal"])
 def test_every_scaling_and_initializer_learns(scaling: str, init: str) -> None:
-    assert score_of(run(replace(CONFIG, scaling=scaling, init=init, learning_rate=0.005, epochs=12))) > 0.9
+    assert score_of(run(CONFIG.changed(scaling=scaling, init=init, learning_rate=0.005, epochs=12))) > 0.9
 
 
 @pytest.mark.parametrize(
@@ -74,8 +72,8 @@ def test_every_scaling_and_initializer_learns(scaling: str, init: str) -> None:
         {"weight_decay": 1e-3},
         {"optimizer": "adamw", "weight_decay": 0.05},
         {"clip_norm": 0.5},
-        {"average_decay": 0.9},
-        {"schedule": "step", "step_epochs": 4, "step_factor": 0.5},
+        {"ema_decay": 0.9},
+        {"schedule": "step", "step_size": 4, "gamma": 0.5},
         {"batch_size": "full", "epochs": 150},
         {"batch_size": 1, "epochs": 4, "learning_rate": 0.01, "optimizer": "sgd"},
         {"init": "zeros", "hidden": ()},
@@ -83,12 +81,12 @@ def test_every_scaling_and_initializer_learns(scaling: str, init: str) -> None:
     ],
 )
 def test_every_way_of_training_learns(settings: dict[str, Any]) -> None:
-    config = replace(CONFIG, **{"learning_rate": 0.005, "epochs": 15, **settings})
+    config = CONFIG.changed(**{"learning_rate": 0.005, "epochs": 15, **settings})
     assert score_of(run(config)) > 0.9
 
 
 def test_an_autoencoder_draws_what_it_saw_ever_better() -> None:
-    config = replace(CONFIG, task="autoencoder", output="sigmoid", loss="mse", hidden=(32,), epochs=8)
+    config = CONFIG.changed(task="autoencoder", output="sigmoid", loss="mse", hidden=(32,), epochs=8)
     trained = run(config)
     errors = [epoch.validation_loss for epoch in trained.history.epochs]
     assert errors[-1] < errors[0] * 0.7
@@ -101,5 +99,5 @@ def test_an_autoencoder_draws_what_it_saw_ever_better() -> None:
 def test_two_thousand_real_digits_teach_it_most_of_the_way(mnist_folder: Path) -> None:
     some = load_mnist(mnist_folder).train.take(np.arange(3_000))
     training, validation = split_validation(preprocess_examples(some), 1_000, rng=np.random.default_rng(0))
-    config = TrainingConfig(hidden=(64,), epochs=8, batch_size=32)
+    config = TrainingConfig().changed(hidden=(64,), epochs=8, batch_size=32)
     assert score_of(train(config, training, validation, seed=np.random.SeedSequence(0))) > 0.9
