@@ -9,16 +9,18 @@ from cyclopts import Parameter
 from app.settings import load_settings
 from cli.inputs.options import Switch
 from cli.inputs.readers import Reader, Reply, reader_asking, reader_here
-from cli.inputs.submitted_ink import SubmittedInk, submitted_ink
+from cli.inputs.submitted_ink import STDIN, SubmittedInk, submitted_ink
 from cli.views.reading import ReadingView, reading_view
-from model.errors import DigitsError
+from model.errors import ConfigError, DigitsError
 
 
 def predict_files(
     files: Annotated[
         list[str],
         Parameter(
-            help="PNG, JPEG or WebP images; strokes in .json; drawings in .jsonl or .jsonl.gz; - for standard input."
+            help="PNG, JPEG or WebP images; strokes in .json; drawings in .jsonl or .jsonl.gz; - for standard input.",
+            allow_leading_hyphen=True,
+            validator=lambda _, files: _require_no_option(files),
         ),
     ],
     /,
@@ -42,6 +44,13 @@ def predict_files(
         # What was read before an interrupt is shown too.
         view.close()
     return 0 if all(shown) else 1
+
+
+def _require_no_option(files: list[str]) -> None:
+    """Refuse what would be an option if there were one: of all that begin with a hyphen only one alone is a file."""
+    for file in files:
+        if file.startswith("-") and file != STDIN:
+            raise ConfigError(f"Unknown option: {file}")
 
 
 def _reader(url: str | None, api_key: str | None) -> AbstractContextManager[Reader]:

@@ -44,7 +44,7 @@ def _annotation(setting: Setting) -> Any:
     names = [name for name in (setting.key, _OLD_NAMES.get(setting.key)) if name]
     takes_counts = setting.kind == tuple[int, ...]
     return Annotated[
-        setting.kind,
+        setting.kind | None,
         Parameter(
             name=[f"--{name.replace('_', '-')}" for name in names],
             help=f"{setting.about}: {setting.allowed}" if setting.choices or setting.bounds else setting.about,
