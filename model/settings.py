@@ -71,6 +71,11 @@ class Setting:
         return self.path if self.path.count(".") > 1 else self.path.rpartition(".")[2]
 
     @property
+    def flag(self) -> str:
+        """What it is called on the command line."""
+        return f"--{self.key.replace('_', '-')}"
+
+    @property
     def kinds(self) -> tuple[Any, ...]:
         """The types its values may have."""
         return get_args(self.kind) if get_origin(self.kind) in {Union, UnionType} else (self.kind,)

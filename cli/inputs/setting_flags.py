@@ -12,7 +12,7 @@ from model.training import SETTINGS
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
-_OLD_NAMES = {new: old for old, new in RENAMED.items()}
+_OLD_FLAGS = {new: f"--{old.replace('_', '-')}" for old, new in RENAMED.items()}
 
 _GROUPS = {
     table: Group(table, sort_key=place)
@@ -41,14 +41,13 @@ def given_settings(flags: dict[str, Any]) -> dict[str, Any]:
 
 def _annotation(setting: Setting) -> Any:
     """The flag of a setting, as the command line's library is told of it."""
-    names = [name for name in (setting.key, _OLD_NAMES.get(setting.key)) if name]
     takes_counts = setting.kind == tuple[int, ...]
     return Annotated[
         setting.kind | None,
         Parameter(
-            name=[f"--{name.replace('_', '-')}" for name in names],
+            name=[flag for flag in (setting.flag, _OLD_FLAGS.get(setting.key)) if flag],
             help=f"{setting.about}: {setting.allowed}" if setting.choices or setting.bounds else setting.about,
-            group=_GROUPS.get(setting.table),
+            group=_GROUPS.get(setting.table, "Parameters"),
             show_choices=False,
             converter=_counts if takes_counts else None,
             n_tokens=1 if takes_counts else None,
