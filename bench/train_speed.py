@@ -60,7 +60,7 @@ def ours(case: Case) -> float:
 
     images, labels = images_and_labels()
     training = LabelledImages(images.reshape(-1, 28, 28), labels.astype(np.uint8))
-    config = TrainingConfig(hidden=case.hidden, batch_size=case.batch_size, epochs=2, schedule="constant")
+    config = TrainingConfig().changed(hidden=case.hidden, batch_size=case.batch_size, epochs=2, schedule="constant")
     trained = train(config, training, training.take(np.arange(10)), seed=np.random.SeedSequence(0))
     return trained.history.epochs[-1].seconds
 

@@ -4,8 +4,8 @@ import gc
 import os
 
 
-def main() -> None:
-    """Run the command line."""
+def main() -> int:
+    """Run the command line; returns its exit code."""
     # After a matrix product the library's threads would otherwise spin for 2^26 cycles, some 25 milliseconds, on the
     # very cores that the element-wise work of a training step wants. 2^18 is long enough to wait for the next product
     # of a small network, and lets go in time for the optimizer of a large one (bench/train_speed.py). NumPy's library
@@ -17,4 +17,4 @@ def main() -> None:
 
     gc.freeze()
     gc.enable()
-    run()
+    return run()

@@ -1,78 +1,72 @@
 """The `digits` command: one file a subcommand, and one place where errors become exit codes."""
 
+import os
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
-from typing import Annotated
 
-import typer
+from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 from rich.markup import escape
 
-from cli.commands.augment import show_augmentation
-from cli.commands.compare import compare_runs
-from cli.commands.data import data_cli
-from cli.commands.describe import describe_weights
-from cli.commands.evaluate import evaluate_weights
-from cli.commands.predict import predict_files
-from cli.commands.serve import serve
-from cli.commands.train import train_network
 from model.errors import ConfigError, DigitsError
 
-cli = typer.Typer(
+cli = App(
     name="digits",
     help="Draw a digit and have it read: serve the page, train the network, look inside.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    version=f"digits {version('digits')}",
+    version_flags="--version",
+    help_flags=("--help", "-h"),
+    help_format="plaintext",
+    # The last of a flag's values counts, except where it takes several.
+    default_parameter=Parameter(allow_repeating=True, negative_iterable=()),
+    result_action="return_value",
+    exit_on_error=False,
+    print_error=False,
 )
 
-
-def _show_version(*, wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"digits {version('digits')}")
-        raise typer.Exit
-
-
-@cli.callback()
-def _common(
-    *,
-    show_version: Annotated[
-        bool, typer.Option("--version", help="Print the version.", callback=lambda on: _show_version(wanted=on))
-    ] = False,
-) -> None:
-    del show_version
+# By name, so that a command loads what it needs and no more.
+cli.command("cli.commands.serve:serve", name="serve")
+cli.command("cli.commands.train:train_network", name="train")
+cli.command("cli.commands.compare:compare_runs", name="compare")
+cli.command("cli.commands.augment:show_augmentation", name="augment")
+cli.command("cli.commands.evaluate:evaluate_weights", name="evaluate")
+cli.command("cli.commands.predict:predict_files", name="predict")
+cli.command("cli.commands.describe:describe_weights", name="describe")
+cli.command("cli.commands.data:data_cli", name="data")
 
 
-cli.command("serve")(serve)
-cli.command("train")(train_network)
-cli.command("compare")(compare_runs)
-cli.command("augment")(show_augmentation)
-cli.command("evaluate")(evaluate_weights)
-cli.command("predict")(predict_files)
-cli.command("describe")(describe_weights)
-cli.add_typer(data_cli, name="data")
-
-
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; every error meant for the user is one line on stderr.
 
-    Exit codes: 0 done, 1 failed, 2 the words or settings given make no sense, 130 interrupted.
+    Args:
+        words: behind `digits`; None for those of this process.
+
+    Returns:
+        The exit code: 0 done, 1 failed, 2 the words or settings given make no sense, 130 interrupted.
     """
+    words = sys.argv[1:] if words is None else words
     try:
-        cli()
+        if not words or words[0] in {"--help", "-h"}:
+            for name in cli:
+                cli[name]  # loads it, for what a command does stands in its docstring
+        return cli(words) or 0
+    except (CycloptsError, ConfigError) as error:
+        _complain(str(error))
+        return 2
     except DigitsError as error:
         _complain(str(error))
-        sys.exit(2 if isinstance(error, ConfigError) else 1)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. Python would complain when it empties its buffer at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         # A disk that fills up halfway, a folder taken away: known to us only by what the system says of it.
         _complain(f"{error.filename or 'input or output'}: {error.strerror or error}")
-        sys.exit(1)
     except MemoryError as error:
         _complain(f"not enough memory: {error}")
-        sys.exit(1)
     except KeyboardInterrupt:
-        sys.exit(130)
+        return 130
+    return 1
 
 
 def _complain(message: str) -> None:

@@ -29,6 +29,7 @@ from model.nn import (
     Parameters,
     convolutions,
 )
+from model.old_settings import in_tables
 from model.preprocess import FRAME_SIZE, PREPROCESSING_VERSION, preprocess_strokes
 from model.reading import Calibration, Thresholds
 
@@ -63,7 +64,7 @@ class Artifact:
         thresholds: what turns them into verdicts; None for an autoencoder.
         seed: of every random choice in its training.
         data: file name to SHA-256 of the (uncompressed) files it was trained on.
-        config: every setting of its training, as JSON.
+        config: every setting of its training in tables, as JSON.
         metrics: name to figure, measured when it was trained.
         sha256: of the file's bytes; empty before it is saved.
     """
@@ -90,6 +91,11 @@ class Artifact:
         if not self.calibration or not self.thresholds:
             raise ArtifactError(f"weights of the task {self.task} draw digits again, they don't read them")
         return self.calibration, self.thresholds
+
+    @property
+    def loss(self) -> str:
+        """What its training minimised, a name in `model.optim.LOSSES`."""
+        return str(self.config["learning"]["loss"])
 
 
 def packaged_weights(name: str = "digits") -> Path:
@@ -180,9 +186,9 @@ def _from_arrays(arrays: Mapping[str, NDArray[Any]], sha256: str) -> Artifact:
     task = metadata["task"]
     if task not in TASK_OUTPUTS:
         raise ArtifactError(f"its task is {task!r}, expected one of: {', '.join(TASK_OUTPUTS)}")
-    architecture = metadata["architecture"]
+    architecture, config = metadata["architecture"], in_tables(metadata["config"])
     shape = Architecture(tuple(architecture["sizes"]), architecture["activation"], architecture["output"])
-    network = _network(shape, TASK_OUTPUTS[task], arrays, _told_layers(metadata["config"]))
+    network = _network(shape, TASK_OUTPUTS[task], arrays, _convolutions(config))
     scaling = _scaling(arrays)
     _check_golden(network, scaling, arrays["golden_inputs"], arrays["golden_logits"])
     reads_digits = task == "classifier"
@@ -196,7 +202,7 @@ def _from_arrays(arrays: Mapping[str, NDArray[Any]], sha256: str) -> Artifact:
         thresholds=Thresholds(**metadata["thresholds"]) if reads_digits else None,
         seed=metadata["seed"],
         data=metadata["data"],
-        config=metadata["config"],
+        config=config,
         metrics=metadata["metrics"],
         sha256=sha256,
     )
@@ -244,13 +250,16 @@ def _network(
     return Network(architecture, parameters, layers)
 
 
-def _told_layers(config: Mapping[str, Any]) -> tuple[Conv2d, ...]:
-    """The layers that share their weights by the settings of the training, which may be of any kind."""
-    told = [config.get(name, []) for name in ("maps", "kernels", "strides")]
-    if not all(isinstance(values, list) and all(type(value) is int for value in values) for values in told):
+def _convolutions(config: Mapping[str, Any]) -> tuple[Conv2d, ...]:
+    """The convolutions by the settings of the training, which may be of any kind."""
+    network = config.get("network")
+    if not isinstance(network, dict):
+        return ()
+    shapes = [network.get(name, []) for name in ("channels", "kernel_size", "stride")]
+    if not all(isinstance(values, list) and all(type(value) is int for value in values) for values in shapes):
         return ()
     try:
-        return convolutions(*told)
+        return convolutions(*shapes)
     except ConfigError:
         return ()
 

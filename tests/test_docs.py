@@ -1,7 +1,5 @@
 """What the documents say holds: their examples run, their tables are the code's."""
 
-import dataclasses
-import inspect
 import re
 import shlex
 from pathlib import Path
@@ -10,9 +8,8 @@ import httpx
 import pytest
 
 from app.settings import Settings
-from cli.commands.train import train_network
 from model.artifact import load_artifact, packaged_weights
-from model.training.config import TrainingConfig
+from scripts.settings_table import DOCUMENT, with_table
 from tests.drawings import SEVEN, canvas, encoded
 from tests.running_service import RunningService
 
@@ -99,13 +96,7 @@ def test_readmes_accuracy_is_that_of_the_committed_weights() -> None:
     assert f"{100 * figure:.2f} % right" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_every_setting_of_training_has_a_flag_and_a_word_in_the_docs() -> None:
-    words = (ROOT / "docs" / "training.md").read_text(encoding="utf-8")
-    flags = inspect.signature(train_network).parameters
-    without_a_flag = {
-        "augmentation", "redrawing", "look_alikes", "validation_images", "uncertain_below", "refused_share"
-    }  # fmt: skip
-    told_elsewhere = {"name", "seed", "limit", "uncertain_below", "refused_share"}
-    for field in dataclasses.fields(TrainingConfig):
-        assert field.name in flags or field.name in without_a_flag, field.name
-        assert f"`{field.name}" in words or f"`{field.name}`" in words or field.name in told_elsewhere, field.name
+def test_the_table_of_trainings_settings_is_the_declarations() -> None:
+    document = DOCUMENT.read_text(encoding="utf-8")
+    assert "| `learning.dropout` | `--dropout` |" in document
+    assert document == with_table(document), "write it anew with: python -m scripts.settings_table"

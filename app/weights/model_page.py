@@ -9,6 +9,7 @@ from typing import Any
 
 from app.weights.card import ModelCard, card_beside
 from model.artifact import Artifact, packaged_weights
+from model.settings import by_path
 
 _MEASURING = "--mnist --strokes digits-dev.jsonl.gz --strokes not-digits-dev.jsonl.gz"
 
@@ -83,9 +84,9 @@ class ModelPage:
     epoch: int | None
     commands: Commands
 
-    def setting(self, name: str) -> Any:
-        """A setting of the training as it is in the file; None if it is not."""
-        return self.artifact.config.get(name)
+    def setting(self, path: str) -> Any:
+        """A setting of the training as it is in the file, such as `network.hidden`; None if it is not."""
+        return by_path(self.artifact.config).get(path)
 
 
 def build_model_page(artifact: Artifact, card: ModelCard | None, weights: Path) -> ModelPage:
@@ -124,15 +125,10 @@ def _commands(artifact: Artifact, weights: Path) -> Commands:
 
 def _format_settings(artifact: Artifact) -> dict[str, str]:
     """Every setting of the training that was used, those of a group each by itself; in words."""
-    settings: dict[str, str] = {}
-    for name, value in artifact.config.items():
-        if isinstance(value, dict):
-            settings |= {
-                f"{_format_name(name)}: {_format_name(part)}": _format_value(of_it) for part, of_it in value.items()
-            }
-        elif value is not None:
-            settings[_format_name(name)] = _format_value(value)
-    return settings
+    settings = by_path(artifact.config).items()
+    return {
+        _format_name(path).replace(".", ": "): _format_value(value) for path, value in settings if value is not None
+    }
 
 
 def _format_metric(name: str, value: float) -> str:

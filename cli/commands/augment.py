@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
-import typer
+from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from cli.inputs.drawings import load_and_report
 from cli.inputs.options import DataOption
@@ -25,10 +26,10 @@ _TIMES = 6
 
 def show_augmentation(
     *,
-    recipe: Annotated[str, typer.Option(help="A recipe by name, or a TOML file.")] = "release",
+    recipe: Annotated[str, Parameter(help="A recipe by name, or a TOML file.")] = "release",
     data: DataOption = None,
-    out: Annotated[Path, typer.Option(help="The HTML file to write.")] = Path("augmentation.html"),
-    seed: Annotated[int, typer.Option(min=0, help="Of every random choice.")] = 1,
+    out: Annotated[Path, Parameter(help="The HTML file to write.")] = Path("augmentation.html"),
+    seed: Annotated[int, Parameter(help="Of every random choice.", validator=Number(gte=0))] = 1,
 ) -> None:
     """Show what a recipe trains on: distorted images, drawings drawn anew, and digits and scribbles that it makes."""
     if not can_draw():
@@ -41,7 +42,7 @@ def show_augmentation(
     sources = _sources(config, data_folder(data), lambda number: fold_in(root, number))
     rng = np.random.default_rng(fold_in(root, 0))
     write_sheets(out, config, {name: _sheet(source, rng) for name, source in sources.items() if len(source.labels)})
-    typer.echo(f"Written: {out}")
+    print(f"Written: {out}")
 
 
 def _sources(
@@ -50,13 +51,16 @@ def _sources(
     """What the recipe learns from, by what it is; of MNIST only some."""
     train = load_mnist(folder).train
     some = np.random.default_rng(seeds(1)).permutation(len(train))[:_SHOWN]
-    images = ImageSource(preprocess_examples(train.take(some)), config.augmentation)
-    if not config.strokes:
+    images = ImageSource(preprocess_examples(train.take(some)), config.augmentation.images)
+    if not config.data.strokes:
         return {"MNIST": images}
     parts = drawn_parts(
-        config, load_and_report([find_drawings(name, folder) for name in config.strokes]), seed=seeds(2)
+        config, load_and_report([find_drawings(name, folder) for name in config.data.strokes]), seed=seeds(2)
     )
-    return {"MNIST": images, **{name: DrawingSource(part, config.redrawing) for name, part in parts.items()}}
+    return {
+        "MNIST": images,
+        **{name: DrawingSource(part, config.augmentation.strokes) for name, part in parts.items()},
+    }
 
 
 def _sheet(source: Source, rng: np.random.Generator) -> Floats:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from cyclopts import Parameter
 
 from cli.reports import MATPLOTLIB_MISSING, can_draw
 from model.errors import ConfigError
@@ -11,9 +11,10 @@ from model.training import RunFolder
 
 
 def compare_runs(
-    runs: Annotated[list[Path], typer.Argument(help="Folders of training runs.")],
+    runs: Annotated[list[Path], Parameter(help="Folders of training runs.")],
+    /,
     *,
-    out: Annotated[Path, typer.Option(help="The report to write.")] = Path("comparison.html"),
+    out: Annotated[Path, Parameter(help="The report to write.")] = Path("comparison.html"),
 ) -> None:
     """Lay the learning curves of several runs over each other: by epochs, and by time."""
     if not can_draw():
@@ -21,4 +22,4 @@ def compare_runs(
     from cli.reports.training import write_comparison  # noqa: PLC0415 - belongs to an optional extra
 
     write_comparison(out, [RunFolder(run) for run in runs])
-    typer.echo(f"Report: {out}")
+    print(f"Report: {out}")

@@ -1,49 +1,47 @@
 """`digits data`: get the MNIST files, and see whether they are there and whole."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from cyclopts import App, Parameter
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, TaskID, TextColumn, TransferSpeedColumn
 from rich.progress import Progress as RichProgress
 
+from cli.inputs.options import Switch
 from model.data import MNIST_FILES, Finding, State, data_folder, fetch_command, inspect, take_from
 from model.download import MIRRORS, Progress, fetch
+from model.errors import ConfigError
 
-data_cli = typer.Typer(help="Get the MNIST files, and check them.", no_args_is_help=True)
+data_cli = App(name="data", help="Get the MNIST files, and check them.")
 
 _Folder = Annotated[
     Path | None,
-    typer.Option(
-        "--dir",
-        metavar="DIR",
-        help="The folder of the files; else $DIGITS_DATA_DIR, else the user's cache.",
-        show_default=False,
-    ),
+    Parameter(name="--dir", help="The folder of the files; else $DIGITS_DATA_DIR, else the user's cache."),
 ]
 
 
-@data_cli.command("fetch")
+@data_cli.command(name="fetch")
 def fetch_files(
     *,
     folder: _Folder = None,
     source: Annotated[
         Path | None,
-        typer.Option("--from", metavar="DIR", help="Copy the files from this folder instead of downloading."),
+        Parameter(name="--from", help="Copy the files from this folder instead of downloading."),
     ] = None,
     mirrors: Annotated[
         list[str] | None,
-        typer.Option("--mirror", metavar="URL", help="Download from this address instead; may be repeated."),
+        Parameter(name="--mirror", help="Download from this address instead; may be repeated."),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless it fails.")] = False,
-) -> None:
+    quiet: Annotated[bool, Switch, Parameter(name=("--quiet", "-q"), help="Say nothing unless it fails.")] = False,
+) -> int:
     """Download the MNIST files (11 MB), verified by SHA-256; go on where a broken download stopped."""
     target = data_folder(folder)
     if source is not None and mirrors:
-        raise typer.BadParameter("use either --from or --mirror")
+        raise ConfigError("use either --from or --mirror")
     try:
         if source is not None:
             take_from(source, target)
@@ -51,22 +49,24 @@ def fetch_files(
             with _progress(quiet=quiet) as progress:
                 fetch(target, mirrors=mirrors or MIRRORS, progress=progress)
     except KeyboardInterrupt:
-        typer.echo("Interrupted. The same command goes on from here.", err=True)
-        raise typer.Exit(130) from None
+        print("Interrupted. The same command goes on from here.", file=sys.stderr)
+        return 130
     if not quiet:
-        typer.echo(f"All {len(MNIST_FILES)} files are in {target}, verified.")
+        print(f"All {len(MNIST_FILES)} files are in {target}, verified.")
+    return 0
 
 
-@data_cli.command("status")
-def show_status(*, folder: _Folder = None) -> None:
+@data_cli.command(name="status")
+def show_status(*, folder: _Folder = None) -> int:
     """Say of each file whether it is present and whole; exit with 1 if any is not."""
     target = data_folder(folder)
     findings = inspect(target)
     for finding in findings:
-        typer.echo(_line(finding))
+        print(_line(finding))
     if any(finding.state is not State.PRESENT for finding in findings):
-        typer.echo(f"Get what is missing or damaged with: {fetch_command(target)}", err=True)
-        raise typer.Exit(1)
+        print(f"Get what is missing or damaged with: {fetch_command(target)}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def _line(finding: Finding) -> str:
@@ -92,7 +92,7 @@ def _progress(*, quiet: bool) -> Iterator[Progress]:
 
 class _Lines(Progress):
     def note(self, name: str, message: str) -> None:
-        typer.echo(f"{name}: {message}")
+        print(f"{name}: {message}")
 
 
 class _Bars(Progress):

@@ -1,21 +1,15 @@
 """`digits describe`: what a weights file is, and where it comes from."""
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
-from app.settings import load_settings
-from cli.inputs.options import WEIGHTS_DEFAULT
+from cli.inputs.options import WeightsOption, find_weights
 from model.artifact import Artifact, load_artifact
+from model.settings import by_path
 
 
-def describe_weights(
-    weights: Annotated[Path | None, typer.Argument(help="The weights file.", show_default=WEIGHTS_DEFAULT)] = None,
-) -> None:
+def describe_weights(weights: WeightsOption = None) -> None:
     """Check a weights file and print what it says of itself."""
-    path = weights or load_settings().weights
+    path = find_weights(weights)
     artifact = load_artifact(path)
+    settings = by_path(artifact.config)
     architecture = artifact.network.architecture
     parameters = artifact.network.parameters
     layers = " - ".join(map(str, architecture.sizes))
@@ -26,14 +20,14 @@ def describe_weights(
         "task": artifact.task,
         "network": f"{layers}, {architecture.activation}, {architecture.output} output",
         "parameters": f"{len(parameters):,}, {parameters.nonzero:,} of them not 0",
-        "scaling": artifact.config.get("scaling", "unknown"),
+        "scaling": settings.get("network.scaling", "unknown"),
         **_judgement(artifact),
         **{name.replace("_", " "): f"{value:g}" for name, value in artifact.metrics.items()},
         "trained on": ", ".join(artifact.data),
-        "settings": ", ".join(f"{name}={value}" for name, value in artifact.config.items()),
+        "settings": ", ".join(f"{name}={value}" for name, value in settings.items()),
     }
     for name, value in rows.items():
-        typer.echo(f"{name:<24} {value}")
+        print(f"{name:<24} {value}")
 
 
 def _judgement(artifact: Artifact) -> dict[str, str]:

@@ -1,18 +1,16 @@
 """`digits evaluate`: how good weights are, on MNIST's test images and on drawn digits."""
 
 import json
-import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
-import typer
+from cyclopts import Parameter
 
-from app.settings import load_settings
 from cli.inputs.drawings import load_and_report
 from cli.inputs.jpeg import read_through_jpeg
-from cli.inputs.options import DataOption, WeightsOption
+from cli.inputs.options import DataOption, Switch, WeightsOption, find_weights
 from cli.reports import MATPLOTLIB_MISSING, can_draw
 from cli.views.evaluation import print_results, print_sweep
 from cli.views.findings import Findings
@@ -32,7 +30,7 @@ from model.evaluation import (
 )
 from model.files import atomic_write
 
-_MISTAKES_TOLD = 10
+_MISTAKES_LISTED = 10
 
 _SWEEP_DIGITS = 500
 """Digits that are put on canvases: every step reads all of them, and one of them is 0.2 %."""
@@ -59,35 +57,33 @@ def evaluate_weights(
     weights: WeightsOption = None,
     data: DataOption = None,
     strokes: Annotated[
-        list[Path] | None, typer.Option(help="Measure on this file of drawings (JSON lines); may be repeated.")
+        list[Path] | None, Parameter(help="Measure on this file of drawings (JSON lines); may be repeated.")
     ] = None,
     mnist: Annotated[
         bool | None,
-        typer.Option(
-            "--mnist/--no-mnist", help="Measure on MNIST's test images.", show_default="unless --strokes is given"
-        ),
+        Parameter(help="Measure on MNIST's test images.", show_default=lambda _: "unless --strokes is given"),
     ] = None,
     robustness: Annotated[
-        bool, typer.Option("--robustness", help="Also put the drawn digits on canvases in ever stranger ways.")
+        bool, Switch, Parameter(help="Also put the drawn digits on canvases in ever stranger ways.")
     ] = False,
     report: Annotated[
-        Path | None, typer.Option(help="Write a report with pictures to this HTML file, and its figures beside it.")
+        Path | None, Parameter(help="Write a report with pictures to this HTML file, and its figures beside it.")
     ] = None,
     card: Annotated[
         Path | None,
-        typer.Option(help="Write a model card to this Markdown file, its pictures into `images`."),
+        Parameter(help="Write a model card to this Markdown file, its pictures into `images`."),
     ] = None,
     page: Annotated[
         Path | None,
-        typer.Option(
+        Parameter(
             help="Write what the service's page /model shows of these weights to this JSON file. The service "
             "finds it beside the weights: NAME.card.json for NAME.npz."
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: Annotated[bool, Switch, Parameter(name="--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Measure weights on MNIST's test images, or on files of drawings, or both."""
-    artifact = load_artifact(weights or load_settings().weights)
+    artifact = load_artifact(find_weights(weights))
     sweeping = bool(robustness or card or page)
     if (report or sweeping) and not can_draw():
         raise ConfigError(MATPLOTLIB_MISSING)
@@ -107,22 +103,22 @@ def evaluate_weights(
     if report or card or page:
         _write(Findings(artifact, test, drawn, swept.steps, swept.digits, results), report, card, page)
     if as_json:
-        sys.stdout.write(json.dumps(results) + "\n")
+        print(json.dumps(results))
         return
     print_results(results)
     for written in (report, card, page):
         if written:
-            typer.echo(f"Written: {written}")
+            print(f"Written: {written}")
 
 
 def _on_mnist(artifact: Artifact, raw: LabelledImages, test: LabelledImages) -> dict[str, Any]:
     """How well the weights do on the preprocessed images, and on the files as they are."""
     network, scaling = artifact.network, artifact.scaling
     if not artifact.calibration:
-        measured = measure(network, scaling, artifact.task, artifact.config["loss"], test)
+        measured = measure(network, scaling, artifact.task, artifact.loss, test)
         error = reconstruction_error(network, scaling, test.images)
         return {"images": len(test), "loss": round(measured.loss, 5), "reconstruction_error": round(error, 5)}
-    result = evaluate(network, scaling, artifact.calibration, artifact.config["loss"], test)
+    result = evaluate(network, scaling, artifact.calibration, artifact.loss, test)
     gaps = np.abs(test.images.astype(np.int16) - raw.images)
     return {
         "images": result.images,
@@ -135,7 +131,7 @@ def _on_mnist(artifact: Artifact, raw: LabelledImages, test: LabelledImages) -> 
         "precision": [round(share, 4) for share in result.precision],
         "recall": [round(share, 4) for share in result.recall],
         "confusion": result.confusion.tolist(),
-        "most_confident_mistakes": [asdict(mistake) for mistake in result.mistakes[:_MISTAKES_TOLD]],
+        "most_confident_mistakes": [asdict(mistake) for mistake in result.mistakes[:_MISTAKES_LISTED]],
     }
 
 

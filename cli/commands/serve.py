@@ -8,28 +8,36 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
-import typer
 import uvicorn
+from cyclopts import Parameter
+from cyclopts.validators import Number
 from uvicorn.supervisors import Multiprocess
 
 from app.settings import Settings, load_settings
 from app.weights import LAST_KNOWN_GOOD, keep
+from cli.inputs.options import WeightsOption, find_weights
 from model.artifact import load_artifact
 
 
 def serve(
     *,
-    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen on; 0 for any free one.", min=0, max=65535)] = 8000,
-    access_log: Annotated[bool, typer.Option(help="Log a line for each request.")] = False,
+    weights: WeightsOption = None,
+    host: Annotated[str, Parameter(help="The address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
+    port: Annotated[
+        int, Parameter(help="The port to listen on; 0 for any free one.", validator=Number(gte=0, lte=65535))
+    ] = 8000,
+    access_log: Annotated[bool, Parameter(help="Log a line for each request.")] = False,
     trusted_proxies: Annotated[
-        str, typer.Option(help="Addresses of proxies, separated by commas, that are believed about who asks.")
+        str, Parameter(help="Addresses of proxies, separated by commas, that are believed about who asks.")
     ] = "127.0.0.1",
     workers: Annotated[
-        int, typer.Option(help="Processes that answer, each with one thread for matrix products.", min=1)
+        int,
+        Parameter(help="Processes that answer, each with one thread for matrix products.", validator=Number(gte=1)),
     ] = 1,
 ) -> None:
-    """Serve the page and the API with the committed weights, or those of DIGITS_WEIGHTS."""
+    """Serve the page and the API."""
+    # The service, and each of several workers, has its settings from the environment.
+    os.environ["DIGITS_WEIGHTS"] = str(find_weights(weights))
     settings = load_settings()
     config = uvicorn.Config(
         "app.factory:create_app",
@@ -102,7 +110,7 @@ def _log_config(form: str, *, requests: bool) -> dict[str, Any]:
 def _print_address(listening: socket.socket) -> None:
     host, port = listening.getsockname()[:2]
     address = f"[{host}]" if ":" in host else host
-    typer.echo(f"digits is at http://{address}:{port}  (Ctrl-C stops it)")
+    print(f"digits is at http://{address}:{port}  (Ctrl-C stops it)")
 
 
 class _Supervisor(Multiprocess):

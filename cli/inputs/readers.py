@@ -4,7 +4,9 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from itertools import chain
+from typing import Any
 
 from app.decoding import PredictOptions, parse_model, preprocess_submitted
 from app.inference import predict_reply
@@ -21,11 +23,13 @@ from digits_client import (
     RefusedError,
     UnavailableError,
 )
-from digits_client.replies import parse_reading
 from model.classifier import Classifier
 from model.errors import ConfigError, DataError, DigitsError
 
-ReadInk = tuple[SubmittedInk, Reading | DigitsError]
+Reply = dict[str, Any]
+"""The reply of `/predict` as JSON."""
+
+ReadInk = tuple[SubmittedInk, Reply | DigitsError]
 """A drawing with what is read in it, or why it cannot be read."""
 
 Reader = Callable[[Iterable[SubmittedInk]], Iterator[ReadInk]]
@@ -67,7 +71,7 @@ def reader_asking(url: str, api_key: str | None) -> Iterator[Reader]:
         taken: deque[SubmittedInk] = deque()
         for outcome in client.predict_many(_drawings(rest, taken)):
             ink = taken.popleft()
-            answer = outcome if isinstance(outcome, Reading) else _why_not(url, outcome)
+            answer = asdict(outcome) if isinstance(outcome, Reading) else _why_not(url, outcome)
             yield ink, _problem_of(ink) or answer
             if isinstance(outcome, UnavailableError):
                 yield from ((ink, _problem_of(ink) or answer) for ink in chain(taken, rest))
@@ -99,12 +103,11 @@ def _why_not(url: str, outcome: Outcome) -> DataError:
     return _no_strokes()
 
 
-def _read_here(classifier: Classifier, ink: SubmittedInk, settings: Settings) -> Reading:
+def _read_here(classifier: Classifier, ink: SubmittedInk, settings: Settings) -> Reply:
     drawing = parse_model(PredictRequest, _strokes_as_json(ink)) if ink.image is None else ink.image
     preprocessed = preprocess_submitted(drawing, settings)
     reply = predict_reply(classifier, preprocessed, classifier.predict(preprocessed), PredictOptions())
-    # Through the client's own form, so that one reading looks like another wherever it was made.
-    return parse_reading(reply.model_dump_json(exclude_unset=True).encode())
+    return reply.model_dump(mode="json", exclude_unset=True)
 
 
 def _strokes_as_json(ink: SubmittedInk) -> bytes:

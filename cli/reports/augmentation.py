@@ -21,7 +21,7 @@ def write_sheets(path: Path, config: TrainingConfig, sheets: Mapping[str, Floats
         title=f"What the recipe {config.name} trains on",
         sheets={name: pictures.png_address(pictures.sheet(images)) for name, images in sheets.items()},
         tables={
-            name: {key: value for key, value in config.as_settings()[name].items() if value}
-            for name in ("augmentation", "redrawing")
+            f"augmentation.{name}": {key: value for key, value in table.items() if value}
+            for name, table in config.as_settings()["augmentation"].items()
         },
     )

@@ -75,7 +75,7 @@ def _measured(findings: Findings) -> Iterator[tuple[str, Evaluation, LabelledIma
     artifact = findings.artifact
     calibration, _ = artifact.decision_rule()
     if findings.mnist:
-        loss = artifact.config["loss"]
+        loss = artifact.loss
         yield (
             "MNIST test",
             evaluate(artifact.network, artifact.scaling, calibration, loss, findings.mnist),

@@ -45,7 +45,7 @@ def write_evaluation(path: Path, findings: Findings) -> None:
         "evaluation.html",
         title=f"How good the weights are: {artifact.name}",
         sha256=artifact.sha256,
-        evaluation=evaluation_values(artifact, artifact.config["loss"], mnist) if mnist and classifies else None,
+        evaluation=evaluation_values(artifact, artifact.loss, mnist) if mnist and classifies else None,
         reconstructions=pictures.png_address(draw_reconstructions(artifact, mnist))
         if mnist and not classifies
         else None,

@@ -11,14 +11,14 @@ from model.artifact import Artifact
 from model.data import LabelledImages
 from model.errors import ConfigError
 from model.files import atomic_write
-from model.training import Epoch, FitResult, History, RunFolder, TrainingConfig
+from model.settings import by_path
+from model.training import Epoch, Fitted, History, RunFolder, TrainingConfig
 
 
 def write_run_report(
     folder: RunFolder,
     config: TrainingConfig,
-    artifact: Artifact,
-    trained: FitResult,
+    fitted: Fitted,
     validation: LabelledImages,
     result: Mapping[str, Any],
 ) -> None:
@@ -27,8 +27,9 @@ def write_run_report(
     Pictures of mistakes are of validation images: whoever looks at those of the test images and then changes the
     network has chosen it by the test.
     """
+    artifact, run = fitted.artifact, fitted.run
     network = artifact.network
-    evaluation = evaluation_values(artifact, config.loss, validation) if artifact.calibration else None
+    evaluation = evaluation_values(artifact, config.learning.loss, validation) if artifact.calibration else None
     drawn = (
         None if artifact.calibration else pictures.png_address(_write_reconstructions(folder, artifact, validation))
     )
@@ -40,10 +41,10 @@ def write_run_report(
         result=result,
         layers=" – ".join(map(str, network.architecture.sizes)),
         parameters=len(network.parameters),
-        stopped_by=trained.stopped_by,
-        kept=trained.kept_epoch,
-        epochs=trained.history.epochs,
-        curves=figures.learning_curves(trained.history) if trained.history.epochs else None,
+        stopped_by=run.stopped_by,
+        kept=run.kept_epoch,
+        epochs=run.history.epochs,
+        curves=figures.learning_curves(run.history) if run.history.epochs else None,
         weights=pictures.first_layer(network.parameters["0.weight"]),
         units_shown=min(64, network.architecture.sizes[1]),
         units=network.architecture.sizes[1],
@@ -94,11 +95,9 @@ def _best(history: History) -> Epoch | None:
 
 
 def _settings(config: TrainingConfig) -> dict[str, str]:
-    """The settings as text, those in tables one by one."""
-    settings = config.as_settings()
-    for table in ("augmentation", "redrawing"):
-        settings |= {f"{table}.{name}": value for name, value in settings.pop(table).items()}
-    return {name: "none" if value is None or value == [] else _text(value) for name, value in settings.items()}
+    """The settings as text, each by its path."""
+    settings = by_path(config.as_settings())
+    return {path: "none" if value is None or value == [] else _text(value) for path, value in settings.items()}
 
 
 def _text(value: object) -> str:

@@ -2,24 +2,22 @@
 
 import json
 import sys
-from dataclasses import asdict
 from typing import Protocol
 
-import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cli.inputs.readers import Reply
 from cli.inputs.submitted_ink import SubmittedInk
-from digits_client import Reading, Verdict
 
-_STYLES: dict[Verdict, str] = {"digit": "green", "uncertain": "yellow", "not_a_digit": "red", "blank": "dim"}
+_STYLES = {"digit": "green", "uncertain": "yellow", "not_a_digit": "red", "blank": "dim"}
 
 
 class ReadingView(Protocol):
     """Shows what was read."""
 
-    def show(self, ink: SubmittedInk, reading: Reading) -> None:
+    def show(self, ink: SubmittedInk, reply: Reply) -> None:
         """One drawing."""
 
     def close(self) -> None:
@@ -36,11 +34,11 @@ def reading_view(*, as_json: bool) -> ReadingView:
 class JsonLines:
     """One JSON object a line: where the ink comes from, and the reply of `/predict`."""
 
-    def show(self, ink: SubmittedInk, reading: Reading) -> None:
+    def show(self, ink: SubmittedInk, reply: Reply) -> None:
         """Write its line."""
         origin = {"file": ink.file, "line": ink.line, "label": ink.label}
-        told = {name: value for name, value in origin.items() if value is not None}
-        sys.stdout.write(json.dumps({**told, **asdict(reading)}) + "\n")
+        known = {name: value for name, value in origin.items() if value is not None}
+        print(json.dumps({**known, **reply}))
 
     def close(self) -> None:
         """Nothing is held back."""
@@ -49,9 +47,9 @@ class JsonLines:
 class PlainLines:
     """Digit, confidence, verdict and name in columns, as they come."""
 
-    def show(self, ink: SubmittedInk, reading: Reading) -> None:
+    def show(self, ink: SubmittedInk, reply: Reply) -> None:
         """Write its line."""
-        typer.echo(f"{_digit(reading)}  {reading.confidence:>6.1%}  {reading.verdict:<11}  {_described(ink)}")
+        print(f"{_digit(reply)}  {reply['confidence']:>6.1%}  {reply['verdict']:<11}  {_described(ink)}")
 
     def close(self) -> None:
         """Nothing is held back."""
@@ -67,12 +65,12 @@ class ReadingTable:
         self._table.add_column("verdict")
         self._table.add_column("drawing", overflow="fold")
 
-    def show(self, ink: SubmittedInk, reading: Reading) -> None:
+    def show(self, ink: SubmittedInk, reply: Reply) -> None:
         """Add its row."""
         self._table.add_row(
-            Text(_digit(reading), style="bold"),
-            f"{reading.confidence:.1%}",
-            Text(reading.verdict, style=_STYLES[reading.verdict]),
+            Text(_digit(reply), style="bold"),
+            f"{reply['confidence']:.1%}",
+            Text(reply["verdict"], style=_STYLES[reply["verdict"]]),
             Text(_described(ink)),
         )
 
@@ -82,8 +80,8 @@ class ReadingTable:
             Console().print(self._table)
 
 
-def _digit(reading: Reading) -> str:
-    return "?" if reading.digit is None else str(reading.digit)
+def _digit(reply: Reply) -> str:
+    return "?" if reply["digit"] is None else str(reply["digit"])
 
 
 def _described(ink: SubmittedInk) -> str:

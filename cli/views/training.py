@@ -1,16 +1,16 @@
 """Training as one watches it: a moving bar on a terminal, a line an epoch in a log, or nothing."""
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-import typer
 from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
-from model.training import Epoch, Progress, TrainerState, TrainingConfig
+from model.training import Epoch, Fitted, Progress, RunFolder, TrainerState, TrainingConfig
 
 _BETWEEN_UPDATES = 0.1
 """Seconds: with a batch of one, telling the bar of each step would cost as much as the steps."""
@@ -51,6 +51,22 @@ def open_view(config: TrainingConfig, *, quiet: bool) -> Iterator[TrainingView]:
         yield _Lines(config)
 
 
+def print_end(folder: RunFolder, fitted: Fitted, test_images: int, seconds: float) -> None:
+    """The end of a run in a few lines, on stdout."""
+    run, metrics = fitted.run, fitted.artifact.metrics
+    if run.stopped_by == "interrupt":
+        print(f"Interrupted. What it has learnt is kept; `digits train --resume --out {folder.path}` goes on.")
+    if "test_accuracy" in metrics:
+        summary = f"Test accuracy {metrics['test_accuracy']:.2%}"
+    else:
+        summary = f"Test reconstruction error {metrics['test_reconstruction_error']:.5f} (mean square)"
+    print(
+        f"{summary} on {test_images:,} images, kept of {len(run.history.epochs)} epochs: {run.kept_epoch.number} "
+        f"(validation {_score(run.kept_epoch)}), stopped by {run.stopped_by}, {seconds:.0f} s in all.\n"
+        f"Weights: {folder.weights}"
+    )
+
+
 class _Nothing:
     def on_preprocessed(self, images: int) -> None:
         pass
@@ -68,23 +84,23 @@ class _Nothing:
 class _Lines(_Nothing):
     def __init__(self, config: TrainingConfig) -> None:
         self._config = config
-        typer.echo("Preprocessing the images ...", err=True)
+        print("Preprocessing the images ...", file=sys.stderr)
 
     def start_epochs(self, images: int, position: TrainerState | None) -> None:
-        typer.echo(_start(images, position), err=True)
+        print(_start(images, position), file=sys.stderr)
 
     def on_epoch(self, epoch: Epoch) -> None:
-        typer.echo(_summary(epoch, self._config), err=True)
+        print(_summary(epoch, self._config), file=sys.stderr)
 
 
 class _Bar:
     def __init__(self, config: TrainingConfig, bars: Bars) -> None:
         self._config = config
         self._bars = bars
-        self._task = bars.add_task("Preprocessing", total=config.limit or 60_000, speed="")
+        self._task = bars.add_task("Preprocessing", total=config.data.limit or 60_000, speed="")
         self._images = 0
         self._begun_at = (0.0, 0)
-        self._told_at = 0.0
+        self._shown_at = 0.0
         self._validation = ""
 
     def on_preprocessed(self, images: int) -> None:
@@ -96,18 +112,20 @@ class _Bar:
         done = images * (position.epoch - 1) + position.images if position else 0
         self._begun_at = (time.monotonic(), done)
         self._bars.reset(
-            self._task, total=images * self._config.epochs, completed=done, description="Training", speed=""
+            self._task, total=images * self._config.stopping.epochs, completed=done, description="Training", speed=""
         )
 
     def on_step(self, progress: Progress) -> None:
         now = time.monotonic()
-        if now - self._told_at < _BETWEEN_UPDATES:
+        if now - self._shown_at < _BETWEEN_UPDATES:
             return
-        self._told_at = now
+        self._shown_at = now
         done = (progress.epoch - 1) * self._images + progress.images
         began, before = self._begun_at
         speed = f"{(done - before) / (now - began):,.0f} images/s" if now > began else ""
-        description = f"Epoch {progress.epoch}/{self._config.epochs}  loss {progress.loss:.4f}{self._validation}"
+        description = (
+            f"Epoch {progress.epoch}/{self._config.stopping.epochs}  loss {progress.loss:.4f}{self._validation}"
+        )
         self._bars.update(self._task, completed=done, description=description, speed=speed)
 
     def on_epoch(self, epoch: Epoch) -> None:
@@ -124,7 +142,7 @@ def _start(images: int, position: TrainerState | None) -> str:
 def _summary(epoch: Epoch, config: TrainingConfig) -> str:
     speed = epoch.images / epoch.seconds if epoch.seconds else 0.0
     return (
-        f"epoch {epoch.number:>3}/{config.epochs}  loss {epoch.loss:.4f}  "
+        f"epoch {epoch.number:>3}/{config.stopping.epochs}  loss {epoch.loss:.4f}  "
         f"validation {_score(epoch)}  {epoch.seconds:.1f} s  {speed:,.0f} images/s"
     )
 

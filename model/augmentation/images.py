@@ -1,12 +1,12 @@
 """Images distorted as they are: turned, slanted, stretched, bent, and with a thicker or thinner pen."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.errors import ConfigError
 from model.preprocess import BOX_SIZE, CENTRE, FRAME_SIZE
+from model.settings import check, setting
 
 _FAINTEST_INK = 25
 """Grey levels from which a pixel counts for the ink's box, as in `model.preprocess.image`."""
@@ -19,42 +19,25 @@ _BORDER = 1
 class ImageAugmentation:
     """How far random distortions of an image go; each amount is drawn evenly between minus and plus its limit.
 
-    Attributes:
-        rotation: degrees.
-        shear: horizontal pixels for one pixel down: the slant of handwriting.
-        scale: the logarithm of the factor, for height and width on their own.
-        shift: pixels, down and to the right on their own.
-        bend: pixels, the largest typical displacement of the elastic distortion (Simard et al. 2003); each image
-            has its own amount, from none to this.
-        bend_width: pixels over which neighbours are displaced alike, the standard deviation of Simard's Gaussian.
-        thickness: share 0 to 1 of the way to the ink of the darkest, or lightest, neighbour.
-        untouched: share 0 to 1 of the images that are left as they are: interpolation softens, and a network that has
-            only seen soft images is at a loss before sharp ones.
-        normalised: whether the result is brought back to MNIST's size and place, as the service does with all ink.
-
     Raises:
-        ConfigError: a limit is negative or not finite, or `bend_width` is 0.
+        ConfigError: a limit is out of range.
     """
 
-    rotation: float = 0.0
-    shear: float = 0.0
-    scale: float = 0.0
-    shift: float = 0.0
-    bend: float = 0.0
-    bend_width: float = 5.0
-    thickness: float = 0.0
-    untouched: float = 0.0
-    normalised: bool = False
+    rotation: float = setting(0.0, "degrees it is turned, at most", ge=0)
+    shear: float = setting(0.0, "slant, in pixels sideways for one down", ge=0)
+    scale: float = setting(0.0, "logarithm of the factor by which height and width change, each for itself", ge=0)
+    shift: float = setting(0.0, "pixels it moves down and to the right, each for itself", ge=0)
+    bend: float = setting(0.0, "pixels that elastic bending (Simard et al. 2003) moves the ink", ge=0)
+    bend_width: float = setting(5.0, "pixels over which neighbours are bent alike, a standard deviation", gt=0)
+    thickness: float = setting(0.0, "share of the way to the ink of the darkest or lightest neighbour", ge=0, le=1)
+    # Interpolation softens, and a network that has only seen soft images is at a loss before sharp ones.
+    untouched: float = setting(0.0, "share of the images that are left as they are", ge=0, le=1)
+    normalised: bool = setting(
+        default=False, about="bring the result back to MNIST's size and place, as the service does"
+    )
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            if not 0 <= getattr(self, field.name) < float("inf"):
-                raise ConfigError(f"augmentation.{field.name} must be 0 or more, not {getattr(self, field.name)}")
-        if not self.bend_width:
-            raise ConfigError("augmentation.bend_width must be above 0, not 0")
-        for share in ("thickness", "untouched"):
-            if getattr(self, share) > 1:
-                raise ConfigError(f"augmentation.{share} must be at most 1, not {getattr(self, share)}")
+        check(self, "augmentation.images.")
 
     @property
     def is_identity(self) -> bool:

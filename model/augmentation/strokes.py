@@ -1,6 +1,6 @@
 """Drawings drawn again: another hand, another pen, another device, the same digit."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from model.augmentation.paths import POINTS, Paths
 from model.augmentation.render import render
 from model.errors import ConfigError
 from model.preprocess import PEN_WIDTH
+from model.settings import check, setting
 
 _WAVES = 3
 """Sine waves that bend a drawing, or shake the pen: few, so that what comes out is smooth."""
@@ -23,47 +24,28 @@ class StrokeAugmentation:
     Lengths are shares of the drawing's longer side. An amount is drawn evenly between minus and plus its limit,
     or from 0 to it where a sign makes no sense.
 
-    Attributes:
-        rotation: degrees.
-        slant: sideways for one down.
-        aspect: the logarithm of the factor by which it is wider than high.
-        bend: of smooth waves through the plane, which take the ink along.
-        tremor: of waves along the path: an unsteady hand.
-        jitter: of each point on its own: a coarse device.
-        thinnest_pen: pixels of the 28x28 frame.
-        thickest_pen: pixels of the 28x28 frame.
-        coarse: share of drawings sampled at few points, with straight lines between.
-        joined: share of drawings of several strokes in which the pen is not lifted between them.
-        gaps: share of drawings in which the pen skips, or a stroke's ends are missing.
-
     Raises:
-        ConfigError: a limit is negative or not finite, a share above 1, or the pens are in the wrong order.
+        ConfigError: a limit is out of range, or the pens are in the wrong order.
     """
 
-    rotation: float = 0.0
-    slant: float = 0.0
-    aspect: float = 0.0
-    bend: float = 0.0
-    tremor: float = 0.0
-    jitter: float = 0.0
-    thinnest_pen: float = PEN_WIDTH
-    thickest_pen: float = PEN_WIDTH
-    coarse: float = 0.0
-    joined: float = 0.0
-    gaps: float = 0.0
+    rotation: float = setting(0.0, "degrees it is turned, at most", ge=0)
+    slant: float = setting(0.0, "slant, sideways for one down", ge=0)
+    aspect: float = setting(0.0, "logarithm of the factor by which it is wider than high", ge=0)
+    bend: float = setting(0.0, "size of smooth waves through the plane, which take the ink along", ge=0)
+    tremor: float = setting(0.0, "size of waves along the path: an unsteady hand", ge=0)
+    jitter: float = setting(0.0, "how far each point strays on its own: a coarse device", ge=0)
+    thinnest_pen: float = setting(PEN_WIDTH, "width of the thinnest pen, in pixels of the 28x28 frame", ge=0.5, le=8)
+    thickest_pen: float = setting(PEN_WIDTH, "width of the thickest pen, likewise", ge=0.5, le=8)
+    coarse: float = setting(0.0, "share of drawings sampled at few points, with straight lines between", ge=0, le=1)
+    joined: float = setting(0.0, "share of drawings in which the pen is not lifted between strokes", ge=0, le=1)
+    gaps: float = setting(0.0, "share of drawings in which the pen skips, or a stroke's ends are missing", ge=0, le=1)
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if not 0 <= value < float("inf"):
-                raise ConfigError(f"redrawing.{field.name} must be 0 or more, not {value}")
-        for share in ("coarse", "joined", "gaps"):
-            if getattr(self, share) > 1:
-                raise ConfigError(f"redrawing.{share} must be at most 1, not {getattr(self, share)}")
-        if not 0.5 <= self.thinnest_pen <= self.thickest_pen <= 8:
+        check(self, "augmentation.strokes.")
+        if self.thinnest_pen > self.thickest_pen:
             raise ConfigError(
-                f"redrawing: pens must go from thinnest to thickest within 0.5 to 8 pixels, "
-                f"not from {self.thinnest_pen} to {self.thickest_pen}"
+                f"augmentation.strokes.thinnest_pen must be at most thickest_pen, {self.thickest_pen:g}, "
+                f"not {self.thinnest_pen:g}"
             )
 
 

@@ -175,7 +175,7 @@ def evaluate_drawings(
             artifact.network,
             artifact.scaling,
             calibration,
-            artifact.config["loss"],
+            artifact.loss,
             LabelledImages(images[digits], labels),
         )
         if len(digits)

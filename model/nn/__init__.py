@@ -1,6 +1,6 @@
 """The network: layers and activations, what they compute forward, and what of that leads back."""
 
-from model.nn.activations import Floats
+from model.nn.activations import ACTIVATIONS, Floats
 from model.nn.convolution import Conv2d, convolutions
 from model.nn.initializers import INITIALIZERS, initialise
 from model.nn.network import CLASSES, INPUTS, TASK_OUTPUTS, Architecture, Network
@@ -10,6 +10,7 @@ from model.nn.parameters import Parameters
 from model.nn.softmax import log_softmax, log_sum_exp, softmax
 
 __all__ = [
+    "ACTIVATIONS",
     "CLASSES",
     "GREY_LEVELS",
     "INITIALIZERS",

@@ -4,7 +4,7 @@ from model.optim.backpropagation import Mask, Masks, Workspace, loss_and_gradien
 from model.optim.batch_normalisation import fold
 from model.optim.blocks import available_cores
 from model.optim.ema import EMA
-from model.optim.losses import REJECT_LOSS, loss_for
+from model.optim.losses import LOSSES, REJECT_LOSS, loss_for
 from model.optim.optimizers import OPTIMIZERS, Optimizer
 from model.optim.regularization import clip_gradient, dropout_mask, gradient_norm
 from model.optim.schedules import SCHEDULES, schedule_for
@@ -13,6 +13,7 @@ from model.optim.weight_sharing import SharedParameters, learned_shapes, unrolle
 
 __all__ = [
     "EMA",
+    "LOSSES",
     "OPTIMIZERS",
     "REJECT_LOSS",
     "SCHEDULES",

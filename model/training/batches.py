@@ -78,7 +78,8 @@ class Batches:
         self._ends = np.cumsum([len(source.labels) for source in self._sources])
         self._scaling = scaling
         self._seed = seed
-        self.batch_size = self.images if config.batch_size == "full" else min(config.batch_size, self.images)
+        size = config.learning.batch_size
+        self.batch_size = self.images if size == "full" else min(size, self.images)
         self._chunk_size = max(1, CHUNK_IMAGES // self.batch_size) * self.batch_size
         if self.batch_size > CHUNK_IMAGES:
             self._chunk_size = CHUNK_IMAGES
@@ -123,15 +124,15 @@ class Batches:
         indices = order[start : start + self._chunk_size]
         clean, grey = self._grey_levels(indices, rng)
         targets = TASKS[self._config.task].targets(
-            clean, self._labels[indices], smoothing=self._config.label_smoothing
+            clean, self._labels[indices], smoothing=self._config.learning.label_smoothing
         )
         inputs = self._scaling.apply(grey)
-        dropout = self._config.dropout
+        dropout = self._config.learning.dropout
         masks: list[Mask] = []
         if dropout:
             # Units of convolutions are not dropped: their neighbours at the next patches say much the same.
-            masks += [None] * len(self._config.maps)
-            masks += [dropout_mask((len(indices), units), dropout, rng=rng) for units in self._config.hidden]
+            masks += [None] * len(self._config.network.channels)
+            masks += [dropout_mask((len(indices), units), dropout, rng=rng) for units in self._config.network.hidden]
 
         micro_batches: list[MicroBatch] = []
         begin, stop = start, start + len(indices)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from model.errors import TrainingError
 from model.files import atomic_write
 from model.nn import Floats
+from model.old_settings import in_tables
 from model.training.progress import History
 
 FORMAT_VERSION = 2
@@ -107,7 +108,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
         history = History.from_json(content.pop("history"))
         images, loss = content.pop("window")
         position = TrainerState(**content, history=history, window=(images, loss))
-        return Checkpoint(metadata["settings"], position, arrays)
+        return Checkpoint(in_tables(metadata["settings"]), position, arrays)
     except Exception as error:
         # Any byte may be wrong, and each kind of damage raises its own.
         reason = str(error) or type(error).__name__

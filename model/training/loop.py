@@ -118,18 +118,20 @@ class _Run:
         self._config = config
         self._callbacks = callbacks
         self._validation = validation
-        self._scaling = fit_normalization(config.scaling, training.images)
+        self._scaling = fit_normalization(config.network.scaling, training.images)
         rng = np.random.default_rng(fold_in(seed, 0))
-        network = initialise(config.architecture, config.init, rng=rng, convolutions=config.convolutions)
+        network = initialise(
+            config.architecture, config.network.init, rng=rng, convolutions=config.network.convolutions
+        )
         self._batches = Batches(config, training, self._scaling, seed=fold_in(seed, 1), drawings=drawings)
         self._trainer = Trainer(
             config,
             network,
             max_micro_batch=self._batches.max_micro_batch,
-            planned_steps=config.epochs * self._batches.batches,
+            planned_steps=config.stopping.epochs * self._batches.batches,
             threads=threads,
         )
-        self._sample = self._batches.sample(_SAMPLE_IMAGES) if config.channels else np.empty(0)
+        self._sample = self._batches.sample(_SAMPLE_IMAGES) if config.normalised_channels else np.empty(0)
         self._kept = self._trainer.kept.copy()
         self._position = TrainerState()
         self._saved_at = -math.inf
@@ -163,10 +165,10 @@ class _Run:
         """What ends the training where it stands, if anything: between epochs, or in one it was resumed in."""
         position, history = self._position, self._position.history
         if position.images:
-            return "time" if is_out_of_time(self._config, position.seconds) else None
+            return "time" if is_out_of_time(self._config.stopping, position.seconds) else None
         if not history.epochs:
             return None
-        reason = stopping_reason(self._config, history, position.seconds)
+        reason = stopping_reason(self._config.stopping, history, position.seconds)
         return reason or ("interrupt" if self._callbacks.stop_requested() else None)
 
     def _learn(self) -> StoppedBy | None:
@@ -189,7 +191,7 @@ class _Run:
             self._save(only_when_due=True)
             if self._callbacks.stop_requested():
                 return "interrupt"
-            if is_out_of_time(self._config, position.seconds):
+            if is_out_of_time(self._config.stopping, position.seconds):
                 return "time"
             # Saving is not learning, so the clock starts again.
             started = time.monotonic()
@@ -217,13 +219,13 @@ class _Run:
             what = f"the loss is {loss:.3g}" if not loss < limit else f"the gradient's length is {norm:.3g}"
             raise TrainingError(
                 f"training diverges: {what} in epoch {position.epoch} after {position.images:,} images; "
-                f"try a lower learning rate than {self._config.actual_learning_rate:g}"
+                f"try a lower learning rate than {self._config.learning.actual_learning_rate:g}"
             )
 
     def _end_epoch(self) -> None:
         epoch = self._measured()
         position = self._position
-        if position.history.add(epoch) or self._config.keep == "last":
+        if position.history.add(epoch) or self._config.stopping.keep == "last":
             self._kept.flat[:] = self._trainer.kept.flat
         position.epoch += 1
         position.images = position.steps = 0
@@ -235,11 +237,11 @@ class _Run:
         position = self._position
         network = self._network(self._trainer.kept)
         with np.errstate(over="ignore", invalid="ignore"):
-            result = measure(network, self._scaling, self._config.task, self._config.loss, self._validation)
+            result = measure(network, self._scaling, self._config.task, self._config.learning.loss, self._validation)
         if not math.isfinite(result.loss):
             raise TrainingError(
                 f"training diverges: the validation loss is {result.loss:.3g} after epoch {position.epoch}; "
-                f"try a lower learning rate than {self._config.actual_learning_rate:g}"
+                f"try a lower learning rate than {self._config.learning.actual_learning_rate:g}"
             )
         return Epoch(
             number=position.epoch,
@@ -255,19 +257,19 @@ class _Run:
     def _outcome(self, reason: StoppedBy) -> FitResult:
         """The weights that are kept, those of an epoch that was stopped short included."""
         history, kept = self._position.history, self._kept
-        number = len(history.epochs) if self._config.keep == "last" else history.best
+        number = len(history.epochs) if self._config.stopping.keep == "last" else history.best
         epoch = history.epochs[number - 1] if number else None
         if self._position.images:
             unfinished = self._measured()
-            if epoch is None or self._config.keep == "last" or unfinished.score > epoch.score:
+            if epoch is None or self._config.stopping.keep == "last" or unfinished.score > epoch.score:
                 epoch, kept = unfinished, self._trainer.kept
         assert epoch is not None  # noqa: S101 - no run ends before its first step
         return FitResult(self._network(kept), self._scaling, epoch, history, reason)
 
     def _network(self, learned: Parameters) -> Network:
         """The network that computes of images one by one what was learned."""
-        architecture, channels = self._config.architecture, self._config.channels
-        parameters = unrolled(learned, architecture.parameter_shapes(), self._config.convolutions)
+        architecture, channels = self._config.architecture, self._config.normalised_channels
+        parameters = unrolled(learned, architecture.parameter_shapes(), self._config.network.convolutions)
         network = Network(architecture, parameters)
         return replace(network, parameters=fold(network, channels, self._sample)) if channels else network
 

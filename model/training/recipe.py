@@ -1,20 +1,15 @@
 """Recipes: the settings of a training run as a TOML file, checked key by key."""
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import fields, replace
+from collections.abc import Iterable
 from pathlib import Path
-from types import MappingProxyType, NoneType, UnionType
-from typing import Any, Union, get_args, get_origin
 
-from model.augmentation import ImageAugmentation, StrokeAugmentation
 from model.errors import ConfigError
-from model.training.config import BatchSize, TrainingConfig
+from model.old_settings import PATHS, is_flat
+from model.settings import with_settings
+from model.training.config import TrainingConfig
 
 _RECIPES = Path(__file__).parent / "recipes"
-
-_TABLES: Mapping[str, type] = MappingProxyType({"augmentation": ImageAugmentation, "redrawing": StrokeAugmentation})
-"""The settings that are tables of settings themselves."""
 
 
 def load_recipe(name_or_path: str) -> TrainingConfig:
@@ -33,55 +28,15 @@ def load_recipe(name_or_path: str) -> TrainingConfig:
         raise ConfigError(f"recipe '{name_or_path}' cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"recipe '{name_or_path}' is not TOML: {error}") from error
+    if is_flat(settings):
+        raise ConfigError(f"recipe '{name_or_path}': settings stand in tables now: write {_moves(settings)}")
     return with_settings(TrainingConfig(), settings)
 
 
-def with_settings(config: TrainingConfig, settings: Mapping[str, Any]) -> TrainingConfig:
-    """`config` with the settings of a recipe file laid over it.
-
-    Raises:
-        ConfigError: an unknown key, a value of the wrong type or out of range.
-    """
-    changes = dict(_checked(settings, TrainingConfig, ""))
-    for name, kind in _TABLES.items():
-        if name in changes:
-            changes[name] = kind(**_checked(changes[name], kind, f"{name}."))
-    return replace(config, **changes)
-
-
-def _checked(settings: Mapping[str, Any], kind: type, prefix: str) -> dict[str, Any]:
-    """The settings, each known to `kind` and of the type its field has."""
-    if not isinstance(settings, Mapping):
-        raise ConfigError(f"{prefix.rstrip('.')} must be a table of settings, not {settings!r}")
-    types = {field.name: field.type for field in fields(kind)}
-    checked: dict[str, Any] = {}
-    for key, value in settings.items():
-        if key not in types:
-            raise ConfigError(f"unknown setting '{prefix}{key}'; known: {', '.join(types)}")
-        checked[key] = _converted(f"{prefix}{key}", value, types[key])
-    return checked
-
-
-def _converted(key: str, value: Any, wanted: Any) -> Any:
-    """A TOML or JSON value as the type of its field; a whole number will do where a real one is wanted."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    allowed = get_args(wanted) if get_origin(wanted) in {Union, UnionType} else (wanted,)
-    if value is None and NoneType in allowed:
-        return None
-    if float in allowed and is_number:
-        return float(value)
-    if int in allowed and is_number and isinstance(value, int):
-        return value
-    if wanted is bool and isinstance(value, bool):
-        return value
-    if (wanted is str and isinstance(value, str)) or (wanted == BatchSize and value == "full"):
-        return value
-    if (
-        get_origin(wanted) is tuple
-        and isinstance(value, list)
-        and all(type(one) is get_args(wanted)[0] for one in value)
-    ):
-        return tuple(value)
-    if wanted in _TABLES.values():
-        return value
-    raise ConfigError(f"setting '{key}' cannot be {value!r}")
+def _moves(names: Iterable[str]) -> str:
+    """Where each of some settings of the form without tables stands now."""
+    moves = []
+    for old in (name for name in names if name in PATHS):
+        table, _, name = PATHS[old].rpartition(".")
+        moves.append(f"[{old}] as [{PATHS[old]}]" if table == "augmentation" else f"{old} as [{table}] {name}")
+    return ", ".join(moves)

@@ -20,9 +20,10 @@ from typing import Any
 
 from model.errors import ConfigError, DataError
 from model.files import atomic_write
+from model.old_settings import in_tables
+from model.settings import with_settings
 from model.training.config import TrainingConfig
 from model.training.progress import Epoch, History
-from model.training.recipe import with_settings
 
 
 class RunFolder:
@@ -83,7 +84,7 @@ class RunFolder:
         """
         content = self._read_json(self.config)
         try:
-            return with_settings(TrainingConfig(), content["settings"]), Path(content["data"])
+            return with_settings(TrainingConfig(), in_tables(content["settings"])), Path(content["data"])
         except (KeyError, TypeError, ConfigError) as error:
             raise DataError(f"{self.config}: not the config of a run: {error}") from error
 

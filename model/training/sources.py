@@ -71,7 +71,7 @@ class DrawingSource:
 
 def sources_of(config: TrainingConfig, images: LabelledImages, drawings: StrokeDataset | None) -> Sequence[Source]:
     """What a training run learns from."""
-    sources: list[Source] = [ImageSource(images, config.augmentation)] * config.image_repeats
+    sources: list[Source] = [ImageSource(images, config.augmentation.images)] * config.data.image_repeats
     if drawings:
-        sources.append(DrawingSource(drawings, config.redrawing))
+        sources.append(DrawingSource(drawings, config.augmentation.strokes))
     return sources

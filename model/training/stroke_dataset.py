@@ -40,17 +40,17 @@ def drawn_parts(
     digits = [drawing for drawing in drawings if is_digit(drawing)]
     drawn = Paths.of([one.strokes for one in digits])
     labels = np.array([int(one.label) for one in digits], np.intp)
-    parts = {"drawn digits": joined([StrokeDataset(drawn, labels)] * config.stroke_repeats)}
-    if config.styled_digits:
+    parts = {"drawn digits": joined([StrokeDataset(drawn, labels)] * config.data.stroke_repeats)}
+    if config.data.styled_digits:
         # Half from templates, half real hands with something added.
-        half = config.styled_digits // 2
+        half = config.data.styled_digits // 2
         parts["digits from templates"] = StrokeDataset(*styled_digits(half, rng=_rng(seed, 0)))
-        parts["drawn digits with something added"] = _dressed(digits, config.styled_digits - half, _rng(seed, 1))
-    if config.loss == REJECT_LOSS:
-        others = [one for one in drawings if not is_digit(one) and one.label not in config.look_alikes]
+        parts["drawn digits with something added"] = _dressed(digits, config.data.styled_digits - half, _rng(seed, 1))
+    if config.learning.loss == REJECT_LOSS:
+        others = [one for one in drawings if not is_digit(one) and one.label not in config.data.look_alikes]
         parts["drawn non-digits"] = _none(Paths.of([one.strokes for one in others]))
         bits = [_points(one) for one in digits]
-        parts["scribbles"] = _none(make_scribbles(config.scribbles, bits, rng=_rng(seed, 2)))
+        parts["scribbles"] = _none(make_scribbles(config.data.scribbles, bits, rng=_rng(seed, 2)))
     return parts
 
 

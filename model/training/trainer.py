@@ -37,31 +37,30 @@ class Trainer:
     ) -> None:
         self._network = network
         self._config = config
-        self._parameters = SharedParameters(network.parameters, config.convolutions)
-        self._gradient = SharedParameters(network.parameters.zeros_like(), config.convolutions)
+        self._parameters = SharedParameters(network.parameters, config.network.convolutions)
+        self._gradient = SharedParameters(network.parameters.zeros_like(), config.network.convolutions)
         self._planned_steps = planned_steps
-        rule = OPTIMIZERS[config.optimizer].make(config.momentum, config.squares_decay)
-        decay = config.actual_weight_decay
+        learning = config.learning
+        rule = OPTIMIZERS[learning.optimizer].make(learning.momentum, learning.beta2)
+        decay = learning.actual_weight_decay
         self._optimizer = Optimizer(rule, self._parameters.learned, weight_decay=decay, threads=threads)
         self._schedule = schedule_for(
-            config.schedule,
-            warm_up=config.warm_up,
-            every=config.step_epochs / config.epochs,
-            by=config.step_factor,
+            learning.schedule,
+            warm_up=learning.warmup,
+            every=learning.step_size / config.stopping.epochs,
+            by=learning.gamma,
         )
         self._average = (
-            EMA(self._parameters.learned, decay=config.average_decay, threads=threads)
-            if config.average_decay
-            else None
+            EMA(self._parameters.learned, decay=learning.ema_decay, threads=threads) if learning.ema_decay else None
         )
-        self._loss = loss_for(config.output, config.loss)
+        self._loss = loss_for(config.network.output, learning.loss)
         self._micro_batch_gradient: Parameters | None = None
         self._workspace = Workspace(
             network,
             max_micro_batch,
-            dropout=config.dropout,
-            channels=config.channels,
-            convolutions=config.convolutions,
+            dropout=learning.dropout,
+            channels=config.normalised_channels,
+            convolutions=config.network.convolutions,
         )
 
     @property
@@ -72,7 +71,7 @@ class Trainer:
     @property
     def learning_rate(self) -> float:
         """Of the step that comes next."""
-        return self._config.actual_learning_rate * self._schedule.factor(self.steps / self._planned_steps)
+        return self._config.learning.actual_learning_rate * self._schedule.factor(self.steps / self._planned_steps)
 
     @property
     def steps(self) -> int:
@@ -105,7 +104,7 @@ class Trainer:
                 target,
                 self._workspace,
                 masks=micro_batch.masks,
-                dropout=self._config.dropout,
+                dropout=self._config.learning.dropout,
                 weight=micro_batch.share,
             )
         if not micro_batch.starts_batch:
@@ -121,8 +120,9 @@ class Trainer:
 
     def step(self, norm: float) -> float:
         """Move the parameters along the gradient, which has this length; returns the learning rate."""
-        if self._config.clip_norm is not None and math.isfinite(norm):
-            clip_gradient(self._gradient.learned, norm, self._config.clip_norm)
+        limit = self._config.learning.clip_norm
+        if limit is not None and math.isfinite(norm):
+            clip_gradient(self._gradient.learned, norm, limit)
         rate = self.learning_rate
         with np.errstate(over="ignore", invalid="ignore"):
             self._optimizer.step(self._parameters.learned, self._gradient.learned, rate)

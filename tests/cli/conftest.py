@@ -1,4 +1,4 @@
-"""The `digits` command as its user runs it: a process of its own."""
+"""The `digits` command as its user runs it, in an empty folder."""
 
 import subprocess
 from collections.abc import Callable
@@ -6,17 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.running_service import DIGITS
+from tests.command_line import run_digits
 
 Digits = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def digits(tmp_path: Path) -> Digits:
+def digits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Digits:
     """Runs `digits WORDS...` in an empty folder."""
-
-    def run(*words: object) -> subprocess.CompletedProcess[str]:
-        command = [str(DIGITS), *map(str, words)]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=200, check=False)
-
-    return run
+    monkeypatch.chdir(tmp_path)
+    return run_digits

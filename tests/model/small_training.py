@@ -9,7 +9,7 @@ from model.training.config import TrainingConfig
 from model.training.loop import Callbacks, FitResult, train
 from tests.model.examples import blobs
 
-CONFIG = TrainingConfig(hidden=(16,), epochs=3, batch_size=32, schedule="constant")
+CONFIG = TrainingConfig().changed(hidden=(16,), epochs=3, batch_size=32, schedule="constant")
 TRAINING, VALIDATION = blobs(700, 0), blobs(200, 1)
 
 

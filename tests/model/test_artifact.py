@@ -34,7 +34,7 @@ def artifact() -> Artifact:
         thresholds=Thresholds(confidence=0.8, energy=3.5),
         seed=5,
         data={"some-file": "ab" * 32},
-        config={"epochs": 3},
+        config={"stopping": {"epochs": 3}},
         metrics={"test_accuracy": 0.5},
     )
 

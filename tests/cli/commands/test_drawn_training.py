@@ -45,7 +45,7 @@ def test_drawn_digits_are_learned_from_and_measured_on_other_writers(train: Digi
     assert result["drawn_accuracy"] > 0.5
     artifact = load_artifact(tmp_path / "out" / "weights.npz")
     assert artifact.data["mine.jsonl"] == file_sums([tmp_path / "mine.jsonl"])["mine.jsonl"]
-    assert artifact.config["strokes"] == ["mine.jsonl"]
+    assert artifact.config["data"]["strokes"] == ["mine.jsonl"]
     assert artifact.calibration
     assert artifact.calibration.reject_offset is None
 
@@ -62,7 +62,7 @@ def test_with_what_is_no_digit_the_weights_refuse_it(train: Digits, digits: Digi
     artifact = load_artifact(tmp_path / "out" / "weights.npz")
     assert artifact.calibration
     assert artifact.calibration.reject_offset == pytest.approx(np.log(99 * none / digits_learned), rel=1e-4)
-    assert artifact.config["dev_strokes"] == ["others.jsonl"]
+    assert artifact.config["data"]["dev_strokes"] == ["others.jsonl"]
     measured = digits("evaluate", "--weights", "out/weights.npz", "--strokes", "others.jsonl", "--json")
     figures = json.loads(measured.stdout)["others.jsonl"]
     assert figures["refused_clear_non_digits"] > 0.6
@@ -98,7 +98,10 @@ def test_drawings_by_one_writer_need_dev_strokes(digits: Digits, mnist_folder: P
 @pytest.mark.mnist
 def test_the_augmentation_of_a_recipe_is_shown_in_sheets(digits: Digits, mnist_folder: Path, tmp_path: Path) -> None:
     write_drawings(tmp_path / "mine.jsonl", "ab")
-    recipe = 'loss = "reject-cross-entropy"\nstrokes = ["mine.jsonl"]\nscribbles = 24\n[redrawing]\nbend = 0.05\n'
+    recipe = (
+        '[learning]\nloss = "reject-cross-entropy"\n[data]\nstrokes = ["mine.jsonl"]\nscribbles = 24\n'
+        "[augmentation.strokes]\nbend = 0.05\n"
+    )
     (tmp_path / "mine.toml").write_text(recipe)
     for name, sheets in (("mine.toml", 4), ("small", 1)):
         run = digits("augment", "--recipe", name, "--data", mnist_folder, "--out", "sheets.html")

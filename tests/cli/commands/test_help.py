@@ -9,9 +9,9 @@ from tests.cli.conftest import Digits
     ("command", "words"),
     [
         ((), ("serve", "train", "compare", "evaluate", "predict", "describe", "data")),
-        (("serve",), ("--host", "127.0.0.1", "--port", "8000")),
+        (("serve",), ("--weights", "--host", "127.0.0.1", "--port", "8000")),
         (("train",), ("--recipe", "--hidden", "--seed", "--data", "$DIGITS_DATA_DIR", "--json", "--resume", "gelu")),
-        (("compare",), ("runs", "--out", "comparison.html")),
+        (("compare",), ("RUNS", "--out", "comparison.html")),
         (("evaluate",), ("--weights", "$DIGITS_WEIGHTS", "--strokes", "--report")),
         (("describe",), ("$DIGITS_WEIGHTS",)),
         (("predict",), ("--url", "--json")),

@@ -151,10 +151,10 @@ def test_a_terminal_gets_a_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ((), "Missing argument"),
+        ((), "requires an argument"),
         (("x.png", "--url", "localhost:8000"), "must start with http://"),
         (("x.png", "--url", "http://"), "name a host"),
-        (("x.png", "--colour"), "No such option"),
+        (("x.png", "--colour"), "Unknown option: --colour"),
     ],
 )
 def test_words_that_make_no_sense_are_exit_code_2(digits: Digits, words: Words, told: str) -> None:

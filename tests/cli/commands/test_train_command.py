@@ -1,16 +1,28 @@
 """`digits train`: from the real files to weights that the other commands can use, everything the lecture teaches."""
 
 import json
+import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from cli.commands.train import _chosen_config
+from cli.inputs.setting_flags import given_settings
+from cli.main import cli
 from model.artifact import load_artifact
+from model.training.config import SETTINGS, TrainingConfig
+from model.training.data import TrainingData, prepare, read_training_files
+from model.training.fit import fit
 from model.training.run_folder import RunFolder
 from tests.cli.conftest import Digits
+from tests.running_service import DIGITS
 
 QUICK = ("--hidden", "32", "--epochs", "8", "--limit", "1200", "--batch-size", "16", "--no-augment")
+
+Words = tuple[str, ...]
 
 
 @pytest.fixture
@@ -26,6 +38,23 @@ def report_of(run: Any) -> dict[str, Any]:
     return report
 
 
+def config_of(*words: str) -> TrainingConfig:
+    """The settings that `digits train WORDS...` would train with."""
+    _, bound, _ = cli.parse_args(["train", *words])
+    settings = {name: value for name, value in bound.kwargs.items() if name not in ("recipe", "augment")}
+    return _chosen_config(
+        bound.kwargs.get("recipe"), given_settings(settings), augment=bound.kwargs.get("augment", True)
+    )
+
+
+@pytest.fixture(scope="module")
+def examples(mnist_folder: Path) -> TrainingData:
+    """A few of the real images, brought to the form that training takes once for all tests."""
+    config = config_of(*QUICK)
+    data = prepare(config, read_training_files(config, mnist_folder))
+    return replace(data, test=data.test.take(np.arange(0, 10_000, 5)))
+
+
 @pytest.mark.mnist
 def test_it_writes_a_run_folder_and_reports_it(train: Digits, tmp_path: Path) -> None:
     report = report_of(train("--json"))
@@ -37,7 +66,7 @@ def test_it_writes_a_run_folder_and_reports_it(train: Digits, tmp_path: Path) ->
     assert artifact.network.architecture.sizes == (784, 32, 10)
     assert artifact.metrics["test_accuracy"] == report["test_accuracy"]
     assert set(artifact.data) == {"train-images-idx3-ubyte", "train-labels-idx1-ubyte"}
-    assert artifact.config["limit"] == 1200
+    assert artifact.config["data"]["limit"] == 1200
     assert folder.read_config()[0].as_settings() == artifact.config
     history = folder.read_log()
     assert len(history.epochs) == 8
@@ -62,8 +91,8 @@ def test_it_writes_a_run_folder_and_reports_it(train: Digits, tmp_path: Path) ->
         (("--scaling", "center", "--activation", "gelu", "--optimizer", "nesterov"), 0.8),
         (("--scaling", "standardize", "--optimizer", "adagrad"), 0.75),
         (("--scaling", "none", "--hidden", "64"), 0.5),
-        (("--maps", "4,16", "--kernels", "5,5", "--strides", "2,2"), 0.8),
-        (("--batch-normalisation", "--dropout", "0.1"), 0.8),
+        (("--channels", "4,16", "--kernel-size", "5,5", "--stride", "2,2"), 0.8),
+        (("--batch-norm", "--dropout", "0.1"), 0.8),
         (("--activation", "sigmoid", "--optimizer", "rmsprop"), 0.7),
         (("--optimizer", "adamw", "--weight-decay", "0.1"), 0.8),
         # Output layers and losses.
@@ -76,16 +105,66 @@ def test_it_writes_a_run_folder_and_reports_it(train: Digits, tmp_path: Path) ->
         (("--batch-size", "full", "--optimizer", "sgd", "--learning-rate", "0.5", "--epochs", "40"), 0.7),
         (("--batch-size", "1", "--optimizer", "sgd", "--learning-rate", "0.01", "--epochs", "3"), 0.8),
         # Schedules and regularization.
-        (("--schedule", "step", "--step-epochs", "4", "--step-factor", "0.5", "--dropout", "0.2"), 0.8),
-        (("--label-smoothing", "0.1", "--clip-norm", "1", "--average-decay", "0.9", "--augment"), 0.6),
+        (("--schedule", "step", "--step-size", "4", "--gamma", "0.5", "--dropout", "0.2"), 0.8),
+        (("--label-smoothing", "0.1", "--clip-norm", "1", "--ema-decay", "0.9", "--augment"), 0.6),
     ],
 )  # fmt: skip
 def test_every_row_of_the_lecture_trains_on_the_real_images(
-    train: Digits, tmp_path: Path, words: tuple[str, ...], least: float
+    examples: TrainingData, words: Words, least: float
 ) -> None:
-    report = report_of(train("--json", *words))
-    assert report["test_accuracy"] > least
-    load_artifact(tmp_path / "out" / "weights.npz")
+    assert fit(config_of(*QUICK, *words), examples).artifact.metrics["test_accuracy"] > least
+
+
+def test_every_setting_has_a_flag_that_reaches_it() -> None:
+    for setting in SETTINGS:
+        value = "3" if int in setting.kinds else "0.5" if float in setting.kinds else "some"
+        words = [f"--{setting.key.replace('_', '-')}", value][: 1 if bool in setting.kinds else 2]
+        if tuple[int, ...] in setting.kinds:
+            words[1] = "3,4"
+        _, bound, _ = cli.parse_args(["train", *words])
+        [(key, given)] = given_settings(bound.kwargs).items()
+        assert key == setting.key
+        expected = {"3": 3, "0.5": 0.5, "3,4": (3, 4)}.get(words[-1], words[-1])
+        assert given in (expected, (expected,), True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (("--maps", "8,64"), ("--channels", "8,64")),
+        (("--kernels", "5,5"), ("--kernel-size", "5,5")),
+        (("--strides", "2,2"), ("--stride", "2,2")),
+        (("--average-decay", "0.9"), ("--ema-decay", "0.9")),
+        (("--squares-decay", "0.9"), ("--beta2", "0.9")),
+        (("--step-epochs", "3"), ("--step-size", "3")),
+        (("--step-factor", "0.2"), ("--gamma", "0.2")),
+        (("--warm-up", "0.2"), ("--warmup", "0.2")),
+        (("--batch-normalisation",), ("--batch-norm",)),
+        (("--no-batch-normalisation",), ("--no-batch-norm",)),
+    ],
+)
+def test_flags_go_by_their_old_names_too(old: Words, new: Words) -> None:
+    ours, before = (cli.parse_args(["train", *words])[1].kwargs for words in (new, old))
+    assert ours == before
+
+
+def test_flags_win_over_the_recipe_and_the_last_of_a_flag_over_the_others(tmp_path: Path) -> None:
+    recipe = tmp_path / "mine.toml"
+    recipe.write_text(
+        'name = "mine"\n[network]\nhidden = [7]\nactivation = "tanh"\n[learning]\nbatch_size = "full"\n'
+        "[augmentation.images]\nrotation = 9\nshear = 0.1\n"
+    )
+    config = config_of("--recipe", str(recipe), "--hidden", "8", "--hidden", "9,3")
+    assert (config.network.hidden, config.network.activation, config.learning.batch_size) == ((9, 3), "tanh", "full")
+    assert config.name == "mine-changed"
+    assert config_of("--recipe", str(recipe)).name == "mine"
+    assert config_of("--recipe", str(recipe), "--name", "ours", "--epochs", "3").name == "ours"
+    assert config_of("--hidden", "").network.hidden == ()
+    assert config_of("--strokes", "a", "--strokes", "b").data.strokes == ("a", "b")
+    assert config_of("--task", "autoencoder").network.hidden == (256, 32, 256)
+    plain = config_of("--recipe", str(recipe), "--no-augment", "--augmentation.images.rotation", "5")
+    assert (plain.augmentation.images.rotation, plain.augmentation.images.shear) == (5.0, 0.0)
+    assert plain.name == "mine-changed"
 
 
 @pytest.mark.mnist
@@ -98,12 +177,11 @@ def test_every_row_of_the_lecture_trains_on_the_real_images(
         (("--max-seconds", "0.001", "--epochs", "9"), "time", 0),
     ],
 )
-def test_every_way_to_end_is_named_in_the_report(
-    train: Digits, tmp_path: Path, words: tuple[str, ...], stopped_by: str, epochs: int
+def test_every_way_to_end_is_named_in_the_figures(
+    examples: TrainingData, words: Words, stopped_by: str, epochs: int
 ) -> None:
-    report = report_of(train("--json", *words))
-    assert (report["stopped_by"], len(report["epoch_seconds"])) == (stopped_by, epochs)
-    assert f"stopped by {stopped_by}" in (tmp_path / "out" / "report.html").read_text("utf-8")
+    figures = fit(config_of(*QUICK, *words), examples).figures()
+    assert (figures["stopped_by"], figures["epochs"], len(figures["epoch_seconds"])) == (stopped_by, epochs, epochs)
 
 
 @pytest.mark.mnist
@@ -131,17 +209,15 @@ def test_an_autoencoder_draws_digits_again_and_is_refused_where_digits_are_read(
 
 @pytest.mark.mnist
 @pytest.mark.parametrize(("output", "loss"), [("linear", "mse"), ("linear", "mae"), ("sigmoid", "mae")])
-def test_regression_has_either_error_on_either_output(train: Digits, output: str, loss: str) -> None:
-    report = report_of(
-        train("--task", "autoencoder", "--output", output, "--loss", loss, "--json", "--learning-rate", "0.003")
-    )
-    assert 0 < report["test_reconstruction_error"] < 0.11
+def test_regression_has_either_error_on_either_output(examples: TrainingData, output: str, loss: str) -> None:
+    words = ("--task", "autoencoder", "--output", output, "--loss", loss, "--learning-rate", "0.003")
+    assert 0 < fit(config_of(*QUICK, *words), examples).artifact.metrics["test_reconstruction_error"] < 0.11
 
 
 @pytest.mark.mnist
 def test_the_same_seed_writes_the_same_file_and_another_another(train: Digits, tmp_path: Path) -> None:
     for out, seed in (("one", 3), ("two", 3), ("three", 4)):
-        run = train("--out", out, "--seed", seed, "--quiet")
+        run = train("--epochs", "2", "--out", out, "--seed", seed, "--quiet")
         assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
     one, two, three = ((tmp_path / out / "weights.npz").read_bytes() for out in ("one", "two", "three"))
     assert one == two
@@ -149,8 +225,9 @@ def test_the_same_seed_writes_the_same_file_and_another_another(train: Digits, t
 
 
 @pytest.mark.mnist
-def test_without_a_terminal_progress_is_a_line_an_epoch(train: Digits) -> None:
-    run = train("--hidden", "", "--optimizer", "sgd")
+def test_as_a_process_without_a_terminal_progress_is_a_line_an_epoch(mnist_folder: Path, tmp_path: Path) -> None:
+    command = [str(DIGITS), "train", *QUICK, "--data", str(mnist_folder), "--out", "out", "--optimizer", "sgd"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=200, check=False)
     assert run.returncode == 0, run.stderr
     assert "epoch   8/8  loss" in run.stderr
     assert "validation accuracy" in run.stderr
@@ -161,22 +238,10 @@ def test_without_a_terminal_progress_is_a_line_an_epoch(train: Digits) -> None:
 
 
 @pytest.mark.mnist
-def test_flags_win_over_the_recipe_file_and_the_weights_are_named_after_both(train: Digits, tmp_path: Path) -> None:
-    (tmp_path / "mine.toml").write_text('name = "mine"\nhidden = [7]\nactivation = "tanh"\nbatch_size = "full"\n')
-    assert train("--recipe", "mine.toml", "--hidden", "9", "--quiet").returncode == 0
-    artifact = load_artifact(tmp_path / "out" / "weights.npz")
-    assert artifact.network.architecture.sizes == (784, 9, 10)
-    assert artifact.network.architecture.activation == "tanh"
-    assert artifact.name == "mine-changed"
-    assert train("--recipe", "mine.toml", "--name", "ours", "--quiet").returncode == 0
-    assert load_artifact(tmp_path / "out" / "weights.npz").name == "ours"
-
-
-@pytest.mark.mnist
 def test_a_second_run_in_a_folder_moves_the_first_aside(train: Digits, tmp_path: Path) -> None:
-    assert train("--quiet").returncode == 0
+    assert train("--epochs", "1", "--quiet").returncode == 0
     first = (tmp_path / "out" / "weights.npz").read_bytes()
-    second = train("--seed", "9")
+    second = train("--epochs", "1", "--seed", "9")
     assert "The run that was in out is now in out/previous." in second.stderr
     assert (tmp_path / "out" / "previous" / "weights.npz").read_bytes() == first
 
@@ -184,33 +249,36 @@ def test_a_second_run_in_a_folder_moves_the_first_aside(train: Digits, tmp_path:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--recipe", "nope"), "recipe 'nope' is neither a file nor one of: autoencoder, release, small"),
-        (("--hidden", "12,x"), "--hidden takes whole numbers such as 128,64, not '12,x'"),
-        (("--hidden", "0"), "hidden layers must have at least 1 unit"),
-        (("--maps", "8"), "maps, kernels and strides must be as many, one of each a layer, not 1, 0 and 0"),
-        (("--kernels", "5x5"), "--kernels takes whole numbers such as 128,64, not '5x5'"),
-        (("--epochs", "0"), "epochs must be at least 1"),
-        (("--optimizer", "magic"), "unknown optimizer 'magic'; known: sgd, momentum"),
-        (("--learning-rate", "-1"), "learning_rate must be above 0"),
-        (("--limit", "1"), "limit must be at least 2"),
-        (("--limit", "70000"), "limit is 70,000, but there are 60,000 training images"),
-        (("--batch-size", "half"), "--batch-size takes a whole number, or full, not 'half'"),
-        (("--batch-size", "0"), "batch_size must be at least 1, or full, not 0"),
+        (("--recipe", "nope"), "recipe 'nope' is neither a file nor one of: autoencoder, mlp, release, small"),
+        (("--hidden", "12,x"), 'Invalid value for --hidden: takes whole numbers such as 128,64, not "12,x"'),
+        (("--hidden", "0"), "network.hidden must be a list of whole numbers, each at least 1, not [0]"),
+        (("--maps", "8"), "channels, kernel_size and stride must be as many, one of each a layer, not 1, 0 and 0"),
+        (("--kernels", "5x5"), 'takes whole numbers such as 128,64, not "5x5"'),
+        (("--epochs", "0"), "stopping.epochs must be a whole number, at least 1, not 0"),
+        (("--epochs", "many"), 'Invalid value for --epochs: unable to convert "many" into int'),
+        (("--optimizer", "magic"), "learning.optimizer must be one of sgd, momentum"),
+        (("--learning-rate", "-1"), "learning.learning_rate must be above 0"),
+        (("--limit", "1"), "data.limit must be a whole number, at least 2"),
+        (("--batch-size", "half"), 'Invalid value for --batch-size: unable to convert "half" into int|Literal[full]'),
+        (("--batch-size", "0"), "learning.batch_size must be a whole number, at least 1, or full, not 0"),
         (("--output", "linear"), "loss cross-entropy needs probabilities: output softmax, not linear"),
-        (("--task", "autoencoder", "--output", "softmax"), "task autoencoder needs output sigmoid or linear"),
+        (("--task", "autoencoder", "--output", "softmax"), "network.output must be sigmoid or linear for task auto"),
+        (("--recipe", "small", "--task", "autoencoder"), "network.output must be sigmoid or linear for task autoenc"),
+        (("--dropout", "1"), "learning.dropout must be at least 0 and below 1"),
+        (("--augmentation.images.bend-width", "0"), "augmentation.images.bend_width must be above 0"),
         (
-            ("--recipe", "small", "--task", "autoencoder"),
-            "task autoencoder needs output sigmoid or linear, not softmax",
+            ("--scribbles", "5"),
+            "data.scribbles are no digits: only learning.loss reject-cross-entropy can learn from",
         ),
-        (("--dropout", "1"), "dropout must be at least 0 and below 1"),
-        (("--scribbles", "5"), "scribbles are no digits: only loss reject-cross-entropy can learn from them"),
-        (("--loss", "reject-cross-entropy", "--scribbles", "5"), "strokes must name a file of them"),
+        (("--loss", "reject-cross-entropy", "--scribbles", "5"), "data.strokes must name a file of them"),
         (("--task", "autoencoder", "--strokes", "mine.jsonl"), "task autoencoder learns from MNIST alone"),
+        (("--checkpoint-seconds", "-1"), 'Invalid value "-1.0" for --checkpoint-seconds. Must be >= 0'),
+        (("--hiden", "3"), "Unknown option: --hiden. Did you mean --hidden?"),
         (("--resume",), "--out runs/latest: holds no run to resume"),
     ],
 )
 def test_settings_that_make_no_sense_are_one_line_and_write_nothing(
-    digits: Digits, tmp_path: Path, words: tuple[str, ...], message: str
+    digits: Digits, tmp_path: Path, words: Words, message: str
 ) -> None:
     run = digits("train", *words)
     assert run.returncode == 2
@@ -220,13 +288,14 @@ def test_settings_that_make_no_sense_are_one_line_and_write_nothing(
 
 
 @pytest.mark.mnist
-def test_a_folder_that_cannot_be_written_to_is_found_before_training(
-    digits: Digits, mnist_folder: Path, tmp_path: Path
-) -> None:
+def test_what_cannot_be_trained_is_found_before_training(digits: Digits, mnist_folder: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     run = digits("train", "--data", mnist_folder, "--out", "file/out")
     assert run.returncode == 2
     assert "--out file/out: cannot be written to" in run.stderr
+    run = digits("train", "--data", mnist_folder, "--limit", "70000")
+    assert run.returncode == 2
+    assert "data.limit is 70,000, but there are 60,000 training images" in run.stderr
 
 
 @pytest.mark.mnist

@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 
 from model.artifact import load_artifact
+from model.old_settings import PATHS
+from model.settings import by_path
 from model.training.checkpoint import load_checkpoint
 from model.training.run_folder import RunFolder
+from tests.cli.conftest import Digits
 from tests.running_service import DIGITS
 
 pytestmark = pytest.mark.mnist
@@ -119,33 +122,59 @@ def test_asked_to_stop_it_keeps_what_it_has_learnt_and_can_go_on(
     assert json.loads(out.splitlines()[-1])["stopped_by"] == "interrupt"
 
 
-def test_a_finished_run_resumed_says_the_same_again(start: Start, tmp_path: Path) -> None:
-    words = (*SETTINGS, "--epochs", "2", "--out", "run", "--json")
-    first = json.loads(start(*words).communicate(timeout=60)[0])
+@pytest.fixture
+def train(digits: Digits, mnist_folder: Path) -> Digits:
+    """Runs `digits train` for an epoch, or goes on with it."""
+    return lambda *words: digits("train", "--data", mnist_folder, "--out", "run", *words)
+
+
+ONE_EPOCH = (*SETTINGS, "--epochs", "1", "--quiet")
+
+
+def test_a_finished_run_resumed_says_the_same_again(train: Digits, tmp_path: Path) -> None:
+    words = (*SETTINGS, "--epochs", "2", "--json")
+    first = json.loads(train(*words).stdout)
     weights = (tmp_path / "run" / "weights.npz").read_bytes()
-    again = json.loads(start(*words, "--resume").communicate(timeout=60)[0])
+    again = json.loads(train(*words, "--resume").stdout)
     assert {**first, "seconds": 0} == {**again, "seconds": 0}
     assert (tmp_path / "run" / "weights.npz").read_bytes() == weights
 
 
-def test_other_settings_beside_resume_are_refused_by_name(start: Start, tmp_path: Path) -> None:
-    start(*SETTINGS, "--epochs", "1", "--out", "run", "--quiet").communicate(timeout=60)
+def test_a_run_of_before_settings_stood_in_tables_goes_on(train: Digits, tmp_path: Path) -> None:
+    train(*ONE_EPOCH)
+    folder = RunFolder(tmp_path / "run")
+    before = folder.weights.read_bytes()
+    content = json.loads(folder.config.read_text())
+    flat = {name: value for name, value in content["settings"].items() if not isinstance(value, dict)}
+    new_names = {path: old for old, path in PATHS.items()}
+    flat |= {new_names[path]: value for path, value in by_path(content["settings"]).items() if path in new_names}
+    tables = content["settings"]["augmentation"]
+    flat |= {"augmentation": tables["images"], "redrawing": tables["strokes"]}
+    folder.config.write_text(json.dumps({**content, "settings": flat}))
+    folder.weights.unlink()
+    assert train("--resume", "--quiet").returncode == 0
+    assert folder.weights.read_bytes() == before
+
+
+def test_other_settings_beside_resume_are_refused_by_their_path(train: Digits, tmp_path: Path) -> None:
+    train(*ONE_EPOCH)
     before = (tmp_path / "run" / "checkpoint.npz").read_bytes()
-    process = start(*SETTINGS, "--epochs", "9", "--hidden", "5", "--out", "run", "--resume")
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == 2
-    assert "--resume goes on with the settings of the run; these are others: hidden, epochs" in err
+    run = train(*SETTINGS, "--epochs", "9", "--hidden", "5", "--resume")
+    assert run.returncode == 2
+    assert "goes on with the settings of the run; these are others: network.hidden, stopping.epochs" in run.stderr
+    run = train("--augment", "--recipe", "small", "--resume")
+    assert "learning.dropout" in run.stderr
+    assert "augmentation.images.rotation" in run.stderr
     assert (tmp_path / "run" / "checkpoint.npz").read_bytes() == before
 
 
-def test_a_damaged_checkpoint_is_told(start: Start, tmp_path: Path) -> None:
-    start(*SETTINGS, "--epochs", "1", "--out", "run", "--quiet").communicate(timeout=60)
+def test_a_damaged_checkpoint_is_told(train: Digits, tmp_path: Path) -> None:
+    train(*ONE_EPOCH)
     (tmp_path / "run" / "checkpoint.npz").write_bytes(b"PK\x03\x04 nonsense")
-    process = start("--out", "run", "--resume")
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert "run/checkpoint.npz: not a whole checkpoint" in err
-    assert len(err.splitlines()) == 1
+    run = train("--resume")
+    assert run.returncode == 1
+    assert "run/checkpoint.npz: not a whole checkpoint" in run.stderr
+    assert len(run.stderr.splitlines()) == 1
 
 
 def test_a_disk_without_room_is_found_before_the_first_epoch(tmp_path: Path, mnist_folder: Path) -> None:
@@ -166,9 +195,7 @@ def test_a_disk_without_room_is_found_before_the_first_epoch(tmp_path: Path, mni
     assert not list((tmp_path / "run").iterdir())
 
 
-def test_whatever_the_system_refuses_is_one_line_that_names_the_file(start: Start, tmp_path: Path) -> None:
+def test_whatever_the_system_refuses_is_one_line_that_names_the_file(train: Digits, tmp_path: Path) -> None:
     (tmp_path / "run" / "log.jsonl").mkdir(parents=True)
-    process = start(*SETTINGS, "--epochs", "1", "--out", "run", "--quiet")
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert err == "digits: run/log.jsonl: Is a directory\n"
+    run = train(*ONE_EPOCH)
+    assert (run.returncode, run.stderr) == (1, "digits: run/log.jsonl: Is a directory\n")

@@ -113,10 +113,10 @@ def test_normalising_leaves_a_blank_image_blank() -> None:
 @pytest.mark.parametrize(
     ("limits", "problem"),
     [
-        ({"bend": -1.0}, "augmentation.bend must be 0 or more, not -1.0"),
-        ({"bend_width": 0.0}, "augmentation.bend_width must be above 0"),
-        ({"thickness": 1.5}, "augmentation.thickness must be at most 1, not 1.5"),
-        ({"untouched": 2.0}, "augmentation.untouched must be at most 1, not 2.0"),
+        ({"bend": -1.0}, "augmentation.images.bend must be at least 0, not -1.0"),
+        ({"bend_width": 0.0}, "augmentation.images.bend_width must be above 0"),
+        ({"thickness": 1.5}, "augmentation.images.thickness must be at least 0 and at most 1, not 1.5"),
+        ({"untouched": 2.0}, "augmentation.images.untouched must be at least 0 and at most 1, not 2.0"),
     ],
 )
 def test_limits_that_make_no_sense_are_refused_by_name(limits: dict[str, Any], problem: str) -> None:

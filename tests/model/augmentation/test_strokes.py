@@ -95,9 +95,9 @@ def test_gaps_take_a_little_ink_away_and_never_all() -> None:
 @pytest.mark.parametrize(
     ("limits", "problem"),
     [
-        ({"bend": -0.1}, "redrawing.bend must be 0 or more"),
-        ({"gaps": 1.5}, "redrawing.gaps must be at most 1, not 1.5"),
-        ({"thinnest_pen": 3.0}, "pens must go from thinnest to thickest within 0.5 to 8 pixels, not from 3.0 to 2.4"),
+        ({"bend": -0.1}, "augmentation.strokes.bend must be at least 0, not -0.1"),
+        ({"gaps": 1.5}, "augmentation.strokes.gaps must be at least 0 and at most 1, not 1.5"),
+        ({"thinnest_pen": 3.0}, "augmentation.strokes.thinnest_pen must be at most thickest_pen, 2.4, not 3"),
     ],
 )
 def test_limits_that_make_no_sense_are_refused_by_name(limits: dict[str, float], problem: str) -> None:

@@ -7,20 +7,16 @@ import time
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from cli.commands.data import data_cli
 from model.data.catalogue import MNIST_FILES
 from model.data.mnist import load_mnist
-from model.errors import DataError, DownloadError
+from tests.command_line import run_digits
 from tests.model.download.local_mirror import Answer, LocalMirror
-
-run = CliRunner().invoke
 
 
 def start(*words: str) -> subprocess.Popen[str]:
     """Start the command as a process of its own."""
-    command = [sys.executable, "-c", "from cli.main import main; main()", *words]
+    command = [sys.executable, "-c", "import sys; from cli.main import main; sys.exit(main())", *words]
     # A suite run in the background has Ctrl-C switched off, and so would its children.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -42,15 +38,15 @@ def real_mirror(
 
 class TestFetch:
     def test_downloads_the_real_files_and_says_so(self, real_mirror: LocalMirror, tmp_path: Path) -> None:
-        words = ["fetch", "--dir", str(tmp_path), "--mirror", real_mirror.url]
-        result = run(data_cli, words, catch_exceptions=False)
-        assert result.exit_code == 0
+        words = ["data", "fetch", "--dir", str(tmp_path), "--mirror", real_mirror.url]
+        result = run_digits(*words)
+        assert result.returncode == 0
         assert result.stdout.splitlines() == [
             *(f"{file.packed_name}: downloaded from {real_mirror.url}" for file in MNIST_FILES),
             f"All 4 files are in {tmp_path}, verified.",
         ]
         assert len(load_mnist(tmp_path).train) == 5_000
-        assert run(data_cli, ["status", "--dir", str(tmp_path)]).exit_code == 0
+        assert run_digits("data", "status", "--dir", str(tmp_path)).returncode == 0
 
     def test_goes_to_the_next_mirror_and_resumes(
         self, real_mirror: LocalMirror, second_mirror: LocalMirror, tmp_path: Path
@@ -58,37 +54,37 @@ class TestFetch:
         second_mirror.will(Answer(status=403, body=b""))
         real_mirror.will(Answer(send=200_000), Answer())
         mirrors = ["--mirror", second_mirror.url, "--mirror", real_mirror.url]
-        result = run(data_cli, ["fetch", "--dir", str(tmp_path), *mirrors], catch_exceptions=False)
-        assert result.exit_code == 0
+        result = run_digits("data", "fetch", "--dir", str(tmp_path), *mirrors)
+        assert result.returncode == 0
         assert f"{second_mirror.url}/{MNIST_FILES[0].packed_name}: HTTP 403" in result.stdout
         assert "bytes=200000-" in real_mirror.ranges_asked_for
         assert len(load_mnist(tmp_path).test) == 1_000
 
     @pytest.mark.usefixtures("real_mirror")
     def test_takes_the_files_from_a_folder_and_can_be_quiet(self, mnist_folder: Path, tmp_path: Path) -> None:
-        words = ["fetch", "--dir", str(tmp_path), "--from", str(mnist_folder), "--quiet"]
-        result = run(data_cli, words, catch_exceptions=False)
-        assert (result.exit_code, result.output) == (0, "")
+        words = ["data", "fetch", "--dir", str(tmp_path), "--from", str(mnist_folder), "--quiet"]
+        result = run_digits(*words)
+        assert (result.returncode, result.stdout + result.stderr) == (0, "")
         assert len(load_mnist(tmp_path).train) == 5_000
 
 
 class TestFetchThatFails:
     def test_says_what_each_mirror_did(self, mirror: LocalMirror, tmp_path: Path) -> None:
         mirror.files.clear()
-        result = run(data_cli, ["fetch", "--dir", str(tmp_path), "--mirror", mirror.url])
-        assert isinstance(result.exception, DownloadError)
-        assert f"{mirror.url}/train-images-idx3-ubyte.gz: HTTP 404 Not Found" in str(result.exception)
+        result = run_digits("data", "fetch", "--dir", str(tmp_path), "--mirror", mirror.url)
+        assert result.returncode == 1
+        assert f"{mirror.url}/train-images-idx3-ubyte.gz: HTTP 404 Not Found" in result.stderr
 
     def test_takes_nothing_from_a_folder_without_the_files(self, tmp_path: Path) -> None:
-        result = run(data_cli, ["fetch", "--dir", str(tmp_path / "to"), "--from", str(tmp_path)])
-        assert isinstance(result.exception, DataError)
-        assert str(result.exception) == (
-            f"{tmp_path}: has neither train-images-idx3-ubyte.gz nor train-images-idx3-ubyte"
+        result = run_digits("data", "fetch", "--dir", str(tmp_path / "to"), "--from", str(tmp_path))
+        assert result.returncode == 1
+        assert result.stderr == (
+            f"digits: {tmp_path}: has neither train-images-idx3-ubyte.gz nor train-images-idx3-ubyte\n"
         )
 
     def test_does_not_guess_between_a_folder_and_a_mirror(self, tmp_path: Path) -> None:
-        result = run(data_cli, ["fetch", "--from", str(tmp_path), "--mirror", "http://127.0.0.1"])
-        assert result.exit_code == 2
+        result = run_digits("data", "fetch", "--from", str(tmp_path), "--mirror", "http://127.0.0.1")
+        assert result.returncode == 2
         assert "use either --from or --mirror" in result.stderr
 
     def test_is_told_on_stderr_with_exit_code_1(self, mirror: LocalMirror, tmp_path: Path) -> None:
@@ -118,8 +114,8 @@ class TestFetchThatFails:
 class TestStatus:
     def test_says_of_each_file_whether_it_is_whole(self, tmp_path: Path) -> None:
         (tmp_path / "t10k-labels-idx1-ubyte.gz").write_bytes(b"damaged")
-        result = run(data_cli, ["status", "--dir", str(tmp_path)])
-        assert result.exit_code == 1
+        result = run_digits("data", "status", "--dir", str(tmp_path))
+        assert result.returncode == 1
         lines = result.stdout.splitlines()
         assert [line.split()[:4] for line in lines[:4]] == [
             ["missing", "train-images-idx3-ubyte", "60,000", "items"],
@@ -133,6 +129,6 @@ class TestStatus:
         assert f"digits data fetch --dir {tmp_path}" in result.stderr
 
     def test_is_content_with_the_real_files(self, mnist_folder: Path) -> None:
-        result = run(data_cli, ["status", "--dir", str(mnist_folder)])
-        assert result.exit_code == 0
+        result = run_digits("data", "status", "--dir", str(mnist_folder))
+        assert result.returncode == 0
         assert [line.split()[0] for line in result.stdout.splitlines()] == ["present"] * 4

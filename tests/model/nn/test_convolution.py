@@ -22,20 +22,20 @@ def convolved(layer: Conv2d, images: np.ndarray, kernel: np.ndarray, bias: np.nd
 
 
 @pytest.mark.parametrize(
-    ("kernels", "strides", "units"),
+    ("kernel_size", "stride", "units"),
     [((5, 4), (4, 2), (6 * 6 * 2, 2 * 2 * 3)), ((7, 3), (3, 1), (8 * 8 * 2, 6 * 6 * 3)), ((28, 1), (1, 1), (2, 3))],
 )
 def test_the_layers_compute_what_convolutions_do(
     kernels: tuple[int, ...], strides: tuple[int, ...], units: tuple[int, ...]
 ) -> None:
-    config = TrainingConfig(maps=(2, 3), kernels=kernels, strides=strides, hidden=())
+    config = TrainingConfig().changed(channels=(2, 3), kernel_size=kernels, stride=strides, hidden=())
     assert config.architecture.sizes == (784, *units, 10)
-    network = initialise(config.architecture, rng=np.random.default_rng(0), convolutions=config.convolutions)
-    for number, layer in enumerate(config.convolutions):
+    network = initialise(config.architecture, rng=np.random.default_rng(0), convolutions=config.network.convolutions)
+    for number, layer in enumerate(config.network.convolutions):
         network.parameters[f"{number}.bias"].reshape(-1, layer.out_channels)[:] = np.arange(layer.out_channels) - 0.5
     images = np.random.default_rng(1).random((4, 784))
     expected = images.reshape(4, 28, 28, 1)
-    for number, layer in enumerate(config.convolutions):
+    for number, layer in enumerate(config.network.convolutions):
         kernel = layer.kernels(network.parameters[f"{number}.weight"])[0, 0]
         bias = network.parameters[f"{number}.bias"][: layer.out_channels]
         expected = np.maximum(convolved(layer, expected, kernel, bias), 0)
@@ -55,7 +55,7 @@ def test_beyond_its_blocks_a_convolution_has_no_weights_and_no_unit_is_in_two(la
 
 
 @pytest.mark.parametrize(
-    ("maps", "kernels", "strides", "message"),
+    ("channels", "kernel_size", "stride", "message"),
     [
         ((8,), (), (2,), "channels, kernel_size and stride must be as many, one of each a layer, not 1, 0 and 1"),
         ((8,), (5,), (0,), "channels, kernel_size and stride must be at least 1 each"),

@@ -74,9 +74,9 @@ def test_weights_of_another_shape_are_multiplied_as_they_are() -> None:
 
 
 def test_a_network_gives_the_same_told_of_its_convolutions_or_not() -> None:
-    config = TrainingConfig(maps=(4, 6), kernels=(5, 3), strides=(2, 1), hidden=(20,))
-    network = initialise(config.architecture, rng=np.random.default_rng(0), convolutions=config.convolutions)
-    told = replace(network, convolutions=config.convolutions)
+    config = TrainingConfig().changed(channels=(4, 6), kernel_size=(5, 3), stride=(2, 1), hidden=(20,))
+    network = initialise(config.architecture, rng=np.random.default_rng(0), convolutions=config.network.convolutions)
+    told = replace(network, convolutions=config.network.convolutions)
     inputs = np.random.default_rng(1).random((5, 784), np.float32)
     for plain, shared in zip(network.activations(inputs), told.activations(inputs), strict=True):
         np.testing.assert_allclose(plain, shared, rtol=1e-4, atol=1e-5)

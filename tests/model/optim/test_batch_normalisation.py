@@ -71,16 +71,16 @@ def test_folded_weights_compute_of_each_image_what_the_batch_computed(
     np.testing.assert_array_equal(network.parameters.flat, before.flat)
 
 
-NORMALISED = replace(CONFIG, batch_normalisation=True, epochs=12)
+NORMALISED = CONFIG.changed(batch_norm=True, epochs=12)
 
 
 @pytest.mark.parametrize(
     "config",
     [
-        replace(NORMALISED, hidden=(16, 12), dropout=0.2),
-        replace(NORMALISED, hidden=()),
-        replace(NORMALISED, batch_size="full", epochs=30),
-        replace(NORMALISED, maps=(4, 8), kernels=(5, 5), strides=(2, 2), average_decay=0.9),
+        NORMALISED.changed(hidden=(16, 12), dropout=0.2),
+        NORMALISED.changed(hidden=()),
+        NORMALISED.changed(batch_size="full", epochs=30),
+        NORMALISED.changed(channels=(4, 8), kernel_size=(5, 5), stride=(2, 2), ema_decay=0.9),
     ],
 )
 def test_it_trains_what_reads_images_one_by_one(config: TrainingConfig) -> None:
@@ -93,5 +93,5 @@ def test_it_trains_what_reads_images_one_by_one(config: TrainingConfig) -> None:
 
 
 def test_a_batch_of_one_has_no_deviation() -> None:
-    with pytest.raises(ConfigError, match="batch_size must be at least 2 with batch_normalisation, not 1"):
-        replace(NORMALISED, batch_size=1)
+    with pytest.raises(ConfigError, match=r"batch_size must be at least 2 with learning\.batch_norm, not 1"):
+        NORMALISED.changed(batch_size=1)

@@ -1,7 +1,5 @@
 """Weight sharing: what many positions have is learned once, and training keeps them alike."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -19,13 +17,13 @@ from model.training.batches import Batches
 from model.training.config import TrainingConfig
 from tests.model.small_training import CONFIG, TRAINING, run
 
-SHARING = replace(CONFIG, maps=(2, 3), kernels=(5, 4), strides=(4, 2), hidden=(8,))
+SHARING = CONFIG.changed(channels=(2, 3), kernel_size=(5, 4), stride=(4, 2), hidden=(8,))
 
 
 def random_network(config: TrainingConfig, seed: int = 0) -> Network:
     rng = np.random.default_rng(seed)
-    network = initialise(config.architecture, rng=rng, convolutions=config.convolutions, dtype=np.float64)
-    for number, layer in enumerate(config.convolutions):
+    network = initialise(config.architecture, rng=rng, convolutions=config.network.convolutions, dtype=np.float64)
+    for number, layer in enumerate(config.network.convolutions):
         network.parameters[f"{number}.bias"].reshape(-1, layer.out_channels)[:] = rng.normal(size=layer.out_channels)
     return network
 
@@ -43,15 +41,15 @@ def is_shared(parameters: Parameters, layers: tuple[Conv2d, ...]) -> bool:
 
 
 def test_the_gradient_of_a_shared_weight_is_the_slope_when_all_positions_move_together() -> None:
-    config = TrainingConfig(
-        maps=(2, 2), kernels=(6, 3), strides=(6, 1), hidden=(3,), activation="tanh", init="glorot"
+    config = TrainingConfig().changed(
+        channels=(2, 2), kernel_size=(6, 3), stride=(6, 1), hidden=(3,), activation="tanh", init="glorot"
     )
     network, loss = random_network(config), loss_for("softmax", "cross-entropy")
     rng = np.random.default_rng(2)
     inputs, targets = rng.random((3, 784)), one_hot(np.array([1, 5, 9]), 10, dtype=np.float64)
     workspace = Workspace(network, 3)
-    parameters = SharedParameters(network.parameters, config.convolutions)
-    gradient = SharedParameters(network.parameters.zeros_like(), config.convolutions)
+    parameters = SharedParameters(network.parameters, config.network.convolutions)
+    gradient = SharedParameters(network.parameters.zeros_like(), config.network.convolutions)
     ignored = network.parameters.zeros_like()
     loss_and_gradient(network, loss, inputs, targets, gradient.unrolled, workspace)
     gradient.sum_positions()
@@ -68,7 +66,7 @@ def test_the_gradient_of_a_shared_weight_is_the_slope_when_all_positions_move_to
 
 
 def test_what_is_learned_once_is_unrolled_to_every_position_and_back() -> None:
-    layers = SHARING.convolutions
+    layers = SHARING.network.convolutions
     parameters = random_network(SHARING).parameters
     learned = SharedParameters(parameters, layers).learned
     assert learned.shapes == learned_shapes(parameters.shapes, layers)
@@ -87,29 +85,29 @@ def test_where_nothing_is_shared_nothing_is_copied() -> None:
 
 @pytest.mark.parametrize("initializer", INITIALIZERS)
 def test_the_first_weights_have_the_deviation_that_a_patch_asks_for(initializer: str) -> None:
-    config = TrainingConfig(maps=(500,), kernels=(5,), strides=(9,), init=initializer)
+    config = TrainingConfig().changed(channels=(500,), kernel_size=(5,), stride=(9,), init=initializer)
     network = initialise(
-        config.architecture, initializer, rng=np.random.default_rng(3), convolutions=config.convolutions
+        config.architecture, initializer, rng=np.random.default_rng(3), convolutions=config.network.convolutions
     )
-    assert is_shared(network.parameters, config.convolutions)
-    drawn = config.convolutions[0].kernels(network.parameters["0.weight"])[0, 0]
+    assert is_shared(network.parameters, config.network.convolutions)
+    drawn = config.network.convolutions[0].kernels(network.parameters["0.weight"])[0, 0]
     wanted = {"he": np.sqrt(2 / 25), "glorot": np.sqrt(2 / 525), "normal": 0.05, "zeros": 0}[initializer]
     assert drawn.std() == pytest.approx(wanted, rel=0.05)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_training_keeps_the_weights_shared(optimizer: str) -> None:
-    config = replace(SHARING, optimizer=optimizer, weight_decay=0.01, dropout=0.2, average_decay=0.9, clip_norm=1.0)
+    config = SHARING.changed(optimizer=optimizer, weight_decay=0.01, dropout=0.2, ema_decay=0.9, clip_norm=1.0)
     trained = run(config)
-    assert is_shared(trained.network.parameters, config.convolutions)
+    assert is_shared(trained.network.parameters, config.network.convolutions)
     first, *_, last = trained.history.epochs
     assert last.loss < first.loss
 
 
 def test_dropout_spares_the_units_that_share_their_weights() -> None:
-    config = replace(SHARING, dropout=0.5)
+    config = SHARING.changed(dropout=0.5)
     batches = Batches(
-        config, TRAINING, fit_normalization(config.scaling, TRAINING.images), seed=np.random.SeedSequence(0)
+        config, TRAINING, fit_normalization(config.network.scaling, TRAINING.images), seed=np.random.SeedSequence(0)
     )
     *shared, dropped = next(batches.micro_batches(0)).masks
     assert shared == [None, None]
@@ -118,4 +116,4 @@ def test_dropout_spares_the_units_that_share_their_weights() -> None:
 
 
 def test_a_batch_in_micro_batches_shares_as_a_whole_one_does() -> None:
-    assert is_shared(run(replace(SHARING, batch_size="full")).network.parameters, SHARING.convolutions)
+    assert is_shared(run(SHARING.changed(batch_size="full")).network.parameters, SHARING.network.convolutions)

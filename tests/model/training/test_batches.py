@@ -1,15 +1,11 @@
 """Batches: every image once an epoch in an order of its own, and the same from wherever an epoch is taken up."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.augmentation.images import ImageAugmentation
 from model.augmentation.paths import Paths
-from model.augmentation.strokes import StrokeAugmentation
 from model.data.mnist import LabelledImages
 from model.nn.normalization import fit_normalization
 from model.training.batches import CHUNK_IMAGES, Batches, MicroBatch
@@ -18,7 +14,7 @@ from model.training.sources import NOT_A_DIGIT, ImageSource, StrokeDataset
 from tests.drawings import DRAWINGS
 from tests.model.examples import blobs
 
-CONFIG = TrainingConfig(hidden=(6, 4), batch_size=32)
+CONFIG = TrainingConfig().changed(hidden=(6, 4), batch_size=32)
 
 
 def numbered(count: int) -> LabelledImages:
@@ -40,7 +36,7 @@ def indices(micro_batches: list[MicroBatch]) -> np.ndarray:
 
 @given(count=st.integers(1, 6000), size=st.one_of(st.integers(1, 6000), st.just("full")))
 def test_every_image_comes_once_with_its_label_and_pieces_cut_where_batches_end(count: int, size: BatchSize) -> None:
-    made = batches(replace(CONFIG, batch_size=size), numbered(count))
+    made = batches(CONFIG.changed(batch_size=size), numbered(count))
     micro_batches = list(made.micro_batches(1))
     found = indices(micro_batches)
     np.testing.assert_array_equal(np.sort(found), np.arange(count))
@@ -65,7 +61,9 @@ def test_epochs_have_different_orders_and_the_same_seed_the_same() -> None:
 
 @pytest.mark.parametrize("size", [100, 700, 5000])
 def test_taken_up_in_the_middle_an_epoch_goes_on_alike_with_its_distortions_and_dropout(size: int) -> None:
-    config = replace(CONFIG, batch_size=size, augmentation=ImageAugmentation(rotation=10, shift=1), dropout=0.5)
+    config = CONFIG.changed(
+        batch_size=size, **{"augmentation.images.rotation": 10, "augmentation.images.shift": 1}, dropout=0.5
+    )
     examples = blobs(7000, 0)
     whole = list(batches(config, examples).micro_batches(2))
     for start in (0, size, 2 * size if 2 * size < 7000 else size):
@@ -81,9 +79,9 @@ def test_taken_up_in_the_middle_an_epoch_goes_on_alike_with_its_distortions_and_
 
 def test_there_is_a_dropout_mask_for_each_hidden_layer_but_convolutions_and_none_without_dropout() -> None:
     examples = numbered(100)
-    config = replace(CONFIG, dropout=0.25)
+    config = CONFIG.changed(dropout=0.25)
     assert mask_shapes(config, examples) == [(32, 6), (32, 4)]
-    shared = replace(config, maps=(2, 3), kernels=(5, 5), strides=(2, 2))
+    shared = config.changed(channels=(2, 3), kernel_size=(5, 5), stride=(2, 2))
     assert mask_shapes(shared, examples) == [None, None, (32, 6), (32, 4)]
     assert mask_shapes(CONFIG, examples) == []
 
@@ -94,7 +92,7 @@ def mask_shapes(config: TrainingConfig, examples: LabelledImages) -> list[tuple[
 
 def test_an_autoencoders_targets_are_the_pictures_whatever_the_scaling_of_its_inputs() -> None:
     examples = blobs(50, 0)
-    config = replace(CONFIG, task="autoencoder", output="sigmoid", loss="mse", batch_size="full")
+    config = CONFIG.changed(task="autoencoder", output="sigmoid", loss="mse", batch_size="full")
     scaling = fit_normalization("standardize", examples.images)
     micro_batch = next(Batches(config, examples, scaling, seed=np.random.SeedSequence(0)).micro_batches(1))
     ink = examples.images.reshape(50, -1) / 255
@@ -104,19 +102,19 @@ def test_an_autoencoders_targets_are_the_pictures_whatever_the_scaling_of_its_in
 
 
 def test_an_image_comes_as_often_as_set_with_its_label_and_distorted_differently_each_time() -> None:
-    found = list(batches(replace(CONFIG, image_repeats=3), numbered(50)).micro_batches(1))
+    found = list(batches(CONFIG.changed(image_repeats=3), numbered(50)).micro_batches(1))
     numbers = indices(found)
     np.testing.assert_array_equal(np.sort(numbers), np.repeat(np.arange(50), 3))
     np.testing.assert_array_equal(
         np.concatenate([micro_batch.targets for micro_batch in found]).argmax(axis=1), numbers % 10
     )
-    distorted = replace(CONFIG, image_repeats=3, augmentation=ImageAugmentation(rotation=10))
+    distorted = CONFIG.changed(image_repeats=3, **{"augmentation.images.rotation": 10})
     inputs = np.concatenate([micro_batch.inputs for micro_batch in batches(distorted, blobs(50, 0)).micro_batches(1)])
     assert len(np.unique(inputs, axis=0)) == 150
 
 
 def test_labels_are_smoothed_as_set() -> None:
-    micro_batch = next(batches(replace(CONFIG, label_smoothing=0.1), numbered(40)).micro_batches(1))
+    micro_batch = next(batches(CONFIG.changed(label_smoothing=0.1), numbered(40)).micro_batches(1))
     np.testing.assert_allclose(np.sort(micro_batch.targets, axis=1)[:, [0, 9]], [[0.01, 0.91]] * 32, rtol=1e-5)
 
 
@@ -132,7 +130,7 @@ def test_an_error_while_making_a_chunk_ready_comes_out() -> None:
 def test_drawings_are_mixed_with_the_images_and_drawn_anew_in_each_epoch() -> None:
     paths = Paths.of([DRAWINGS["7"][0], DRAWINGS["2"][0], [[[0, 0], [9, 9]], [[9, 0], [0, 9]]]] * 20)
     drawings = StrokeDataset(paths, np.array([7, 2, NOT_A_DIGIT] * 20))
-    config = replace(CONFIG, loss="reject-cross-entropy", redrawing=StrokeAugmentation(rotation=10), batch_size=20)
+    config = CONFIG.changed(loss="reject-cross-entropy", **{"augmentation.strokes.rotation": 10}, batch_size=20)
     examples = numbered(100)
     made = Batches(
         config,

@@ -1,114 +1,170 @@
-"""Training settings: recipes and flags, and a clear word for each that makes no sense."""
+"""Training settings: declared once, read from recipes, and a clear word for each that makes no sense."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from model.augmentation.images import ImageAugmentation
 from model.errors import ConfigError
-from model.training.config import TrainingConfig
-from model.training.recipe import load_recipe, with_settings
+from model.settings import with_settings
+from model.training.config import SETTINGS, TrainingConfig
+from model.training.recipe import load_recipe
 
 
 def test_the_packages_recipe_is_found_by_its_name() -> None:
     config = load_recipe("small")
     assert config.name == "small"
-    assert config.hidden == (512, 256)
-    assert not config.augmentation.is_identity
+    assert config.network.hidden == (512, 256)
+    assert not config.augmentation.images.is_identity
 
 
 def test_a_recipe_file_overrides_only_what_it_names(tmp_path: Path) -> None:
     recipe = tmp_path / "mine.toml"
-    recipe.write_text('name = "mine"\nhidden = []\nlearning_rate = 1\n[augmentation]\nrotation = 3\n')
-    config = load_recipe(str(recipe))
-    assert config == TrainingConfig(
-        name="mine", hidden=(), learning_rate=1.0, augmentation=ImageAugmentation(rotation=3.0)
+    recipe.write_text(
+        'name = "mine"\n[network]\nhidden = []\n[learning]\nlearning_rate = 1\n[augmentation.images]\nrotation = 3\n'
     )
+    expected = {"name": "mine", "hidden": (), "learning_rate": 1.0, "augmentation.images.rotation": 3.0}
+    assert load_recipe(str(recipe)) == TrainingConfig().changed(**expected)
+
+
+def test_a_plain_perceptron_learns_from_what_the_release_learns_from() -> None:
+    mlp, release = load_recipe("mlp"), load_recipe("release")
+    assert (mlp.network.channels, mlp.network.hidden) == ((), (1024, 512, 256))
+    assert mlp.augmentation == release.augmentation
+    assert mlp.judgement == release.judgement
+    assert mlp.data == replace(release.data, image_repeats=1)
+
+
+ONE_LAYER_OR_MORE = "a list of whole numbers, each at least 1"
+COUNT = "a whole number, at least 1"
+BELOW_1 = "at least 0 and below 1"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "allowed"),
+    [
+        ("name", 3, "text"),
+        ("task", "poetry", "one of classifier, autoencoder"),
+        ("seed", -1, "a whole number, at least 0"),
+        ("network.hidden", 3, ONE_LAYER_OR_MORE),
+        ("network.hidden", [0], ONE_LAYER_OR_MORE),
+        ("network.hidden", [8.5], ONE_LAYER_OR_MORE),
+        ("network.activation", "step", "one of sigmoid, tanh, relu, leaky-relu, gelu"),
+        ("network.output", "argmax", "one of softmax, sigmoid, linear"),
+        ("network.scaling", "log", "one of none, unit, symmetric, center, standardize"),
+        ("network.init", "ones", "one of he, glorot, normal, zeros"),
+        ("learning.loss", "hinge", "one of cross-entropy, reject-cross-entropy, binary-cross-entropy, mse, mae"),
+        ("learning.optimizer", "magic", "one of sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw"),
+        ("learning.learning_rate", 0, "above 0"),
+        ("learning.learning_rate", float("inf"), "above 0"),
+        ("learning.learning_rate", float("nan"), "above 0"),
+        ("learning.learning_rate", "fast", "above 0"),
+        ("learning.momentum", 1.0, BELOW_1),
+        ("learning.beta2", 1, BELOW_1),
+        ("learning.schedule", "stairs", "one of constant, step, cosine"),
+        ("learning.warmup", 1, BELOW_1),
+        ("learning.step_size", 0, COUNT),
+        ("learning.gamma", 0, "above 0 and at most 1"),
+        ("learning.gamma", 3, "above 0 and at most 1"),
+        ("learning.batch_size", 0, f"{COUNT}, or full"),
+        ("learning.batch_size", "half", f"{COUNT}, or full"),
+        ("learning.batch_size", 2.0, f"{COUNT}, or full"),
+        ("learning.weight_decay", -1, "at least 0"),
+        ("learning.weight_decay", float("nan"), "at least 0"),
+        ("learning.dropout", 1.0, BELOW_1),
+        ("learning.label_smoothing", -0.1, BELOW_1),
+        ("learning.clip_norm", 0, "above 0"),
+        ("learning.ema_decay", 1, BELOW_1),
+        ("learning.batch_norm", 1, "true or false"),
+        ("data.limit", 1, "a whole number, at least 2"),
+        ("data.strokes", "mine.jsonl", "a list of texts"),
+        ("augmentation.images.rotation", -5, "at least 0"),
+        ("augmentation.images.scale", float("nan"), "at least 0"),
+        ("augmentation.strokes.thickest_pen", 9, "at least 0.5 and at most 8"),
+        ("stopping.epochs", 0, COUNT),
+        ("stopping.epochs", 2.5, COUNT),
+        ("stopping.epochs", True, COUNT),
+        ("stopping.max_seconds", 0, "above 0"),
+        ("stopping.patience", 0, COUNT),
+        ("stopping.loss_tolerance", -1, "above 0"),
+        ("stopping.gradient_tolerance", 0, "above 0"),
+        ("stopping.keep", "first", "one of best, last"),
+        ("judgement.refused_share", 2, "at least 0 and at most 1"),
+    ],
+)
+def test_a_value_out_of_range_is_refused_by_its_path_and_what_is_allowed(path: str, value: Any, allowed: str) -> None:
+    settings = value
+    for name in reversed(path.split(".")):
+        settings = {name: settings}
+    with pytest.raises(ConfigError, match=re.escape(f"{path} must be {allowed}, not ")):
+        with_settings(TrainingConfig(), settings)
 
 
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"hiden": [3]}, "unknown setting 'hiden'; known: name, task, maps, kernels, strides, hidden"),
-        ({"augmentation": {"twist": 3}}, "unknown setting 'augmentation.twist'; known: rotation"),
-        ({"augmentation": {"rotation": -5}}, "augmentation.rotation must be 0 or more, not -5"),
-        ({"augmentation": {"scale": float("nan")}}, "augmentation.scale must be 0 or more, not nan"),
-        ({"augmentation": 3}, "augmentation must be a table"),
-        ({"hidden": 3}, "setting 'hidden' cannot be 3"),
-        ({"hidden": [0]}, "hidden layers must have at least 1 unit"),
-        ({"epochs": 2.5}, "setting 'epochs' cannot be 2.5"),
-        ({"epochs": True}, "setting 'epochs' cannot be True"),
-        ({"epochs": 0}, "epochs must be at least 1, not 0"),
-        ({"learning_rate": 0}, "learning_rate must be above 0"),
-        ({"learning_rate": float("inf")}, "learning_rate must be above 0"),
-        ({"learning_rate": float("nan")}, "learning_rate must be above 0"),
-        ({"momentum": 1.0}, "momentum must be at least 0 and below 1"),
-        ({"batch_size": 0}, "batch_size must be at least 1"),
-        ({"optimizer": "adamant"}, "unknown optimizer 'adamant'; known: sgd, momentum, nesterov, adagrad"),
-        ({"loss": "hinge"}, "unknown loss 'hinge'; known: cross-entropy"),
-        ({"schedule": "stairs"}, "unknown schedule 'stairs'; known: constant, step, cosine"),
-        ({"activation": "step"}, "unknown activation 'step'"),
-        ({"limit": 1}, "limit must be at least 2, one to train on and one to validate on, not 1"),
-        ({"task": "poetry"}, "unknown task 'poetry'; known: classifier, autoencoder"),
-        ({"output": "argmax"}, "unknown output 'argmax'"),
-        ({"init": "ones"}, "unknown init 'ones'; known: he, glorot, normal, zeros"),
-        ({"scaling": "log"}, "unknown scaling 'log'; known: none, unit, symmetric, center, standardize"),
-        ({"output": "sigmoid"}, "loss cross-entropy needs probabilities: output softmax, not sigmoid"),
-        ({"task": "autoencoder"}, "task autoencoder needs output sigmoid or linear, not softmax"),
-        ({"batch_size": "half"}, "setting 'batch_size' cannot be 'half'"),
-        ({"batch_size": 2.0}, "setting 'batch_size' cannot be 2.0"),
-        ({"dropout": 1.0}, "dropout must be at least 0 and below 1, not 1.0"),
-        ({"label_smoothing": -0.1}, "label_smoothing must be at least 0 and below 1"),
-        ({"average_decay": 1}, "average_decay must be at least 0 and below 1"),
-        ({"squares_decay": 1}, "squares_decay must be at least 0 and below 1"),
-        ({"warm_up": 1}, "warm_up must be at least 0 and below 1"),
-        ({"weight_decay": -1}, "weight_decay must be 0 or more"),
-        ({"weight_decay": float("nan")}, "weight_decay must be 0 or more"),
-        ({"clip_norm": 0}, "clip_norm must be above 0"),
-        ({"max_seconds": 0}, "max_seconds must be above 0"),
-        ({"keep": "first"}, "unknown keep 'first'; known: best, last"),
-        ({"patience": 0}, "patience must be at least 1"),
-        ({"loss_tolerance": -1}, "loss_tolerance must be above 0"),
-        ({"gradient_tolerance": 0}, "gradient_tolerance must be above 0"),
-        ({"step_epochs": 0}, "step_epochs must be at least 1"),
-        ({"step_factor": 0}, "step_factor must be above 0"),
-        ({"step_factor": 3}, "step_factor must be at most 1"),
-        ({"refused_share": 2}, "refused_share must lie in 0 to 1"),
-        ({"seed": -1}, "seed must be 0 or more"),
+        ({"poetry": 3}, "unknown setting 'poetry'; known: name, task, seed, network, learning, data, augmentation"),
+        ({"network": {"hiden": [3]}}, "unknown setting 'network.hiden'; did you mean 'hidden'? known: channels"),
+        ({"augmentation": {"images": {"twist": 3}}}, "unknown setting 'augmentation.images.twist'; known: rotation"),
+        ({"augmentation": 3}, "augmentation must be a table of settings, not 3"),
+        ({"augmentation": {"images": 3}}, "augmentation.images must be a table of settings, not 3"),
+        ({"task": "autoencoder"}, "network.output must be sigmoid or linear for task autoencoder, not softmax"),
+        ({"network": {"channels": [8]}}, "channels, kernel_size and stride must be as many, one of each a layer"),
+        ({"network": {"output": "sigmoid"}}, "loss cross-entropy needs probabilities: output softmax, not sigmoid"),
+        ({"data": {"scribbles": 5}}, "data.scribbles are no digits: only learning.loss reject-cross-entropy can"),
     ],
 )
-def test_what_makes_no_sense_is_refused_by_name(settings: dict[str, Any], message: str) -> None:
-    with pytest.raises(ConfigError, match=message):
+def test_what_makes_no_sense_together_or_is_not_known_is_refused(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(message)):
         with_settings(TrainingConfig(), settings)
 
 
-@pytest.mark.parametrize("recipe", ["small", "autoencoder"])
+@pytest.mark.parametrize("recipe", ["small", "autoencoder", "mlp", "release"])
 def test_a_config_comes_back_from_its_settings_with_the_usual_values_written_out(recipe: str) -> None:
     config = load_recipe(recipe)
     settings = json.loads(json.dumps(config.as_settings()))
-    assert (settings["learning_rate"], settings["weight_decay"]) == (0.001, 0.0)
+    rate = config.learning.actual_learning_rate
+    assert (settings["learning"]["learning_rate"], settings["learning"]["weight_decay"]) == (rate, 0.0)
     again = with_settings(TrainingConfig(), settings)
-    assert again == replace(config, learning_rate=0.001, weight_decay=0.0)
+    assert again == config.changed(learning_rate=rate, weight_decay=0.0)
     assert again.as_settings() == config.as_settings()
 
 
+def test_a_setting_is_changed_by_its_name_alone_those_of_augmentation_by_their_path() -> None:
+    config = load_recipe("small").changed(dropout=0.25, **{"augmentation.images.rotation": 3})
+    assert (config.learning.dropout, config.augmentation.images.rotation) == (0.25, 3.0)
+    assert (config.network, config.augmentation.images.shear) == (load_recipe("small").network, 0.3)
+    with pytest.raises(ConfigError, match="unknown setting 'droput'; did you mean 'dropout'"):
+        config.changed(droput=0.5)
+    assert len({setting.key for setting in SETTINGS}) == len(SETTINGS), "two settings go by one name"
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.path)
+def test_every_setting_says_what_it_is_and_may_have_its_default(setting: Any) -> None:
+    assert setting.about
+    setting.check(setting.default)
+    with pytest.raises(ConfigError, match=re.escape(setting.path)):
+        setting.check(object())
+
+
 def test_each_optimizer_has_its_usual_learning_rate_unless_one_is_given() -> None:
-    assert TrainingConfig(optimizer="sgd").actual_learning_rate > TrainingConfig().actual_learning_rate
-    assert TrainingConfig(optimizer="adamw").actual_weight_decay == 0.01
-    given = TrainingConfig(optimizer="adamw", learning_rate=0.5, weight_decay=0.0)
+    sgd, adamw = (TrainingConfig().changed(optimizer=name).learning for name in ("sgd", "adamw"))
+    assert sgd.actual_learning_rate > TrainingConfig().learning.actual_learning_rate
+    assert adamw.actual_weight_decay == 0.01
+    given = replace(adamw, learning_rate=0.5, weight_decay=0.0)
     assert (given.actual_learning_rate, given.actual_weight_decay) == (0.5, 0.0)
 
 
 @pytest.mark.parametrize(("images", "held_out"), [(60_000, 5_000), (30_000, 5_000), (6_000, 1_000), (7, 1), (2, 1)])
 def test_at_most_a_sixth_is_held_out_for_validation(images: int, held_out: int) -> None:
-    assert TrainingConfig().held_out(images) == held_out
+    assert TrainingConfig().data.held_out(images) == held_out
 
 
 def test_a_missing_recipe_and_a_broken_one_are_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="recipe 'nope' is neither a file nor one of: autoencoder, release, small"):
+    with pytest.raises(ConfigError, match="'nope' is neither a file nor one of: autoencoder, mlp, release, small"):
         load_recipe("nope")
     with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
         load_recipe(str(tmp_path))
@@ -116,3 +172,16 @@ def test_a_missing_recipe_and_a_broken_one_are_named(tmp_path: Path) -> None:
     broken.write_text("hidden = [")
     with pytest.raises(ConfigError, match=r"broken\.toml' is not TOML"):
         load_recipe(str(broken))
+
+
+def test_a_recipe_without_tables_is_told_where_its_settings_stand_now(tmp_path: Path) -> None:
+    recipe = tmp_path / "old.toml"
+    recipe.write_text(
+        'name = "old"\nmaps = [8]\noptimizer = "sgd"\n[augmentation]\nbend = 1\n[redrawing]\nbend = 0.1\n'
+    )
+    with pytest.raises(ConfigError) as refusal:
+        load_recipe(str(recipe))
+    assert str(refusal.value) == (
+        f"recipe '{recipe}': settings stand in tables now: write maps as [network] channels, optimizer as [learning] "
+        "optimizer, [augmentation] as [augmentation.images], [redrawing] as [augmentation.strokes]"
+    )

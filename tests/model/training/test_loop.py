@@ -1,6 +1,5 @@
 """Training: whatever is chosen, it learns."""
 
-from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from tests.model.small_training import CONFIG, VALIDATION, run, score_of
 
 @pytest.mark.parametrize(("optimizer", "hidden"), list(zip(OPTIMIZERS, cycle([(), (16,), (16, 16)]), strict=False)))
 def test_every_optimizer_learns_at_its_usual_rate_and_at_every_depth(optimizer: str, hidden: tuple[int, ...]) -> None:
-    trained = run(replace(CONFIG, optimizer=optimizer, hidden=hidden, epochs=25, batch_size=16))
+    trained = run(CONFIG.changed(optimizer=optimizer, hidden=hidden, epochs=25, batch_size=16))
     assert score_of(trained) > 0.95
     epochs = trained.history.epochs
     assert epochs[-1].loss < epochs[0].loss / 2
@@ -44,8 +43,7 @@ def test_every_optimizer_learns_at_its_usual_rate_and_at_every_depth(optimizer: 
 )
 def test_every_activation_and_every_loss_on_every_output_learns(activation: str, output: str, loss: str) -> None:
     trained = run(
-        replace(
-            CONFIG,
+        CONFIG.changed(
             activation=activation,
             output=output,
             loss=loss,
@@ -67,7 +65,7 @@ def test_every_activation_and_every_loss_on_every_output_learns(activation: str,
     [("unit", "he"), ("symmetric", "glorot"), ("center", "normal"), ("standardize", "he")],
 )
 def test_every_scaling_and_initializer_learns(scaling: str, init: str) -> None:
-    assert score_of(run(replace(CONFIG, scaling=scaling, init=init, learning_rate=0.005, epochs=12))) > 0.9
+    assert score_of(run(CONFIG.changed(scaling=scaling, init=init, learning_rate=0.005, epochs=12))) > 0.9
 
 
 @pytest.mark.parametrize(
@@ -78,8 +76,8 @@ def test_every_scaling_and_initializer_learns(scaling: str, init: str) -> None:
         {"weight_decay": 1e-3},
         {"optimizer": "adamw", "weight_decay": 0.05},
         {"clip_norm": 0.5},
-        {"average_decay": 0.9},
-        {"schedule": "step", "step_epochs": 4, "step_factor": 0.5},
+        {"ema_decay": 0.9},
+        {"schedule": "step", "step_size": 4, "gamma": 0.5},
         {"batch_size": "full", "epochs": 150},
         {"batch_size": 1, "epochs": 4, "learning_rate": 0.01, "optimizer": "sgd"},
         {"init": "zeros", "hidden": ()},
@@ -87,12 +85,12 @@ def test_every_scaling_and_initializer_learns(scaling: str, init: str) -> None:
     ],
 )
 def test_every_way_of_training_learns(settings: dict[str, Any]) -> None:
-    config = replace(CONFIG, **{"learning_rate": 0.005, "epochs": 15, **settings})
+    config = CONFIG.changed(**{"learning_rate": 0.005, "epochs": 15, **settings})
     assert score_of(run(config)) > 0.9
 
 
 def test_an_autoencoder_draws_what_it_saw_ever_better() -> None:
-    config = replace(CONFIG, task="autoencoder", output="sigmoid", loss="mse", hidden=(32,), epochs=8)
+    config = CONFIG.changed(task="autoencoder", output="sigmoid", loss="mse", hidden=(32,), epochs=8)
     trained = run(config)
     errors = [epoch.validation_loss for epoch in trained.history.epochs]
     assert errors[-1] < errors[0] * 0.7
@@ -104,5 +102,5 @@ def test_an_autoencoder_draws_what_it_saw_ever_better() -> None:
 def test_four_thousand_real_digits_teach_it_most_of_the_way(mnist_folder: Path) -> None:
     examples = preprocess_examples(load_mnist(mnist_folder).train)
     training, validation = split_validation(examples, 1_000, rng=np.random.default_rng(0))
-    config = TrainingConfig(hidden=(64,), epochs=8, batch_size=32)
+    config = TrainingConfig().changed(hidden=(64,), epochs=8, batch_size=32)
     assert score_of(train(config, training, validation, seed=np.random.SeedSequence(0))) > 0.9

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.augmentation.images import ImageAugmentation
 from model.errors import TrainingError
 from model.evaluation.images import accuracy
 from model.optim.optimizers import OPTIMIZERS
@@ -17,17 +16,16 @@ from model.training.loop import train
 from model.training.progress import History, Progress
 from tests.model.small_training import CONFIG, TRAINING, VALIDATION, run, score_of
 
-EVERYTHING = replace(
-    CONFIG,
-    augmentation=ImageAugmentation(rotation=10, shift=1),
+EVERYTHING = CONFIG.changed(
+    **{"augmentation.images.rotation": 10, "augmentation.images.shift": 1},
     dropout=0.2,
-    average_decay=0.9,
+    ema_decay=0.9,
     clip_norm=1.0,
-    maps=(3,),
-    kernels=(6,),
-    strides=(4,),
+    channels=(3,),
+    kernel_size=(6,),
+    stride=(4,),
     hidden=(16, 12),
-    batch_normalisation=True,
+    batch_norm=True,
 )
 
 
@@ -38,7 +36,7 @@ def test_the_same_seed_gives_the_same_weights_bit_for_bit_and_another_seed_other
 
 
 def test_the_number_of_threads_does_not_show() -> None:
-    config = replace(CONFIG, hidden=(512,), epochs=1, average_decay=0.5)
+    config = CONFIG.changed(hidden=(512,), epochs=1, ema_decay=0.5)
     results = [
         train(config, TRAINING, VALIDATION, seed=np.random.SeedSequence(0), threads=threads) for threads in (1, 3)
     ]
@@ -52,7 +50,7 @@ def without_seconds(history: History) -> History:
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_resumed_from_any_checkpoint_it_ends_with_the_same_bits(optimizer: str, tmp_path: Path) -> None:
-    config = replace(EVERYTHING, optimizer=optimizer, batch_size=150)
+    config = EVERYTHING.changed(optimizer=optimizer, batch_size=150)
     checkpoints: list[Path] = []
 
     def save(checkpoint: Checkpoint) -> None:
@@ -88,18 +86,18 @@ def test_interrupted_and_resumed_it_ends_with_the_same_bits() -> None:
 
 
 def test_stopped_by_an_epochs_last_step_the_epoch_counts() -> None:
-    config = replace(CONFIG, batch_size="full", epochs=50)
+    config = CONFIG.changed(batch_size="full", epochs=50)
     steps: list[Progress] = []
     stopped = run(config, on_step=steps.append, stop_requested=lambda: len(steps) == 7)
     assert (stopped.stopped_by, len(stopped.history.epochs)) == ("interrupt", 7)
-    timed = run(replace(config, max_seconds=1e-9))
+    timed = run(config.changed(max_seconds=1e-9))
     assert (timed.stopped_by, len(timed.history.epochs)) == ("time", 1)
 
 
 @pytest.mark.parametrize("settings", [{"max_seconds": 1e-9}, {"patience": 1, "loss_tolerance": 100.0}])
 def test_a_run_that_has_ended_is_not_trained_any_further_when_resumed(settings: dict[str, Any]) -> None:
     last: list[Checkpoint] = []
-    config = replace(CONFIG, **settings)
+    config = CONFIG.changed(**settings)
     ended = run(config, save=lambda checkpoint: last.append(copy.deepcopy(checkpoint)))
     steps: list[Progress] = []
     again = run(config, resume=last[-1], on_step=steps.append)
@@ -110,16 +108,16 @@ def test_a_run_that_has_ended_is_not_trained_any_further_when_resumed(settings: 
 
 def test_a_checkpoint_of_other_settings_or_another_network_is_refused() -> None:
     last: list[Checkpoint] = []
-    run(replace(CONFIG, epochs=1), save=last.append)
+    run(CONFIG.changed(epochs=1), save=last.append)
     with pytest.raises(TrainingError, match="other settings"):
         run(CONFIG, resume=last[-1])
     arrays = {**last[-1].arrays, "optimizer": np.zeros((1, 3), np.float32)}
     with pytest.raises(TrainingError, match="'optimizer' does not fit"):
-        run(replace(CONFIG, epochs=1), resume=replace(last[-1], arrays=arrays))
+        run(CONFIG.changed(epochs=1), resume=replace(last[-1], arrays=arrays))
 
 
 def test_stopped_within_the_first_epoch_it_still_gives_the_weights_it_has() -> None:
-    stopped = run(replace(CONFIG, learning_rate=0.01), stop_requested=lambda: True)
+    stopped = run(CONFIG.changed(learning_rate=0.01), stop_requested=lambda: True)
     assert stopped.stopped_by == "interrupt"
     assert stopped.history.epochs == []
     assert (stopped.kept_epoch.number, stopped.kept_epoch.images) == (1, 32)

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.augmentation.images import ImageAugmentation
 from model.errors import TrainingError
 from model.evaluation.images import accuracy, measure
 from model.optim.backpropagation import loss_and_gradient
@@ -21,7 +20,7 @@ from tests.model.small_training import CONFIG, VALIDATION, run, score_of
 
 def test_the_network_is_that_of_the_best_epoch_not_of_the_last() -> None:
     # A rate this high makes later epochs worse than earlier ones.
-    trained = run(replace(CONFIG, learning_rate=0.2, epochs=12))
+    trained = run(CONFIG.changed(learning_rate=0.2, epochs=12))
     scores = [epoch.score for epoch in trained.history.epochs]
     assert scores[-1] < max(scores), "the last epoch should not be the best in this test"
     assert score_of(trained) == max(scores)
@@ -29,14 +28,14 @@ def test_the_network_is_that_of_the_best_epoch_not_of_the_last() -> None:
 
 
 def test_the_network_is_that_of_the_last_epoch_where_that_is_asked_for() -> None:
-    trained = run(replace(CONFIG, learning_rate=0.2, epochs=12, keep="last"))
+    trained = run(CONFIG.changed(learning_rate=0.2, epochs=12, keep="last"))
     scores = [epoch.score for epoch in trained.history.epochs]
     assert trained.kept_epoch == trained.history.epochs[-1]
     assert accuracy(trained.network, trained.scaling, VALIDATION) == scores[-1] < max(scores)
 
 
 def test_the_average_of_the_weights_is_what_is_measured_and_kept() -> None:
-    plain, averaged = (run(replace(CONFIG, average_decay=decay, epochs=2)) for decay in (0.0, 0.95))
+    plain, averaged = (run(CONFIG.changed(ema_decay=decay, epochs=2)) for decay in (0.0, 0.95))
     assert plain.network.parameters.flat.tobytes() != averaged.network.parameters.flat.tobytes()
     assert accuracy(averaged.network, averaged.scaling, VALIDATION) == score_of(averaged)
     # The path is the same one: averaging looks on and does not steer.
@@ -54,7 +53,7 @@ def test_every_image_is_used_once_an_epoch_the_last_batch_being_shorter() -> Non
 def test_full_batch_training_takes_one_step_an_epoch_of_the_exact_gradient() -> None:
     # In one micro_batch, and in two, as a set too large for the network at once is taken.
     large = blobs(3000, 2)
-    config = replace(CONFIG, batch_size="full", optimizer="sgd", learning_rate=0.1, epochs=1)
+    config = CONFIG.changed(batch_size="full", optimizer="sgd", learning_rate=0.1, epochs=1)
     seen: list[Progress] = []
     callbacks = Callbacks(on_step=seen.append)
     through = train(config, large, VALIDATION, seed=np.random.SeedSequence(0), callbacks=callbacks)
@@ -73,25 +72,25 @@ def test_the_images_come_in_another_order_each_epoch_and_distorted_anew() -> Non
     # With a rate of next to nothing the network stays as it is, and the loss tells what it was shown.
     def losses(config: TrainingConfig) -> tuple[list[float], list[float]]:
         seen: list[Progress] = []
-        run(replace(config, optimizer="sgd", learning_rate=1e-30), on_step=seen.append)
+        run(config.changed(optimizer="sgd", learning_rate=1e-30), on_step=seen.append)
         first, last = ([progress.loss for progress in seen if progress.images == images] for images in (32, 700))
         return first, last
 
     first_batches, whole_epochs = losses(CONFIG)
     assert len(set(first_batches)) == 3, "the same images came first in two epochs"
     assert np.ptp(whole_epochs) < 1e-5, "an epoch did not use each image once"
-    _, distorted = losses(replace(CONFIG, augmentation=ImageAugmentation(rotation=20)))
+    _, distorted = losses(CONFIG.changed(**{"augmentation.images.rotation": 20}))
     assert np.ptp(distorted) > 1e-4, "two epochs showed the same distortions"
 
 
 def test_the_schedule_reaches_the_steps() -> None:
-    step = run(replace(CONFIG, schedule="step", step_epochs=1, step_factor=0.5, learning_rate=0.01))
+    step = run(CONFIG.changed(schedule="step", step_size=1, gamma=0.5, learning_rate=0.01))
     assert [epoch.learning_rate for epoch in step.history.epochs] == pytest.approx([0.01, 0.005, 0.0025])
-    cosine = run(replace(CONFIG, schedule="cosine", learning_rate=0.01))
+    cosine = run(CONFIG.changed(schedule="cosine", learning_rate=0.01))
     rates = [epoch.learning_rate for epoch in cosine.history.epochs]
     assert rates == sorted(rates, reverse=True)
     assert rates[-1] < 1e-4
-    still = replace(CONFIG, optimizer="sgd", schedule="step", step_epochs=1, step_factor=1e-30, epochs=2)
+    still = CONFIG.changed(optimizer="sgd", schedule="step", step_size=1, gamma=1e-30, epochs=2)
     losses = [epoch.validation_loss for epoch in run(still).history.epochs]
     assert losses[0] == losses[1], "the second epoch moved the weights in spite of a rate of nothing"
 
@@ -107,15 +106,15 @@ def test_the_schedule_reaches_the_steps() -> None:
     ],
 )
 def test_each_criterion_ends_it_and_says_so(settings: dict[str, Any], stopped_by: str, epochs: int) -> None:
-    trained = run(replace(CONFIG, **settings))
+    trained = run(CONFIG.changed(**settings))
     assert trained.stopped_by == stopped_by
     assert len(trained.history.epochs) == epochs
     assert accuracy(trained.network, trained.scaling, VALIDATION) == score_of(trained)
 
 
 def test_clipping_bounds_each_steps_length() -> None:
-    config = replace(CONFIG, optimizer="sgd", learning_rate=1.0, clip_norm=1e-3, epochs=1, schedule="constant")
-    start = run(replace(config, learning_rate=1e-30))
+    config = CONFIG.changed(optimizer="sgd", learning_rate=1.0, clip_norm=1e-3, epochs=1, schedule="constant")
+    start = run(config.changed(learning_rate=1e-30))
     moved = run(config).network.parameters.flat - start.network.parameters.flat
     assert 1e-4 < np.linalg.norm(moved) <= 22 * 1e-3 * 1.001
 
@@ -128,7 +127,7 @@ def test_a_training_that_diverges_stops_with_the_place_and_a_way_out(settings: d
         last.append(copy.deepcopy(checkpoint))
 
     with pytest.raises(TrainingError, match=r"in epoch 1 .* try a lower learning rate than 1e\+"):
-        run(replace(CONFIG, optimizer="sgd", **settings), save=save, save_seconds=0.0)
+        run(CONFIG.changed(optimizer="sgd", **settings), save=save, save_seconds=0.0)
     assert np.isfinite(last[0].arrays["parameters"]).all()
 
 

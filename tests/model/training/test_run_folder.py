@@ -1,18 +1,16 @@
 """The folder of a run: what is written is read again, and nothing of an earlier run is lost."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from model.augmentation.images import ImageAugmentation
 from model.errors import ConfigError, DataError
 from model.training.config import TrainingConfig
 from model.training.progress import Epoch, History
 from model.training.run_folder import RunFolder
 
-CONFIG = TrainingConfig(
-    hidden=(3, 4), batch_size="full", augmentation=ImageAugmentation(rotation=3.0), learning_rate=0.1, weight_decay=0
+CONFIG = TrainingConfig().changed(
+    hidden=(3, 4), batch_size="full", **{"augmentation.images.rotation": 3.0}, learning_rate=0.1, weight_decay=0
 )
 
 
@@ -64,7 +62,7 @@ def test_an_earlier_run_moves_aside_whole(folder: RunFolder) -> None:
     folder.report.write_bytes(b"report")
     note = folder.path / "my-notes.txt"
     note.write_text("keep")
-    assert folder.begin(replace(CONFIG, seed=2), Path("/data"))
+    assert folder.begin(CONFIG.changed(seed=2), Path("/data"))
     previous = RunFolder(folder.path / "previous")
     assert previous.weights.read_bytes() == b"weights"
     assert previous.report.read_bytes() == b"report"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from model.training.config import TrainingConfig
+from model.training.config import StoppingSettings
 from model.training.progress import Epoch, History
 from model.training.stopping import is_out_of_time, stopping_reason
 
@@ -19,7 +19,7 @@ def history(*epochs: dict[str, float]) -> History:
 
 
 def reason(so_far: History, seconds: float = 0.0, **settings: Any) -> str | None:
-    return stopping_reason(TrainingConfig(**{"epochs": 10, **settings}), so_far, seconds)
+    return stopping_reason(StoppingSettings(**{"epochs": 10, **settings}), so_far, seconds)
 
 
 def test_by_itself_it_goes_on_until_the_epochs_are_used_up() -> None:
@@ -57,7 +57,7 @@ def test_an_autoencoders_score_is_its_validation_loss() -> None:
 def test_wall_time_ends_it() -> None:
     assert reason(history({}), 59.9, max_seconds=60) is None
     assert reason(history({}), 60.0, max_seconds=60) == "time"
-    assert not is_out_of_time(TrainingConfig(), 1e9)
+    assert not is_out_of_time(StoppingSettings(), 1e9)
 
 
 def test_the_best_epoch_is_the_later_of_equals() -> None:

@@ -1,7 +1,5 @@
 """What drawings teach: every digit as often as set, what is no digit only where the loss can learn it."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -15,7 +13,7 @@ from tests.drawings import DRAWINGS
 
 DIGITS = [Drawing(label, strokes) for label, drawings in DRAWINGS.items() for strokes in drawings]  # type: ignore[arg-type]
 LETTERS = [Drawing(label, DIGITS[0].strokes) for label in "HOXl"]
-CONFIG = TrainingConfig(strokes=("some",), loss="reject-cross-entropy")
+CONFIG = TrainingConfig().changed(strokes=("some",), loss="reject-cross-entropy")
 SEED = np.random.SeedSequence(4)
 
 
@@ -25,23 +23,23 @@ def labels(config: TrainingConfig) -> np.ndarray:
 
 def test_digits_come_as_often_as_set() -> None:
     for repeats in (1, 3):
-        found = labels(replace(CONFIG, stroke_repeats=repeats))
+        found = labels(CONFIG.changed(stroke_repeats=repeats))
         expected = np.bincount([int(digit.label) for digit in DIGITS]) * repeats
         np.testing.assert_array_equal(np.bincount(found[found != NOT_A_DIGIT]), expected)
 
 
 def test_letters_that_pass_for_digits_teach_nothing_and_the_others_what_is_none() -> None:
     assert (labels(CONFIG) == NOT_A_DIGIT).sum() == 2
-    assert (labels(replace(CONFIG, look_alikes="")) == NOT_A_DIGIT).sum() == 4
-    assert (labels(replace(CONFIG, scribbles=24)) == NOT_A_DIGIT).sum() == 26
+    assert (labels(CONFIG.changed(look_alikes="")) == NOT_A_DIGIT).sum() == 4
+    assert (labels(CONFIG.changed(scribbles=24)) == NOT_A_DIGIT).sum() == 26
 
 
 def test_a_loss_that_knows_only_digits_gets_only_digits() -> None:
-    assert (labels(replace(CONFIG, loss="cross-entropy")) != NOT_A_DIGIT).all()
+    assert (labels(CONFIG.changed(loss="cross-entropy")) != NOT_A_DIGIT).all()
 
 
 def test_styled_digits_are_half_templates_and_half_real_hands_with_something_added() -> None:
-    parts = drawn_parts(replace(CONFIG, loss="cross-entropy", styled_digits=120), DIGITS, seed=SEED)
+    parts = drawn_parts(CONFIG.changed(loss="cross-entropy", styled_digits=120), DIGITS, seed=SEED)
     assert list(parts) == ["drawn digits", "digits from templates", "drawn digits with something added"]
     np.testing.assert_array_equal(np.bincount(parts["digits from templates"].labels), [6] * 10)
     added = parts["drawn digits with something added"]
@@ -51,7 +49,7 @@ def test_styled_digits_are_half_templates_and_half_real_hands_with_something_add
 
 
 def test_the_same_seed_makes_the_same_each_time() -> None:
-    config = replace(CONFIG, styled_digits=30, scribbles=24)
+    config = CONFIG.changed(styled_digits=30, scribbles=24)
     one, other = (joined(drawn_parts(config, DIGITS + LETTERS, seed=SEED).values()) for _ in range(2))
     np.testing.assert_array_equal(one.paths.points, other.paths.points)
     np.testing.assert_array_equal(one.labels, other.labels)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 
-from cli.inputs.drawings import load_and_report
 from model.data import (
     Drawing,
     LabelledImages,
@@ -17,12 +16,17 @@ from model.data import (
     image_files,
     is_digit,
     labelled_images,
+    load_drawings,
     load_mnist,
     preprocess_examples,
     split_by_writer,
     split_validation,
 )
-from model.training import NOT_A_DIGIT, StrokeDataset, TrainingConfig, drawn_parts, fold_in, joined
+from model.errors import ConfigError
+from model.training.config import TrainingConfig
+from model.training.seeds import fold_in
+from model.training.sources import NOT_A_DIGIT, StrokeDataset
+from model.training.stroke_dataset import drawn_parts, joined
 
 _HELD_OUT_WRITERS = 0.1
 
@@ -38,13 +42,13 @@ class TrainingFiles:
         mnist: training and test images.
         strokes: drawings to learn from.
         dev_strokes: drawings by other writers; empty if some of `strokes` are to be held out instead.
-        sums: file name to SHA-256 of what is learned from.
+        checksums: file name to SHA-256 of what is learned from.
     """
 
     mnist: Mnist
     strokes: list[Drawing]
     dev_strokes: list[Drawing]
-    sums: dict[str, str]
+    checksums: dict[str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +62,7 @@ class TrainingData:
         validation: preprocessed images to choose the epoch and to calibrate by: MNIST's, then drawn ones.
         drawn: how many of these were drawn, by other writers than those in `drawings`.
         test: MNIST's test images as they are in the file.
-        sums: file name to SHA-256 of what is learned from.
+        checksums: file name to SHA-256 of what is learned from.
     """
 
     training: LabelledImages
@@ -67,7 +71,7 @@ class TrainingData:
     validation: LabelledImages
     drawn: int
     test: LabelledImages
-    sums: dict[str, str]
+    checksums: dict[str, str]
 
     @property
     def judges(self) -> slice:
@@ -86,55 +90,65 @@ class TrainingData:
         return self.image_repeats * len(self.training) + (len(self.drawings.labels) if self.drawings else 0)
 
 
-def read_training_files(config: TrainingConfig, folder: Path) -> TrainingFiles:
-    """Read all that a run needs; bad lines in files of drawings are told on stderr.
+def read_training_files(
+    config: TrainingConfig, folder: Path, on_problem: Callable[[str], None] = lambda _: None
+) -> TrainingFiles:
+    """Read all that a run needs.
+
+    Args:
+        config: names the files of drawings.
+        folder: of the MNIST files.
+        on_problem: called with each bad line in files of drawings, which is passed over.
 
     Raises:
         DataError: a file is missing or damaged, or one of drawings holds none.
+        ConfigError: there are not as many images as the config's limit.
     """
     mnist = load_mnist(folder)
+    limit, images = config.data.limit, len(mnist.train)
+    if limit is not None and limit > images:
+        raise ConfigError(f"data.limit is {limit:,}, but there are {images:,} training images")
     strokes, dev_strokes = (
-        [find_drawings(name, folder) for name in names] for names in (config.strokes, config.dev_strokes)
+        [find_drawings(name, folder) for name in names] for names in (config.data.strokes, config.data.dev_strokes)
     )
-    learned_images = {
-        name: sha256 for name, sha256 in data_sums(image_files(folder)).items() if name.startswith("train")
-    }
+    checksums = data_sums(image_files(folder))
+    images_learned = {name: sha256 for name, sha256 in checksums.items() if name.startswith("train")}
     return TrainingFiles(
         mnist=mnist,
-        strokes=load_and_report(strokes),
-        dev_strokes=load_and_report(dev_strokes),
-        sums={**learned_images, **file_sums(strokes)},
+        strokes=load_drawings(strokes, on_problem),
+        dev_strokes=load_drawings(dev_strokes, on_problem),
+        checksums={**images_learned, **file_sums(strokes)},
     )
 
 
 def prepare(
-    config: TrainingConfig,
-    files: TrainingFiles,
-    *,
-    seed: np.random.SeedSequence,
-    on_preprocessed: Callable[[int], None],
+    config: TrainingConfig, files: TrainingFiles, on_preprocessed: Callable[[int], None] = lambda _: None
 ) -> TrainingData:
     """Hold out what the run is to be measured by, and make what it asks for.
+
+    Args:
+        config: the settings; all that is random comes from their seed.
+        files: what there is.
+        on_preprocessed: called now and then with how many images are done.
 
     Raises:
         DataError: the drawings cannot be split, since they are by one writer.
     """
-    train = files.mnist.train
-    used = train.take(np.arange(config.limit)) if config.limit else train
-    examples = preprocess_examples(used, on_preprocessed)
+    seed = np.random.SeedSequence(config.seed)
+    images = preprocess_examples(files.mnist.train.take(slice(config.data.limit)), on_preprocessed)
     split_seed = fold_in(seed, _SPLIT)
     training, validation = split_validation(
-        examples, config.held_out(len(examples)), rng=np.random.default_rng(split_seed)
+        images, config.data.held_out(len(images)), rng=np.random.default_rng(split_seed)
     )
     strokes, dev_strokes = files.strokes, files.dev_strokes
     if strokes and not dev_strokes:
         rng = np.random.default_rng(fold_in(split_seed, 0))
         strokes, dev_strokes = split_by_writer(strokes, share=_HELD_OUT_WRITERS, rng=rng)
     drawn = labelled_images([one for one in dev_strokes if is_digit(one)])
-    learns_drawings = bool(strokes or config.styled_digits)
+    learns_drawings = bool(strokes or config.data.styled_digits)
     return TrainingData(
         training=training,
-        image_repeats=config.image_repeats,
+        image_repeats=config.data.image_repeats,
         drawings=joined(drawn_parts(config, strokes, seed=fold_in(seed, _MADE)).values())
         if learns_drawings
         else None,
@@ -143,5 +157,5 @@ def prepare(
         ),
         drawn=len(drawn),
         test=files.mnist.test,
-        sums=files.sums,
+        checksums=files.checksums,
     )

@@ -1,0 +1,133 @@
+"""From examples to finished weights: trained, calibrated on the validation images, measured on the test images."""
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from model.artifact import Artifact
+from model.data import LabelledImages, preprocess_examples
+from model.evaluation import choose_thresholds, evaluate, fit_calibration, logits, measure, reconstruction_error
+from model.reading import Calibration, Thresholds
+from model.training.checkpoint import Checkpoint
+from model.training.config import TrainingConfig
+from model.training.data import TrainingData
+from model.training.loop import Callbacks, FitResult, train
+from model.training.seeds import fold_in
+
+_TRAINING = 1
+"""Purpose of the seed's child; those beside it are the data's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A finished training run.
+
+    Attributes:
+        artifact: the weights, with all that is needed to use them.
+        run: how training went.
+    """
+
+    artifact: Artifact
+    run: FitResult
+
+    def figures(self) -> dict[str, Any]:
+        """The run in figures, as JSON."""
+        epochs = self.run.history.epochs
+        return {
+            "task": self.artifact.task,
+            "test_accuracy": None,
+            **self.artifact.metrics,
+            "epochs": len(epochs),
+            "epoch_seconds": [round(epoch.seconds, 3) for epoch in epochs],
+            "stopped_by": self.run.stopped_by,
+        }
+
+
+def fit(
+    config: TrainingConfig,
+    data: TrainingData,
+    *,
+    callbacks: Callbacks = Callbacks(),
+    resume: Checkpoint | None = None,
+) -> Fitted:
+    """Train a network and make weights of it that the service can use. The test images are touched once.
+
+    The same config and data give the same weights, bit for bit, on the same machine.
+
+    Args:
+        config: the settings.
+        data: what to learn from and to measure by, such as `prepare` gives.
+        callbacks: what is told meanwhile, and what may stop it.
+        resume: where to go on; None to start.
+
+    Raises:
+        TrainingError: training diverges, or the checkpoint does not fit.
+    """
+    run = train(
+        config,
+        data.training,
+        data.validation,
+        drawings=data.drawings,
+        seed=fold_in(np.random.SeedSequence(config.seed), _TRAINING),
+        resume=resume,
+        callbacks=callbacks,
+    )
+    test = preprocess_examples(data.test)
+    if config.task == "autoencoder":
+        calibration, thresholds, metrics = None, None, _autoencoder_metrics(config, run, test)
+    else:
+        calibration, thresholds = _judgement(config, run, data)
+        metrics = _classifier_metrics(config, run, calibration, data, test)
+    artifact = Artifact(
+        name=config.name,
+        version=version("digits"),
+        task=config.task,
+        network=run.network,
+        scaling=run.scaling,
+        calibration=calibration,
+        thresholds=thresholds,
+        seed=config.seed,
+        data=data.checksums,
+        config=config.as_settings(),
+        metrics={"kept_epoch": run.kept_epoch.number, **metrics},
+    )
+    return Fitted(artifact, run)
+
+
+def _judgement(config: TrainingConfig, run: FitResult, data: TrainingData) -> tuple[Calibration, Thresholds]:
+    """What turns logits into probabilities and verdicts, by the validation images."""
+    scores = logits(run.network, run.scaling, data.validation.images)
+    calibration = fit_calibration(scores, data.validation.labels, trained_non_digits=data.non_digits)
+    thresholds = choose_thresholds(
+        scores[data.judges],
+        uncertain_below=config.judgement.uncertain_below,
+        refused_share=config.judgement.refused_share,
+    )
+    return calibration, thresholds
+
+
+def _classifier_metrics(
+    config: TrainingConfig, run: FitResult, calibration: Calibration, data: TrainingData, test: LabelledImages
+) -> dict[str, float]:
+    loss = config.learning.loss
+    final = evaluate(run.network, run.scaling, calibration, loss, test)
+    metrics = {
+        "validation_accuracy": run.kept_epoch.validation_accuracy or 0.0,
+        "test_accuracy": final.accuracy,
+        "test_loss": final.loss,
+        "test_calibration_error": final.calibration_error,
+    }
+    if data.drawn:
+        drawn = evaluate(run.network, run.scaling, calibration, loss, data.validation.take(data.judges))
+        metrics |= {"drawn_accuracy": drawn.accuracy, "drawn_calibration_error": drawn.calibration_error}
+    return metrics
+
+
+def _autoencoder_metrics(config: TrainingConfig, run: FitResult, test: LabelledImages) -> dict[str, float]:
+    return {
+        "validation_loss": run.kept_epoch.validation_loss,
+        "test_loss": measure(run.network, run.scaling, config.task, config.learning.loss, test).loss,
+        "test_reconstruction_error": reconstruction_error(run.network, run.scaling, test.images),
+    }
