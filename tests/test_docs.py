@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -100,3 +102,14 @@ def test_the_table_of_trainings_settings_is_the_declarations() -> None:
     document = DOCUMENT.read_text(encoding="utf-8")
     assert "| `learning.dropout` | `--dropout` |" in document
     assert document == with_table(document), "write it anew with: python -m scripts.settings_table"
+
+
+@pytest.mark.parametrize(
+    "example", re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "python.md").read_text("utf-8"), re.DOTALL)
+)
+def test_every_python_example_runs(example: str, tmp_path: Path) -> None:
+    (tmp_path / "seven.png").write_bytes(encoded(canvas(SEVEN)))
+    command = [sys.executable, "-W", "error", "-c", example]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout

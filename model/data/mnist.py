@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data.catalogue import MNIST_FILES, DataFile, ImageFiles
-from model.data.folder import image_files, read_verified
+from model.data.folder import data_folder, image_files, read_verified
 from model.data.idx import parse_idx
 from model.errors import ConfigError, DataError
 
@@ -59,12 +59,17 @@ class Mnist:
     test: LabelledImages
 
 
-def load_mnist(folder: Path, *, files: ImageFiles | None = None) -> Mnist:
+def load_mnist(folder: Path | str | None = None, *, files: ImageFiles | None = None) -> Mnist:
     """Load `files`, by default its `image_files`, from `folder`: each (`NAME.gz` or `NAME`) checked by its SHA-256.
+
+    Args:
+        folder: of the files; `sample` for those that come along; by default where `digits data fetch` puts them.
+        files: of which set they are.
 
     Raises:
         DataError: a file is missing or damaged; the message says which command gets it.
     """
+    folder = data_folder(Path(folder) if folder else None)
     files = files or image_files(folder)
     return Mnist(
         train=_load(folder, files.train_images, files.train_labels),

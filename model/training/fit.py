@@ -52,7 +52,7 @@ def fit(
     callbacks: Callbacks = Callbacks(),
     resume: Checkpoint | None = None,
 ) -> Fitted:
-    """Train a network and make weights of it that the service can use. The test images are touched once.
+    """Train a network and make weights of it that the service can use. The test images, if any, are touched once.
 
     The same config and data give the same weights, bit for bit, on the same machine.
 
@@ -112,13 +112,14 @@ def _classifier_metrics(
     config: TrainingConfig, run: FitResult, calibration: Calibration, data: TrainingData, test: LabelledImages
 ) -> dict[str, float]:
     loss = config.learning.loss
-    final = evaluate(run.network, run.scaling, calibration, loss, test)
-    metrics = {
-        "validation_accuracy": run.kept_epoch.validation_accuracy or 0.0,
-        "test_accuracy": final.accuracy,
-        "test_loss": final.loss,
-        "test_calibration_error": final.calibration_error,
-    }
+    metrics = {"validation_accuracy": run.kept_epoch.validation_accuracy or 0.0}
+    if len(test):
+        final = evaluate(run.network, run.scaling, calibration, loss, test)
+        metrics |= {
+            "test_accuracy": final.accuracy,
+            "test_loss": final.loss,
+            "test_calibration_error": final.calibration_error,
+        }
     if data.drawn:
         drawn = evaluate(run.network, run.scaling, calibration, loss, data.validation.take(data.judges))
         metrics |= {"drawn_accuracy": drawn.accuracy, "drawn_calibration_error": drawn.calibration_error}

@@ -1,0 +1,152 @@
+"""A network for notebooks: `fit`, `predict` and `score` on arrays, as scikit-learn's estimators have them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from model.artifact import Artifact, load_artifact, save_artifact
+from model.classifier import Classifier
+from model.data import LabelledImages, Mnist
+from model.errors import ConfigError, DataError, TrainingError
+from model.nn import CLASSES, Floats
+from model.preprocess import FRAME_SIZE, preprocess_image, preprocess_strokes
+from model.reading import Prediction
+from model.training.config import TrainingConfig
+from model.training.data import TrainingFiles, prepare
+from model.training.fit import fit
+from model.training.loop import Callbacks
+from model.training.progress import Epoch, History
+
+_BATCH = 1_000
+
+
+class DigitClassifier:
+    """A network that learns digits from arrays, and reads them.
+
+    Args:
+        settings: of training, each by its name alone, such as `hidden=(64,)`, `epochs=5` or `seed=3`;
+            docs/training.md has them all.
+
+    Attributes:
+        history: of the training: its epochs, and its loss as it fell; empty before `fit` and after `load`.
+
+    Raises:
+        ConfigError: a setting that is unknown or makes no sense here.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        self._config = TrainingConfig(name="mine").changed(**settings)
+        if self._config.task != "classifier" or self._config.data.strokes or self._config.data.dev_strokes:
+            raise ConfigError("DigitClassifier learns from arrays of digits; `digits train` does the rest")
+        self._artifact: Artifact | None = None
+        self.history = History()
+
+    def fit(self, images: ArrayLike, labels: ArrayLike, *, on_epoch: Callable[[Epoch], None] | None = None) -> Self:
+        """Learn the digits that `images` show; at most a sixth of them is held out to validate and to calibrate.
+
+        Args:
+            images: (N, 28, 28) or (N, 784), grey levels 0 to 255.
+            labels: (N,), each 0 to 9.
+            on_epoch: called after each epoch.
+
+        Raises:
+            DataError: the arrays are not such.
+            TrainingError: training diverges.
+        """
+        examples = LabelledImages(_as_images(images), _as_labels(labels))
+        if len(examples) < 2:
+            raise DataError("images: at least 2 are needed, one to learn from and one to validate on")
+        files = TrainingFiles(Mnist(examples, test=examples.take(slice(0))), [], [], {})
+        callbacks = Callbacks(on_epoch=lambda history: on_epoch(history.epochs[-1])) if on_epoch else Callbacks()
+        fitted = fit(self._config, prepare(self._config, files), callbacks=callbacks)
+        self._artifact, self.history = fitted.artifact, fitted.run.history
+        return self
+
+    def predict(self, images: ArrayLike) -> NDArray[np.intp]:
+        """The likeliest digit (N,) of each image (N, 28, 28) or (N, 784)."""
+        digits: NDArray[np.intp] = self.predict_proba(images).argmax(axis=1)
+        return digits
+
+    def predict_proba(self, images: ArrayLike) -> Floats:
+        """Calibrated probabilities (N, 10) of each image (N, 28, 28) or (N, 784)."""
+        classifier, pictures = self.classifier, _as_images(images)
+        rows = [np.empty((0, CLASSES))]
+        for start in range(0, len(pictures), _BATCH):
+            inks = [preprocess_image(picture) for picture in pictures[start : start + _BATCH]]
+            rows.append(np.stack([one.probabilities for one in classifier.predict_batch(inks)]))
+        return np.concatenate(rows)
+
+    def score(self, images: ArrayLike, labels: ArrayLike) -> float:
+        """The share 0 to 1 of images that are read right."""
+        return float((self.predict(images) == _as_labels(labels)).mean())
+
+    def read(self, ink: Any) -> Prediction:
+        """Read one drawing, with a verdict on whether it is a digit at all.
+
+        Args:
+            ink: a picture of any size, dark on light or light on dark: uint8 (height, width), with 3 channels or with
+                4, or what NumPy makes such of, as Pillow's images; or the strokes of a pen, [[[x, y], ...], ...].
+
+        Raises:
+            InkError: it is neither.
+        """
+        if isinstance(ink, list | tuple):
+            return self.classifier.predict(preprocess_strokes(ink))
+        picture = np.asarray(ink)
+        if picture.ndim == 3 and picture.shape[2] == 3:
+            picture = np.dstack([picture, np.full(picture.shape[:2], 255, np.uint8)])
+        return self.classifier.predict(preprocess_image(picture))
+
+    def save(self, path: Path | str) -> None:
+        """Write the weights to a file that `digits serve --weights FILE` serves.
+
+        Raises:
+            ArtifactError: the file cannot be written.
+        """
+        save_artifact(Path(path), self.classifier.artifact)
+
+    @classmethod
+    def load(cls, path: Path | str) -> Self:
+        """The classifier that a weights file holds.
+
+        Raises:
+            ArtifactError: the file is missing, damaged or foreign, or its weights read no digits.
+        """
+        loaded = cls()
+        loaded._artifact = load_artifact(Path(path))
+        loaded._artifact.decision_rule()
+        return loaded
+
+    @property
+    def classifier(self) -> Classifier:
+        """The weights at work.
+
+        Raises:
+            TrainingError: there are none yet.
+        """
+        if not self._artifact:
+            raise TrainingError("nothing is learned yet: call fit first")
+        return Classifier(self._artifact, *self._artifact.decision_rule())
+
+
+def _as_images(images: ArrayLike) -> NDArray[np.uint8]:
+    """Images (N, 28, 28) of grey levels."""
+    levels = np.asarray(images)
+    if levels.ndim == 2 and levels.shape[1] == FRAME_SIZE**2:
+        levels = levels.reshape(-1, FRAME_SIZE, FRAME_SIZE)
+    return _whole(levels, "images", 255, "grey levels")
+
+
+def _as_labels(labels: ArrayLike) -> NDArray[np.uint8]:
+    return _whole(np.asarray(labels), "labels", CLASSES - 1, "digits")
+
+
+def _whole(values: NDArray[Any], name: str, most: int, what: str) -> NDArray[np.uint8]:
+    """Whole numbers from 0 to `most`, of whatever type they came."""
+    is_number = values.dtype.kind in "uif"
+    if not is_number or values.min(initial=0) < 0 or values.max(initial=0) > most or (values % 1).any():
+        raise DataError(f"{name}: expected {what}, whole numbers from 0 to {most}")
+    return values.astype(np.uint8)
