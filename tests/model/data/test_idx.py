@@ -3,6 +3,7 @@
 import gzip
 import math
 import struct
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -129,9 +130,12 @@ class TestFilesThatCannotBeRead:
             read_idx(tmp_path / "more.gz")
 
     def test_a_gzip_bomb_is_left_at_the_limit(self, tmp_path: Path) -> None:
-        (tmp_path / "bomb.gz").write_bytes(gzip.compress(bytes(5_000_000)))
+        (tmp_path / "bomb.gz").write_bytes(gzip.compress(bytes(50_000_000)))
+        tracemalloc.start()
         with pytest.raises(DataError, match="content is larger than the 100,000 bytes allowed"):
             read_idx(tmp_path / "bomb.gz", limit=100_000)
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+        tracemalloc.stop()
 
     def test_a_file_without_end_is_left_at_the_limit(self) -> None:
         with pytest.raises(DataError, match="is larger than the 1,000 bytes allowed"):
