@@ -1,12 +1,15 @@
 """A client of the real service, which runs as a process of its own with the committed weights."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from app.settings import Settings
+from tests import in_process
 from tests.running_service import RunningService
 
 
@@ -14,6 +17,16 @@ from tests.running_service import RunningService
 def client(service: RunningService) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=service.url, timeout=30) as client:
         yield client
+
+
+Application = Callable[..., httpx.Client]
+
+
+@pytest.fixture
+def application() -> Iterator[Application]:
+    """Starts the app in this process, for what is no affair of a server: `application(rate_limit="3/minute")`."""
+    with ExitStack() as started:
+        yield lambda **settings: started.enter_context(in_process.application(Settings(**settings)))
 
 
 @pytest.fixture

@@ -12,13 +12,17 @@ from tests.running_service import RunningService
 BODY = {"strokes": SEVEN}
 
 
-def predict(service: RunningService, **options: Any) -> httpx.Response:
+def predict(service: RunningService | httpx.Client, **options: Any) -> httpx.Response:
+    """Have a service read a seven, one that runs or an application in this process."""
+    if isinstance(service, httpx.Client):
+        return service.post("/predict", json=BODY, **options)
     return httpx.post(f"{service.url}/predict", json=BODY, timeout=30, **options)
 
 
-def metric(service: RunningService, name: str) -> float:
+def metric(service: RunningService | httpx.Client, name: str) -> float:
     """The value of one line of the metrics, by its name with labels."""
-    lines = httpx.get(f"{service.url}/metrics").text.splitlines()
+    metrics = service.get("/metrics") if isinstance(service, httpx.Client) else httpx.get(f"{service.url}/metrics")
+    lines = metrics.text.splitlines()
     return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name + " "))
 
 

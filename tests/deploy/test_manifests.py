@@ -10,6 +10,7 @@ import pytest
 
 from app.settings import Settings
 from tests.deploy.manifests import KUSTOMIZATION, RESOURCES, ROOT, compose_service, container, loaded, pod, resource
+from tests.in_process import application
 from tests.running_service import RunningService
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -119,10 +120,10 @@ def test_the_settings_are_ones_the_service_has_and_takes(where: str, monkeypatch
 
 
 def test_a_service_with_these_settings_is_ready_as_with_none_of_the_optional_ones(
-    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("DIGITS_API_KEYS", "")
-    monkeypatch.setenv("DIGITS_RATE_LIMIT", "")
-    with RunningService(tmp_path / "log", settings=environments()["compose"]) as running:
-        reply = httpx.post(f"{running.url}/predict", json={"strokes": [[[20, 20], [80, 20], [45, 100]]]})
+    for name, value in {"DIGITS_API_KEYS": "", "DIGITS_RATE_LIMIT": "", **environments()["compose"]}.items():
+        monkeypatch.setenv(name, value)
+    with application() as client:
+        reply = client.post("/predict", json={"strokes": [[[20, 20], [80, 20], [45, 100]]]})
     assert (reply.status_code, reply.json()["digit"]) == (200, 7)

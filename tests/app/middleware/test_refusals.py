@@ -6,18 +6,18 @@ import httpx
 import pytest
 
 from app.factory import create_app
+from tests.app.conftest import Application
 from tests.app.middleware.test_slow_clients import connect, request
 from tests.app.operations import predict, wait_until
-from tests.running_service import RunningService
 
 INFER = "/v2/models/digits/infer"
 POSTS = ["/v1/predict", "/predict", "/v1/predict/batch", "/v1/read", INFER]
 
 
-def refusals(service: RunningService, status: int) -> None:
+def refusals(client: httpx.Client, status: int) -> None:
     """Both forms, each with the status."""
     for path in POSTS:
-        refused = httpx.post(f"{service.url}{path}", json={})
+        refused = client.post(path, json={})
         assert refused.status_code == status
         if path == INFER:
             assert refused.headers["content-type"] == "application/json"
@@ -27,12 +27,12 @@ def refusals(service: RunningService, status: int) -> None:
             assert refused.json()["status"] == status
 
 
-def test_without_a_key(running: Any) -> None:
-    refusals(running(DIGITS_API_KEYS="key"), 401)
+def test_without_a_key(application: Application) -> None:
+    refusals(application(api_keys="key"), 401)
 
 
-def test_beyond_the_rate(running: Any) -> None:
-    service = running(DIGITS_RATE_LIMIT="1/hour")
+def test_beyond_the_rate(application: Application) -> None:
+    service = application(rate_limit="1/hour")
     assert predict(service).status_code == 200
     refusals(service, 429)
 
@@ -42,7 +42,8 @@ def test_beyond_what_is_taken_on(running: Any) -> None:
     with connect(service) as slow:
         slow.sendall(request("POST", "/predict", b"{}")[:-1])
         wait_until(lambda: predict(service).status_code == 503)
-        refusals(service, 503)
+        with httpx.Client(base_url=service.url) as client:
+            refusals(client, 503)
 
 
 @pytest.mark.parametrize("path", [path.replace("digits", "{name}") for path in POSTS])

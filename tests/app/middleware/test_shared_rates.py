@@ -2,11 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from app.factory import create_app
+from model.errors import ConfigError
+from tests.app.conftest import Application
 from tests.app.operations import predict, wait_until
 from tests.redis_server import RedisServer
 from tests.running_service import RunningService
@@ -20,13 +25,13 @@ def redis(tmp_path: Path) -> Iterator[RedisServer]:
         yield server
 
 
-def statuses(requests: int, *services: RunningService) -> Counter[int]:
+def statuses(requests: int, *services: RunningService | httpx.Client) -> Counter[int]:
     """What so many requests get, sent to each service in turn."""
     return Counter(predict(services[n % len(services)]).status_code for n in range(requests))
 
 
-def test_two_services_share_one_limit(running: Any, redis: RedisServer) -> None:
-    first, second = (running(DIGITS_RATE_LIMIT="5/hour", DIGITS_RATE_STORAGE=redis.url) for _ in range(2))
+def test_two_services_share_one_limit(application: Application, redis: RedisServer) -> None:
+    first, second = (application(rate_limit="5/hour", rate_storage=redis.url) for _ in range(2))
     assert statuses(8, first, second) == {200: 5, 429: 3}
     refused = predict(second)
     assert refused.json()["code"] == "too_many_requests"
@@ -58,24 +63,27 @@ def test_while_redis_is_dead_each_counts_for_itself_and_says_so_once(running: An
     assert "Traceback" not in services[0].log.read_text()
 
 
-def test_a_redis_that_does_not_answer_is_waited_for_once(running: Any, redis: RedisServer) -> None:
-    service = running(DIGITS_RATE_LIMIT="100/hour", DIGITS_RATE_STORAGE=redis.url)
+def test_a_redis_that_does_not_answer_is_waited_for_once(
+    application: Application, redis: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    service = application(rate_limit="100/hour", rate_storage=redis.url)
     redis.freeze()
-    assert statuses(40, service) == {200: 40}
-    log = service.log.read_text()
-    assert log.count(AWAY) == 1
-    assert "no answer within 0.5 s" in log
+    waits = [predict(service).elapsed for _ in range(40)]
+    assert sum(wait > timedelta(seconds=0.4) for wait in waits) == 1
+    assert caplog.text.count(AWAY) == 1
+    assert "no answer within 0.5 s" in caplog.text
 
 
-def test_the_service_starts_without_it(running: Any) -> None:
-    service = running(DIGITS_RATE_LIMIT="2/hour", DIGITS_RATE_STORAGE="redis://127.0.0.1:1/0")
+def test_the_service_starts_without_it(application: Application) -> None:
+    service = application(rate_limit="2/hour", rate_storage="redis://127.0.0.1:1/0")
     assert statuses(3, service) == {200: 2, 429: 1}
 
 
 @pytest.mark.parametrize("address", ["memcached://:secret@host", "redis://", "redis://host:port", "host:6379"])
 def test_an_address_that_makes_no_sense_is_refused_at_the_start_without_its_password(
-    running: Any, address: str
+    monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
-    with pytest.raises(RuntimeError, match="DIGITS_RATE_STORAGE") as refusal:
-        running(DIGITS_RATE_LIMIT="2/hour", DIGITS_RATE_STORAGE=address)
+    monkeypatch.setenv("DIGITS_RATE_STORAGE", address)
+    with pytest.raises(ConfigError, match="DIGITS_RATE_STORAGE") as refusal:
+        create_app()
     assert "secret" not in str(refusal.value)

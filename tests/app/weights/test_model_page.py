@@ -9,9 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.settings import Settings
 from app.weights.card import ModelCard, card_beside
 from model.artifact import Artifact, load_artifact, packaged_weights, save_artifact
-from tests.running_service import RunningService
+from tests.in_process import application
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +37,8 @@ def stranger(tmp_path_factory: pytest.TempPathFactory, artifact: Artifact) -> It
         ),
     )
     (folder / "my own.card.json").write_bytes(card_beside(packaged_weights()).read_bytes())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DIGITS_WEIGHTS", str(folder / "my own.npz"))
-        with RunningService(folder / "log") as running:
-            yield read(httpx.get(f"{running.url}/model")), folder
+    with application(Settings(weights=folder / "my own.npz")) as client:
+        yield read(client.get("/model")), folder
 
 
 def read(response: httpx.Response) -> str:

@@ -1,6 +1,7 @@
 """What is inside a file, gzipped or plain: all of it, or one line that says why not."""
 
 import gzip
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -60,9 +61,12 @@ class TestFilesThatCannotBeRead:
             read(tmp_path / "more.gz")
 
     def test_a_gzip_bomb_is_left_at_the_limit(self, tmp_path: Path) -> None:
-        (tmp_path / "bomb.gz").write_bytes(gzip.compress(bytes(5_000_000)))
+        (tmp_path / "bomb.gz").write_bytes(gzip.compress(bytes(50_000_000)))
+        tracemalloc.start()
         with pytest.raises(DataError, match="content is larger than the 100,000 bytes allowed"):
             read(tmp_path / "bomb.gz", limit=100_000)
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+        tracemalloc.stop()
 
     def test_a_file_without_end_is_left_at_the_limit(self) -> None:
         with pytest.raises(DataError, match="is larger than the 1,000 bytes allowed"):

@@ -1,6 +1,7 @@
 """The one way from ink to 28x28: the same whatever the form, the place, the size and the colour of the ink."""
 
 import itertools
+import tracemalloc
 import warnings
 from contextlib import suppress
 from pathlib import Path
@@ -221,8 +222,15 @@ class TestOddInk:
         assert read.pixels.any() != read.is_blank
 
     def test_many_thousand_points_are_drawn_in_bounded_memory(self) -> None:
-        scribble = np.random.default_rng(0).uniform(0, 100, (20_000, 2))
-        assert preprocess_strokes([scribble]).pixels.any()
+        def peak(points: int) -> int:
+            scribble = np.random.default_rng(0).uniform(0, 100, (points, 2))
+            tracemalloc.start()
+            assert preprocess_strokes([scribble]).pixels.any()
+            used = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+            return used
+
+        assert peak(20_000) < 2 * peak(2_000)
 
     @pytest.mark.parametrize(
         ("strokes", "message"),

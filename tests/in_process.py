@@ -1,0 +1,40 @@
+"""The service without a server: requests go straight to the app, on an event loop of this process."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from fastapi import FastAPI
+
+from app.factory import create_app
+from app.settings import Settings
+
+
+class InProcess(httpx.BaseTransport):
+    """Takes requests of a client that knows nothing of asyncio to an app."""
+
+    def __init__(self, app: FastAPI, portal: BlockingPortal) -> None:
+        self._inner = httpx.ASGITransport(app)
+        self._portal = portal
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return self._portal.call(self._handle, request)
+
+    async def _handle(self, request: httpx.Request) -> httpx.Response:
+        response = await self._inner.handle_async_request(request)
+        assert isinstance(response.stream, httpx.AsyncByteStream)
+        body = b"".join([part async for part in response.stream])
+        return httpx.Response(response.status_code, headers=response.headers, stream=httpx.ByteStream(body))
+
+
+@contextmanager
+def application(settings: Settings | None = None) -> Iterator[httpx.Client]:
+    """A client of the app, which is started and in the end stopped as a server would."""
+    app = create_app(settings)
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(app.router.lifespan_context(app)),
+        httpx.Client(transport=InProcess(app, portal), base_url="http://digits") as client,
+    ):
+        yield client
