@@ -85,7 +85,7 @@ def train_network(
         print(f"The run that was in {out} is now in {out / 'previous'}.", file=sys.stderr)
     with open_view(config, quiet=quiet or as_json) as view:
         examples = prepare(config, files, view.on_preprocessed)
-        view.start_epochs(examples.examples, checkpoint.position if checkpoint else None)
+        view.start_epochs(examples.examples, checkpoint.state if checkpoint else None)
         fitted = _fit(config, examples, folder, checkpoint, view, save_seconds=checkpoint_seconds)
     result = _write(config, folder, fitted, examples)
     seconds = time.monotonic() - started
@@ -128,7 +128,7 @@ def _fit(
 ) -> Fitted:
     """Train with checkpoints, log and progress; Ctrl-C ends it between two steps."""
     if checkpoint:
-        folder.rewrite_log(checkpoint.position.history)
+        folder.rewrite_log(checkpoint.state.history)
 
     def on_epoch(history: History) -> None:
         folder.append_epoch(history)

@@ -22,7 +22,7 @@ class TrainingView(Protocol):
     def on_preprocessed(self, images: int) -> None:
         """So many training images have been preprocessed."""
 
-    def start_epochs(self, images: int, position: TrainerState | None) -> None:
+    def start_epochs(self, images: int, state: TrainerState | None) -> None:
         """Training starts on so many images, or goes on from a checkpoint."""
 
     def on_step(self, progress: Progress) -> None:
@@ -71,7 +71,7 @@ class _Nothing:
     def on_preprocessed(self, images: int) -> None:
         pass
 
-    def start_epochs(self, images: int, position: TrainerState | None) -> None:
+    def start_epochs(self, images: int, state: TrainerState | None) -> None:
         pass
 
     def on_step(self, progress: Progress) -> None:
@@ -86,8 +86,8 @@ class _Lines(_Nothing):
         self._config = config
         print("Preprocessing the images ...", file=sys.stderr)
 
-    def start_epochs(self, images: int, position: TrainerState | None) -> None:
-        print(_start(images, position), file=sys.stderr)
+    def start_epochs(self, images: int, state: TrainerState | None) -> None:
+        print(_start(images, state), file=sys.stderr)
 
     def on_epoch(self, epoch: Epoch) -> None:
         print(_summary(epoch, self._config), file=sys.stderr)
@@ -106,10 +106,10 @@ class _Bar:
     def on_preprocessed(self, images: int) -> None:
         self._bars.update(self._task, completed=images)
 
-    def start_epochs(self, images: int, position: TrainerState | None) -> None:
-        self._bars.console.print(_start(images, position), highlight=False)
+    def start_epochs(self, images: int, state: TrainerState | None) -> None:
+        self._bars.console.print(_start(images, state), highlight=False)
         self._images = images
-        done = images * (position.epoch - 1) + position.images if position else 0
+        done = images * (state.epoch - 1) + state.images if state else 0
         self._begun_at = (time.monotonic(), done)
         self._bars.reset(
             self._task, total=images * self._config.stopping.epochs, completed=done, description="Training", speed=""
@@ -133,9 +133,9 @@ class _Bar:
         self._bars.console.print(_summary(epoch, self._config), highlight=False)
 
 
-def _start(images: int, position: TrainerState | None) -> str:
-    if position:
-        return f"Going on in epoch {position.epoch} after {position.images:,} of {images:,} images."
+def _start(images: int, state: TrainerState | None) -> str:
+    if state:
+        return f"Going on in epoch {state.epoch} after {state.images:,} of {images:,} images."
     return f"Training on {images:,} images."
 
 

@@ -6,7 +6,7 @@ from model.data.drawings import (
     CLEARLY_NO_DIGIT,
     BadLine,
     Drawing,
-    file_sums,
+    file_checksums,
     find_drawings,
     is_digit,
     load_drawings,
@@ -15,7 +15,7 @@ from model.data.drawings import (
 )
 from model.data.examples import drawn_images, labelled_images, preprocess_examples
 from model.data.folder import Finding, State, data_folder, fetch_command, image_files, inspect, take_from, write_file
-from model.data.mnist import LabelledImages, Mnist, data_sums, load_mnist, split_validation
+from model.data.mnist import LabelledImages, Mnist, data_checksums, load_mnist, split_validation
 
 __all__ = [
     "CLEARLY_NO_DIGIT",
@@ -28,11 +28,11 @@ __all__ = [
     "LabelledImages",
     "Mnist",
     "State",
+    "data_checksums",
     "data_folder",
-    "data_sums",
     "drawn_images",
     "fetch_command",
-    "file_sums",
+    "file_checksums",
     "find_drawings",
     "image_files",
     "inspect",

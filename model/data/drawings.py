@@ -138,7 +138,7 @@ def split_by_writer(
     return kept, [one for one, writer in zip(drawings, writers, strict=True) if writer in held]
 
 
-def file_sums(paths: Iterable[Path]) -> dict[str, str]:
+def file_checksums(paths: Iterable[Path]) -> dict[str, str]:
     """The SHA-256 of each file as it lies there, by its name."""
     return {path.name: sha256(path.read_bytes()).hexdigest() for path in paths}
 

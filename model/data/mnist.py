@@ -94,7 +94,7 @@ def split_validation(
     return train.take(order[count:]), train.take(order[:count])
 
 
-def data_sums(files: ImageFiles = MNIST_FILES) -> dict[str, str]:
+def data_checksums(files: ImageFiles = MNIST_FILES) -> dict[str, str]:
     """Give the SHA-256 of each uncompressed file by name, for weights to say what they were trained on."""
     return {file.name: file.sha256 for file in files}
 

@@ -68,12 +68,12 @@ class Checkpoint:
 
     Attributes:
         settings: the config it runs under, as JSON.
-        position: how far it is.
+        state: how far it is.
         arrays: `parameters`, `kept` and `optimizer` (its state), and `average` where weights are averaged.
     """
 
     settings: Mapping[str, Any]
-    position: TrainerState
+    state: TrainerState
     arrays: Mapping[str, Floats]
 
 
@@ -83,8 +83,8 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     Raises:
         TrainingError: the file cannot be written.
     """
-    position = {**asdict(checkpoint.position), "history": checkpoint.position.history.as_json()}
-    metadata = {"version": FORMAT_VERSION, "settings": checkpoint.settings, "position": position}
+    state = {**asdict(checkpoint.state), "history": checkpoint.state.history.as_json()}
+    metadata = {"version": FORMAT_VERSION, "settings": checkpoint.settings, "state": state}
     arrays: dict[str, NDArray[Any]] = {"metadata": np.frombuffer(json.dumps(metadata).encode(), np.uint8)}
     try:
         with atomic_write(path) as file:
@@ -104,11 +104,11 @@ def load_checkpoint(path: Path) -> Checkpoint:
             arrays = {name: archive[name] for name in archive.files}
         metadata = json.loads(arrays.pop("metadata").tobytes())
         _require_version(metadata["version"])
-        content = metadata["position"]
+        content = metadata["state"]
         history = History.from_json(content.pop("history"))
         images, loss = content.pop("window")
-        position = TrainerState(**content, history=history, window=(images, loss))
-        return Checkpoint(in_tables(metadata["settings"]), position, arrays)
+        state = TrainerState(**content, history=history, window=(images, loss))
+        return Checkpoint(in_tables(metadata["settings"]), state, arrays)
     except Exception as error:
         # Any byte may be wrong, and each kind of damage raises its own.
         reason = str(error) or type(error).__name__

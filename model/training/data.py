@@ -10,8 +10,8 @@ from model.data import (
     Drawing,
     LabelledImages,
     Mnist,
-    data_sums,
-    file_sums,
+    data_checksums,
+    file_checksums,
     find_drawings,
     image_files,
     is_digit,
@@ -111,13 +111,13 @@ def read_training_files(
     strokes, dev_strokes = (
         [find_drawings(name, folder) for name in names] for names in (config.data.strokes, config.data.dev_strokes)
     )
-    checksums = data_sums(image_files(folder))
+    checksums = data_checksums(image_files(folder))
     images_learned = {name: sha256 for name, sha256 in checksums.items() if name.startswith("train")}
     return TrainingFiles(
         mnist=mnist,
         strokes=load_drawings(strokes, on_problem),
         dev_strokes=load_drawings(dev_strokes, on_problem),
-        checksums={**images_learned, **file_sums(strokes)},
+        checksums={**images_learned, **file_checksums(strokes)},
     )
 
 

@@ -133,7 +133,7 @@ class _Run:
         )
         self._sample = self._batches.sample(_SAMPLE_IMAGES) if config.normalised_channels else np.empty(0)
         self._kept = self._trainer.kept.copy()
-        self._position = TrainerState()
+        self._state = TrainerState()
         self._saved_at = -math.inf
 
     def train(self) -> FitResult:
@@ -158,40 +158,40 @@ class _Run:
             if stored is None or stored.shape != array.shape or stored.dtype != array.dtype:
                 raise TrainingError(f"the checkpoint's '{name}' does not fit this network")
             array[...] = stored
-        self._position = replace(checkpoint.position)
-        self._trainer.restore(self._position.optimizer_steps)
+        self._state = replace(checkpoint.state)
+        self._trainer.restore(self._state.optimizer_steps)
 
     def _ending(self) -> StoppedBy | None:
         """What ends the training where it stands, if anything: between epochs, or in one it was resumed in."""
-        position, history = self._position, self._position.history
-        if position.images:
-            return "time" if is_out_of_time(self._config.stopping, position.seconds) else None
+        state, history = self._state, self._state.history
+        if state.images:
+            return "time" if is_out_of_time(self._config.stopping, state.seconds) else None
         if not history.epochs:
             return None
-        reason = stopping_reason(self._config.stopping, history, position.seconds)
+        reason = stopping_reason(self._config.stopping, history, state.seconds)
         return reason or ("interrupt" if self._callbacks.stop_requested() else None)
 
     def _learn(self) -> StoppedBy | None:
         """Use the images of the current epoch that are left; returns what stopped it short, if anything did."""
-        position = self._position
+        state = self._state
         started = time.monotonic()
         loss = 0.0
-        for micro_batch in self._batches.micro_batches(position.epoch, start=position.images):
+        for micro_batch in self._batches.micro_batches(state.epoch, start=state.images):
             loss += self._trainer.accumulate(micro_batch)
             if not micro_batch.ends_batch:
                 continue
             self._step(loss, micro_batch.end)
             loss = 0.0
             now = time.monotonic()
-            position.epoch_seconds += now - started
-            position.seconds += now - started
-            self._callbacks.on_step(Progress(position.epoch, position.images, position.loss_sum / position.images))
-            if position.images == self._batches.images:
+            state.epoch_seconds += now - started
+            state.seconds += now - started
+            self._callbacks.on_step(Progress(state.epoch, state.images, state.loss_sum / state.images))
+            if state.images == self._batches.images:
                 break
             self._save(only_when_due=True)
             if self._callbacks.stop_requested():
                 return "interrupt"
-            if is_out_of_time(self._config.stopping, position.seconds):
+            if is_out_of_time(self._config.stopping, state.seconds):
                 return "time"
             # Saving is not learning, so the clock starts again.
             started = time.monotonic()
@@ -199,67 +199,67 @@ class _Run:
 
     def _step(self, loss: float, end: int) -> None:
         """Move the parameters once, along the gradient of the batch that ends after `end` images."""
-        position = self._position
-        size = end - position.images
-        if position.first_loss is None:
-            position.first_loss = loss
+        state = self._state
+        size = end - state.images
+        if state.first_loss is None:
+            state.first_loss = loss
         norm = self._trainer.gradient_norm()
-        position.images = end
-        self._require_sane(loss, norm, _DIVERGED * max(1.0, position.first_loss))
-        position.learning_rate = self._trainer.step(norm)
-        position.optimizer_steps = self._trainer.steps
-        position.steps += 1
-        position.loss_sum += loss * size
-        position.norm_sum += norm
-        position.add_to_curve(loss * size, size, of=self._batches.images)
+        state.images = end
+        self._require_sane(loss, norm, _DIVERGED * max(1.0, state.first_loss))
+        state.learning_rate = self._trainer.step(norm)
+        state.optimizer_steps = self._trainer.steps
+        state.steps += 1
+        state.loss_sum += loss * size
+        state.norm_sum += norm
+        state.add_to_curve(loss * size, size, of=self._batches.images)
 
     def _require_sane(self, loss: float, norm: float, limit: float) -> None:
-        position = self._position
+        state = self._state
         if not (loss < limit and math.isfinite(norm)):  # NaN is not below anything
             what = f"the loss is {loss:.3g}" if not loss < limit else f"the gradient's length is {norm:.3g}"
             raise TrainingError(
-                f"training diverges: {what} in epoch {position.epoch} after {position.images:,} images; "
+                f"training diverges: {what} in epoch {state.epoch} after {state.images:,} images; "
                 f"try a lower learning rate than {self._config.learning.actual_learning_rate:g}"
             )
 
     def _end_epoch(self) -> None:
         epoch = self._measured()
-        position = self._position
-        if position.history.add(epoch) or self._config.stopping.keep == "last":
+        state = self._state
+        if state.history.add(epoch) or self._config.stopping.keep == "last":
             self._kept.flat[:] = self._trainer.kept.flat
-        position.epoch += 1
-        position.images = position.steps = 0
-        position.loss_sum = position.norm_sum = position.epoch_seconds = 0.0
-        self._callbacks.on_epoch(position.history)
+        state.epoch += 1
+        state.images = state.steps = 0
+        state.loss_sum = state.norm_sum = state.epoch_seconds = 0.0
+        self._callbacks.on_epoch(state.history)
 
     def _measured(self) -> Epoch:
         """The current epoch as far as it went, with the weights as they are now measured on the validation images."""
-        position = self._position
+        state = self._state
         network = self._network(self._trainer.kept)
         with np.errstate(over="ignore", invalid="ignore"):
             result = measure(network, self._scaling, self._config.task, self._config.learning.loss, self._validation)
         if not math.isfinite(result.loss):
             raise TrainingError(
-                f"training diverges: the validation loss is {result.loss:.3g} after epoch {position.epoch}; "
+                f"training diverges: the validation loss is {result.loss:.3g} after epoch {state.epoch}; "
                 f"try a lower learning rate than {self._config.learning.actual_learning_rate:g}"
             )
         return Epoch(
-            number=position.epoch,
-            images=position.images,
-            loss=position.loss_sum / position.images,
+            number=state.epoch,
+            images=state.images,
+            loss=state.loss_sum / state.images,
             validation_loss=result.loss,
             validation_accuracy=result.accuracy,
-            learning_rate=position.learning_rate,
-            gradient_norm=position.norm_sum / position.steps,
-            seconds=position.epoch_seconds,
+            learning_rate=state.learning_rate,
+            gradient_norm=state.norm_sum / state.steps,
+            seconds=state.epoch_seconds,
         )
 
     def _outcome(self, reason: StoppedBy) -> FitResult:
         """The weights that are kept, those of an epoch that was stopped short included."""
-        history, kept = self._position.history, self._kept
+        history, kept = self._state.history, self._kept
         number = len(history.epochs) if self._config.stopping.keep == "last" else history.best
         epoch = history.epochs[number - 1] if number else None
-        if self._position.images:
+        if self._state.images:
             unfinished = self._measured()
             if epoch is None or self._config.stopping.keep == "last" or unfinished.score > epoch.score:
                 epoch, kept = unfinished, self._trainer.kept
@@ -277,7 +277,7 @@ class _Run:
         now = time.monotonic()
         if only_when_due and now - self._saved_at < self._callbacks.save_seconds:
             return
-        self._callbacks.save(Checkpoint(self._config.as_settings(), self._position, self._arrays()))
+        self._callbacks.save(Checkpoint(self._config.as_settings(), self._state, self._arrays()))
         self._saved_at = time.monotonic()
 
     def _arrays(self) -> dict[str, Floats]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from model.artifact import load_artifact
-from model.data.drawings import file_sums
+from model.data.drawings import file_checksums
 from tests.cli.conftest import Digits
 from tests.drawings import DRAWINGS, Drawing, moved
 
@@ -44,7 +44,7 @@ def test_drawn_digits_are_learned_from_and_measured_on_other_writers(train: Digi
     result = json.loads(run.stdout)
     assert result["drawn_accuracy"] > 0.5
     artifact = load_artifact(tmp_path / "out" / "weights.npz")
-    assert artifact.data["mine.jsonl"] == file_sums([tmp_path / "mine.jsonl"])["mine.jsonl"]
+    assert artifact.data["mine.jsonl"] == file_checksums([tmp_path / "mine.jsonl"])["mine.jsonl"]
     assert artifact.config["data"]["strokes"] == ["mine.jsonl"]
     assert artifact.calibration
     assert artifact.calibration.reject_offset is None

@@ -70,8 +70,8 @@ def test_killed_at_random_moments_and_resumed_it_ends_with_the_same_bits(start: 
         wait_for(lambda: killed.checkpoint.exists() and killed.checkpoint.stat().st_mtime_ns > before, process)  # noqa: B023
         time.sleep(moments.uniform(0, 0.6 * seconds / KILLS))
         kill(process)
-        position = load_checkpoint(killed.checkpoint).position
-        seen.append((position.epoch, position.images))
+        state = load_checkpoint(killed.checkpoint).state
+        seen.append((state.epoch, state.images))
         assert not killed.weights.exists(), "it was through before it was killed"
     assert seen == sorted(seen)
     assert len(set(seen)) > 1, "no kill came after another step"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from model.data.drawings import (
     BadLine,
     Drawing,
-    file_sums,
+    file_checksums,
     find_drawings,
     is_digit,
     load_drawings,
@@ -156,4 +156,4 @@ def test_only_single_digits_are_digits() -> None:
 def test_sums_are_of_the_files_as_they_lie(tmp_path: Path) -> None:
     path = tmp_path / "mine.jsonl"
     path.write_text(LINE)
-    assert file_sums([path]) == {"mine.jsonl": hashlib.sha256(LINE.encode()).hexdigest()}
+    assert file_checksums([path]) == {"mine.jsonl": hashlib.sha256(LINE.encode()).hexdigest()}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from model.data.catalogue import MNIST_FILES, SAMPLE_FILES
-from model.data.mnist import LabelledImages, data_sums, load_mnist, split_validation
+from model.data.mnist import LabelledImages, data_checksums, load_mnist, split_validation
 from model.errors import ConfigError, DataError
 from tests.model.data.tiny_set import TinySet
 
@@ -103,7 +103,7 @@ class TestSettingValidationItemsAside:
 
 
 def test_the_sums_of_the_four_files_can_be_stored() -> None:
-    sums = data_sums()
+    sums = data_checksums()
     assert list(sums) == [file.name for file in MNIST_FILES]
     assert all(len(bytes.fromhex(value)) == 32 for value in sums.values())
 
@@ -116,6 +116,6 @@ def test_the_sample_holds_every_digit_often(mnist_folder: Path) -> None:
 
 
 def test_the_sums_of_the_sample_are_not_those_of_the_full_files() -> None:
-    full, sample = data_sums(), data_sums(SAMPLE_FILES)
+    full, sample = data_checksums(), data_checksums(SAMPLE_FILES)
     assert full.keys() == sample.keys()
     assert not {*full.values()} & {*sample.values()}

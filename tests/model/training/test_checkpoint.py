@@ -15,19 +15,19 @@ def checkpoint() -> Checkpoint:
     rng = np.random.default_rng(0)
     history = History(losses=[(0.1, 1 / 3), (0.2, 2 / 7)])
     history.add(Epoch(1, 700, 0.1 + 0.2, 1e-30, None, 0.001, 2 / 3, 1.5))
-    position = TrainerState(2, 64, 2, 0.7, 0.1, 0.2, 12.5, 2.3, 24, 0.001, history, (3, 1 / 9))
+    state = TrainerState(2, 64, 2, 0.7, 0.1, 0.2, 12.5, 2.3, 24, 0.001, history, (3, 1 / 9))
     arrays = {
         "parameters": rng.normal(size=9).astype(np.float32),
         "memory": rng.normal(size=(2, 9)).astype(np.float32),
     }
-    return Checkpoint({"hidden": [3], "learning_rate": 0.1}, position, arrays)
+    return Checkpoint({"hidden": [3], "learning_rate": 0.1}, state, arrays)
 
 
 def test_what_was_saved_is_loaded_bit_for_bit(checkpoint: Checkpoint, tmp_path: Path) -> None:
     save_checkpoint(tmp_path / "checkpoint.npz", checkpoint)
     loaded = load_checkpoint(tmp_path / "checkpoint.npz")
     assert loaded.settings == checkpoint.settings
-    assert loaded.position == checkpoint.position
+    assert loaded.state == checkpoint.state
     assert set(loaded.arrays) == set(checkpoint.arrays)
     for name, array in checkpoint.arrays.items():
         assert loaded.arrays[name].tobytes() == array.tobytes()
