@@ -15,7 +15,7 @@ from model.nn import Floats
 from model.old_settings import in_tables
 from model.training.progress import History
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 1
 
 _LOSSES_AN_EPOCH = 40
 """Points of the loss curve."""
@@ -69,7 +69,7 @@ class Checkpoint:
     Attributes:
         settings: the config it runs under, as JSON.
         state: how far it is.
-        arrays: `parameters`, `kept` and `optimizer` (its state), and `average` where weights are averaged.
+        arrays: `parameters`, `kept` and `memory` (the optimizer's state), and `average` where weights are averaged.
     """
 
     settings: Mapping[str, Any]
@@ -84,7 +84,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         TrainingError: the file cannot be written.
     """
     state = {**asdict(checkpoint.state), "history": checkpoint.state.history.as_json()}
-    metadata = {"version": FORMAT_VERSION, "settings": checkpoint.settings, "state": state}
+    metadata = {"version": FORMAT_VERSION, "settings": checkpoint.settings, "position": state}
     arrays: dict[str, NDArray[Any]] = {"metadata": np.frombuffer(json.dumps(metadata).encode(), np.uint8)}
     try:
         with atomic_write(path) as file:
@@ -104,7 +104,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
             arrays = {name: archive[name] for name in archive.files}
         metadata = json.loads(arrays.pop("metadata").tobytes())
         _require_version(metadata["version"])
-        content = metadata["state"]
+        content = metadata["position"]
         history = History.from_json(content.pop("history"))
         images, loss = content.pop("window")
         state = TrainerState(**content, history=history, window=(images, loss))

@@ -85,7 +85,7 @@ class Trainer:
 
     def arrays(self) -> dict[str, Floats]:
         """Every number it has to remember from step to step."""
-        arrays = {"parameters": self._parameters.learned.flat, "optimizer": self._optimizer.state}
+        arrays = {"parameters": self._parameters.learned.flat, "memory": self._optimizer.state}
         return {**arrays, "average": self._average.parameters.flat} if self._average else arrays
 
     def accumulate(self, micro_batch: MicroBatch) -> float:

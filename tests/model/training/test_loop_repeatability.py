@@ -111,8 +111,8 @@ def test_a_checkpoint_of_other_settings_or_another_network_is_refused() -> None:
     run(CONFIG.changed(epochs=1), save=last.append)
     with pytest.raises(TrainingError, match="other settings"):
         run(CONFIG, resume=last[-1])
-    arrays = {**last[-1].arrays, "optimizer": np.zeros((1, 3), np.float32)}
-    with pytest.raises(TrainingError, match="'optimizer' does not fit"):
+    arrays = {**last[-1].arrays, "memory": np.zeros((1, 3), np.float32)}
+    with pytest.raises(TrainingError, match="'memory' does not fit"):
         run(CONFIG.changed(epochs=1), resume=replace(last[-1], arrays=arrays))
 
 
