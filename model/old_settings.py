@@ -42,8 +42,10 @@ PATHS: Mapping[str, str] = MappingProxyType(
 
 
 def is_flat(settings: Mapping[str, Any]) -> bool:
-    """Whether settings are in the form without tables, but for two that always were one."""
-    return any(name in settings for name in PATHS if name != "augmentation")
+    """Whether settings are in the form without tables. `augmentation` always was one, with other settings in it."""
+    augmentation = settings.get("augmentation")
+    is_old = isinstance(augmentation, Mapping) and bool(augmentation.keys() - {"images", "strokes"})
+    return is_old or any(name in settings for name in PATHS if name != "augmentation")
 
 
 def in_tables(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ def test_flat_settings_are_put_into_tables_and_those_in_tables_stay() -> None:
         "augmentation": {"images": {"rotation": 3.0}, "strokes": {"gaps": 0.5}},
     }
     assert in_tables(settings) == settings
+    assert in_tables({"augmentation": {"bend": 1.0}}) == {"augmentation": {"images": {"bend": 1.0}}}
     assert with_settings(TrainingConfig(), settings).network.channels == (8,)
 
 

@@ -20,7 +20,7 @@ def checkpoint() -> Checkpoint:
         "parameters": rng.normal(size=9).astype(np.float32),
         "memory": rng.normal(size=(2, 9)).astype(np.float32),
     }
-    return Checkpoint({"hidden": [3], "learning_rate": 0.1}, state, arrays)
+    return Checkpoint({"network": {"hidden": [3]}, "learning": {"learning_rate": 0.1}}, state, arrays)
 
 
 def test_what_was_saved_is_loaded_bit_for_bit(checkpoint: Checkpoint, tmp_path: Path) -> None:
