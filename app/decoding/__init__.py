@@ -13,24 +13,3 @@ from app.decoding.ink import (
     without_each_stroke,
 )
 from app.decoding.predict_options import PARAMETERS, PredictOptions, parse_options
-
-__all__ = [
-    "PARAMETERS",
-    "PROBLEMS",
-    "REQUEST_BODY",
-    "PredictOptions",
-    "PreparedInk",
-    "base64_image",
-    "finish_all",
-    "parse_model",
-    "parse_options",
-    "pieces_submitted",
-    "prepare_submitted",
-    "preprocess_image_bytes",
-    "preprocess_levels",
-    "preprocess_submitted",
-    "read_json_body",
-    "read_submission",
-    "unique_pairs",
-    "without_each_stroke",
-]

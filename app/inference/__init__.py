@@ -4,16 +4,3 @@ from app.inference.batch import batch_reply
 from app.inference.micro_batching import QUICK_BYTES, MicroBatcher, is_quick
 from app.inference.open_inference import inference_reply, parse_inference
 from app.inference.reply import model_info, predict_reply, read_reply, weights_of_unit
-
-__all__ = [
-    "QUICK_BYTES",
-    "MicroBatcher",
-    "batch_reply",
-    "inference_reply",
-    "is_quick",
-    "model_info",
-    "parse_inference",
-    "predict_reply",
-    "read_reply",
-    "weights_of_unit",
-]

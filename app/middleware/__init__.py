@@ -4,14 +4,3 @@ from app.middleware.admission import ApiKeys, ConcurrencyLimit, RateLimit
 from app.middleware.http_protocol import Bounds
 from app.middleware.request_log import REQUEST_ID_HEADER, RequestLog
 from app.middleware.security_headers import SECURITY_HEADERS, SecurityHeaders
-
-__all__ = [
-    "REQUEST_ID_HEADER",
-    "SECURITY_HEADERS",
-    "ApiKeys",
-    "Bounds",
-    "ConcurrencyLimit",
-    "RateLimit",
-    "RequestLog",
-    "SecurityHeaders",
-]

@@ -2,5 +2,3 @@
 
 from app.runtime.metrics import MEDIA_TYPE, Metrics
 from app.runtime.startup import PlainStartupErrors, end_with_parent, folder, tune_malloc
-
-__all__ = ["MEDIA_TYPE", "Metrics", "PlainStartupErrors", "end_with_parent", "folder", "tune_malloc"]

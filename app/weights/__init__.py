@@ -13,19 +13,3 @@ from app.weights.card import (
 )
 from app.weights.model_page import build_model_page
 from app.weights.reloader import LAST_KNOWN_GOOD, WeightsReloader, keep
-
-__all__ = [
-    "LAST_KNOWN_GOOD",
-    "DigitFigures",
-    "MistakePicture",
-    "ModelCard",
-    "ReliabilityBin",
-    "Sign",
-    "Source",
-    "Sweep",
-    "SweepStep",
-    "VerdictCounts",
-    "WeightsReloader",
-    "build_model_page",
-    "keep",
-]

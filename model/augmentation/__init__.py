@@ -10,18 +10,3 @@ from model.augmentation.paths import Paths
 from model.augmentation.scribbles import make_scribbles
 from model.augmentation.strokes import StrokeAugmentation, redraw
 from model.augmentation.styles import Drawn, Points, crossed_seven, footed_one, slashed_zero, styled_digits
-
-__all__ = [
-    "Drawn",
-    "ImageAugmentation",
-    "Paths",
-    "Points",
-    "StrokeAugmentation",
-    "crossed_seven",
-    "distort",
-    "footed_one",
-    "make_scribbles",
-    "redraw",
-    "slashed_zero",
-    "styled_digits",
-]

@@ -16,36 +16,3 @@ from model.data.drawings import (
 from model.data.examples import drawn_images, labelled_images, preprocess_examples
 from model.data.folder import Finding, State, data_folder, fetch_command, image_files, inspect, take_from, write_file
 from model.data.mnist import LabelledImages, Mnist, data_checksums, load_mnist, split_validation
-
-__all__ = [
-    "CLEARLY_NO_DIGIT",
-    "MNIST_FILES",
-    "BadLine",
-    "DataFile",
-    "Drawing",
-    "Finding",
-    "ImageFiles",
-    "LabelledImages",
-    "Mnist",
-    "State",
-    "data_checksums",
-    "data_folder",
-    "drawn_images",
-    "fetch_command",
-    "file_checksums",
-    "find_drawings",
-    "image_files",
-    "inspect",
-    "is_digit",
-    "is_gzip",
-    "labelled_images",
-    "load_drawings",
-    "load_mnist",
-    "os_errors_as_data_errors",
-    "preprocess_examples",
-    "read_drawings",
-    "split_by_writer",
-    "split_validation",
-    "take_from",
-    "write_file",
-]

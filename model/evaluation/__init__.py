@@ -4,21 +4,3 @@ from model.evaluation.calibration import Reliability, choose_thresholds, fit_cal
 from model.evaluation.drawings import DrawnEvaluation, evaluate_drawings
 from model.evaluation.images import Evaluation, accuracy, evaluate, logits, measure, reconstruct, reconstruction_error
 from model.evaluation.robustness import Step, sweep_figures, sweeps
-
-__all__ = [
-    "DrawnEvaluation",
-    "Evaluation",
-    "Reliability",
-    "Step",
-    "accuracy",
-    "choose_thresholds",
-    "evaluate",
-    "evaluate_drawings",
-    "fit_calibration",
-    "logits",
-    "measure",
-    "reconstruct",
-    "reconstruction_error",
-    "sweep_figures",
-    "sweeps",
-]

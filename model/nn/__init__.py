@@ -8,27 +8,3 @@ from model.nn.normalization import GREY_LEVELS, SCALINGS, Normalization, fit_nor
 from model.nn.outputs import OUTPUTS, Output
 from model.nn.parameters import Parameters
 from model.nn.softmax import log_softmax, log_sum_exp, softmax
-
-__all__ = [
-    "ACTIVATIONS",
-    "CLASSES",
-    "GREY_LEVELS",
-    "INITIALIZERS",
-    "INPUTS",
-    "OUTPUTS",
-    "SCALINGS",
-    "TASK_OUTPUTS",
-    "Architecture",
-    "Conv2d",
-    "Floats",
-    "Network",
-    "Normalization",
-    "Output",
-    "Parameters",
-    "convolutions",
-    "fit_normalization",
-    "initialise",
-    "log_softmax",
-    "log_sum_exp",
-    "softmax",
-]

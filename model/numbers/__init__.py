@@ -15,20 +15,3 @@ from model.numbers.number import DigitOfNumber, read_number, text_of
 from model.numbers.raster import PiecedImage
 from model.numbers.score import BOUNDARY_WEIGHTS, DIGIT_WEIGHTS, boundary_features, digit_features
 from model.numbers.strokes import PiecedStrokes
-
-__all__ = [
-    "BOUNDARY_WEIGHTS",
-    "DIGIT_WEIGHTS",
-    "MAX_PIECES",
-    "Box",
-    "Candidate",
-    "DigitOfNumber",
-    "PiecedImage",
-    "PiecedInk",
-    "PiecedStrokes",
-    "boundary_features",
-    "digit_features",
-    "find_candidates",
-    "read_number",
-    "text_of",
-]

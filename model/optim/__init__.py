@@ -10,27 +10,3 @@ from model.optim.regularization import clip_gradient, dropout_mask, gradient_nor
 from model.optim.schedules import SCHEDULES, schedule_for
 from model.optim.tasks import TASKS
 from model.optim.weight_sharing import SharedParameters, learned_shapes, unrolled
-
-__all__ = [
-    "EMA",
-    "LOSSES",
-    "OPTIMIZERS",
-    "REJECT_LOSS",
-    "SCHEDULES",
-    "TASKS",
-    "Mask",
-    "Masks",
-    "Optimizer",
-    "SharedParameters",
-    "Workspace",
-    "available_cores",
-    "clip_gradient",
-    "dropout_mask",
-    "fold",
-    "gradient_norm",
-    "learned_shapes",
-    "loss_and_gradient",
-    "loss_for",
-    "schedule_for",
-    "unrolled",
-]

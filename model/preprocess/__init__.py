@@ -26,25 +26,3 @@ from model.preprocess.strokes import (
 
 PREPROCESSING_VERSION = 3
 """Stored with the weights; weights made behind another recipe are refused. Raise it when any pixel may change."""
-
-__all__ = [
-    "BOX_SIZE",
-    "BOX_THRESHOLD",
-    "CENTRE",
-    "FRAME_SIZE",
-    "PEN_WIDTH",
-    "PREPROCESSING_VERSION",
-    "BoxedStrokes",
-    "Preprocessed",
-    "Stroke",
-    "Trace",
-    "box_strokes",
-    "checked_strokes",
-    "draw",
-    "draw_boxed",
-    "find_ink",
-    "ink_corners",
-    "preprocess_coverage",
-    "preprocess_image",
-    "preprocess_strokes",
-]

@@ -12,33 +12,3 @@ from model.training.run_folder import RunFolder
 from model.training.seeds import fold_in
 from model.training.sources import DrawingSource, ImageSource, Source
 from model.training.stroke_dataset import drawn_parts
-
-__all__ = [
-    "SETTINGS",
-    "AugmentationSettings",
-    "Callbacks",
-    "Checkpoint",
-    "DigitClassifier",
-    "DrawingSource",
-    "Epoch",
-    "FitResult",
-    "Fitted",
-    "History",
-    "ImageSource",
-    "Progress",
-    "RunFolder",
-    "Source",
-    "TrainerState",
-    "TrainingConfig",
-    "TrainingData",
-    "TrainingFiles",
-    "drawn_parts",
-    "fit",
-    "fold_in",
-    "load_checkpoint",
-    "load_recipe",
-    "prepare",
-    "read_training_files",
-    "save_checkpoint",
-    "train",
-]
