@@ -1,6 +1,6 @@
 """Where the training data comes from: the MNIST files, checked to the last byte."""
 
-from model.data.catalogue import MNIST_FILES, DataFile, ImageFiles
+from model.data.catalogue import MNIST_FILES, DataFile
 from model.data.content import is_gzip, os_errors_as_data_errors
 from model.data.drawings import (
     CLEARLY_NO_DIGIT,

@@ -7,7 +7,6 @@ row of candidates that the network and the gaps speak for most (over-segmentatio
 "Gradient-based learning applied to document recognition", section V).
 """
 
-from model.numbers.boxes import Box
 from model.numbers.candidates import Candidate, find_candidates
 from model.numbers.ink import PiecedInk
 from model.numbers.marks import MAX_PIECES

@@ -2,7 +2,7 @@
 
 from model.training.checkpoint import Checkpoint, TrainerState, load_checkpoint, save_checkpoint
 from model.training.config import SETTINGS, AugmentationSettings, TrainingConfig
-from model.training.data import TrainingData, TrainingFiles, prepare, read_training_files
+from model.training.data import TrainingData, prepare, read_training_files
 from model.training.estimator import DigitClassifier
 from model.training.fit import Fitted, fit
 from model.training.loop import Callbacks, FitResult, train
