@@ -1,6 +1,7 @@
 """The real service as a process of its own, which a test may also kill and start again."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -40,8 +41,7 @@ class RunningService:
         settings: Mapping[str, str] | None = None,
         options: Sequence[str] = (),
     ) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.port = 0
         self.log = log
         self._digits = digits
         self._folder = folder
@@ -58,8 +58,13 @@ class RunningService:
     ) -> None:
         self.kill()
 
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"http://127.0.0.1:{self.port}"
+
     def start(self) -> None:
-        """Start the service and wait until it is ready."""
+        """Start it, on the port that it had or else one that is free, and wait until it is ready."""
         command = [str(self._digits), "serve", "--host", "127.0.0.1", "--port", str(self.port), *self._options]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -99,6 +104,10 @@ class RunningService:
             self._process = None
 
     def _is_ready(self) -> bool:
+        if said := re.search(r"digits is at http://127\.0\.0\.1:(\d+)", self.log.read_text()):
+            self.port = int(said[1])
+        if not self.port:
+            return False
         try:
             return httpx.get(f"{self.url}/readyz", timeout=5).status_code == httpx.codes.OK
         except httpx.TransportError:

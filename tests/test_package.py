@@ -89,6 +89,6 @@ def test_the_package_carries_no_tests_and_of_all_data_the_sample(environment: Pa
     sample = installed / "model" / "data" / "sample"
     assert {path.parent for path in (installed / "model").rglob("*.gz")} == {sample}
     assert (sample / "README.md").is_file(), "its licence"
-    command = [environment / "bin" / "digits", "data", "status", "--dir", "sample"]
+    command = f"{environment}/bin/digits data status --dir sample".split()
     run = subprocess.run(command, cwd=environment, capture_output=True, text=True, check=True)
     assert run.stdout.count("present") == 4

@@ -25,6 +25,7 @@ from tests.drawings import base64_png, canvas
 from tests.running_service import RunningService
 
 
+@pytest.mark.xdist_group("measures")
 class TestLoad:
     def test_who_comes_beyond_the_limit_is_turned_away_at_once_and_nobody_else(self, running: Any) -> None:
         service = running(DIGITS_MAX_IN_FLIGHT="2", DIGITS_THREADS="1", DIGITS_BODY_SECONDS="5")
@@ -211,6 +212,7 @@ class TestNewWeights:
         wait_until(lambda: metric(service, 'digits_reloads_total{outcome="refused"}') == 1)
         assert predict(service).status_code == 200
 
+    @pytest.mark.xdist_group("measures")
     def test_taking_them_again_and_again_leaves_no_memory_behind(self, running: Any, tmp_path: Path) -> None:
         weights = tmp_path / "weights.npz"
         ours = packaged_weights().read_bytes()
