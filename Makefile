@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-# The tests read the real MNIST files: from here, from a folder beside the project, or from the user's own cache.
+# The full MNIST files, for figures: from here, from a folder beside the project, or from the user's own cache.
 DIGITS_DATA_DIR ?= $(abspath $(wildcard ../shared/data/mnist))
 ifneq ($(DIGITS_DATA_DIR),)
 export DIGITS_DATA_DIR
@@ -25,7 +25,7 @@ serve: $(VENV)/.runtime ## start the service on http://127.0.0.1:8000 (HOST=...,
 test: $(VENV)/.dev $(VENV)/.wheelhouse ## run every test, a real browser included
 	@scripts/ensure_browser.sh $(BIN)/python $(VENV)/chromium
 	@scripts/ensure_redis.sh
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 fuzz: $(VENV)/.dev ## send tens of thousands of made-up requests to the real service (DIGITS_FUZZ_CASES for each address)
 	@DIGITS_FUZZ_CASES=$${DIGITS_FUZZ_CASES:-2000} $(BIN)/python -m pytest tests/app/routes/test_schema.py --timeout 3600
@@ -50,10 +50,11 @@ weights: $(VENV)/.runtime ## train the committed weights again, in twenty minute
 	@$(BIN)/digits train --recipe release --out runs/release
 	@cp runs/release/weights.npz model/weights/digits.npz
 
-card: $(VENV)/.runtime ## measure the committed weights: docs/model-card.md, the page /model, and runs/evaluation.html
+card: $(VENV)/.dev ## measure the committed weights: docs/model-card.md, the page /model, and runs/evaluation.html
 	@mkdir -p runs
 	@$(BIN)/digits evaluate --mnist --strokes digits-dev.jsonl.gz --strokes not-digits-dev.jsonl.gz \
 	  --report runs/evaluation.html --card docs/model-card.md --page model/weights/digits.card.json
+	@$(BIN)/python -m pytest tests/figures.py
 
 image-check: ## build the container image, run it, and ask it to read a drawing
 	@scripts/image_check.sh

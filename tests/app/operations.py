@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from tests.drawings import SEVEN
-from tests.running_service import RunningService
+from tests.running_service import RunningService, web
 
 BODY = {"strokes": SEVEN}
 
@@ -16,12 +16,12 @@ def predict(service: RunningService | httpx.Client, **options: Any) -> httpx.Res
     """Have a service read a seven, one that runs or an application in this process."""
     if isinstance(service, httpx.Client):
         return service.post("/predict", json=BODY, **options)
-    return httpx.post(f"{service.url}/predict", json=BODY, timeout=30, **options)
+    return web().post(f"{service.url}/predict", json=BODY, **options)
 
 
 def metric(service: RunningService | httpx.Client, name: str) -> float:
     """The value of one line of the metrics, by its name with labels."""
-    metrics = service.get("/metrics") if isinstance(service, httpx.Client) else httpx.get(f"{service.url}/metrics")
+    metrics = service.get("/metrics") if isinstance(service, httpx.Client) else web().get(f"{service.url}/metrics")
     lines = metrics.text.splitlines()
     return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name + " "))
 

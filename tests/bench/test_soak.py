@@ -1,6 +1,7 @@
 """The soak, a short one: the service keeps its promises, and a service that broke one would be found out."""
 
 import asyncio
+import json
 import random
 import subprocess
 import sys
@@ -22,11 +23,18 @@ RIGHT = {"digit": 7, "verdict": "digit", "probabilities": [0.1] * 10}
 QUESTION = Question("strokes", "/", "application/json", b"{}", {SHA256: RIGHT})
 
 
-def test_at_full_load_with_workers_killed_and_weights_swapped_every_promise_is_kept() -> None:
-    command = [sys.executable, "-m", "bench.soak", "--seconds", "15", "--kill-every", "5", "--swap-every", "2"]
+@pytest.mark.xdist_group("measures")
+def test_at_full_load_with_workers_killed_and_weights_swapped_every_promise_is_kept(tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    often = ("--seconds", "8", "--kill-every", "3", "--swap-every", "1")
+    command = [sys.executable, "-m", "bench.soak", *often, "--json", str(figures)]
     soak = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
     assert soak.returncode == 0, soak.stdout + soak.stderr
     assert "every promise was kept" in soak.stdout
+    found = json.loads(figures.read_text())
+    assert found["kills"]["all"] >= 1
+    assert found["swaps"]["good"] >= 1
+    assert found["right_per_second"] > 10
 
 
 def asked(act: Act, *, badly: bool = False) -> Tally:

@@ -13,7 +13,10 @@ from tests.drawings import SEVEN
 from tests.running_service import free_port
 from tests.troubled_server import READING, Act, TroubledServer, answers, hangs_up, is_busy, reads, takes
 
+pytestmark = pytest.mark.xdist_group("measures")
+
 AT_ONCE = Retries(first_wait=0, longest_wait=0)
+
 INK = {"strokes": SEVEN}
 
 

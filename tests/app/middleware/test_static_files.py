@@ -39,6 +39,7 @@ def test_a_file_that_is_not_there_is_not_found(client: httpx.Client) -> None:
     assert client.get("static/none.js", headers=GZIP).status_code == 404
 
 
+@pytest.mark.xdist_group("measures")
 def test_a_large_file_is_not_compressed_for_each_who_asks(client: httpx.Client, service: RunningService) -> None:
     client.get(BUNDLE, headers=GZIP)
     before = processor_seconds(service)

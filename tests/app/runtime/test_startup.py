@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.running_service import DIGITS, RunningService, free_port
+from tests.running_service import DIGITS, RunningService
 
 
 def start_with(weights: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [DIGITS, "serve", "--port", str(free_port())],
+        [DIGITS, "serve", "--port", "0"],
         env={**os.environ, "DIGITS_WEIGHTS": str(weights)},
         capture_output=True,
         text=True,
@@ -44,7 +44,7 @@ def test_truncated_and_foreign_weights_are_refused(tmp_path: Path, content: byte
 
 def test_a_setting_that_makes_no_sense_is_refused_by_name() -> None:
     finished = subprocess.run(
-        [DIGITS, "serve", "--port", str(free_port())],
+        [DIGITS, "serve", "--port", "0"],
         env={**os.environ, "DIGITS_MAX_BODY_BYTES": "many"},
         capture_output=True,
         text=True,
