@@ -61,6 +61,7 @@ class CompressedStaticFiles(StaticFiles):
             HTTPException: there is no such file.
         """
         response = await super().get_response(path, scope)
+        response.headers["vary"] = "Accept-Encoding"
         asked = Headers(scope=scope)
         if not isinstance(response, FileResponse) or "gzip" not in asked.get("accept-encoding", ""):
             return response
@@ -68,8 +69,7 @@ class CompressedStaticFiles(StaticFiles):
         if content is None or "range" in asked:
             return response
         headers = {name: value for name, value in response.headers.items() if name not in _OF_ANOTHER_FORM}
-        headers |= {"content-encoding": "gzip", "vary": "Accept-Encoding"}
-        return Response(content, response.status_code, headers)
+        return Response(content, response.status_code, {**headers, "content-encoding": "gzip"})
 
 
 _OF_ANOTHER_FORM = {"content-length", "accept-ranges"}
