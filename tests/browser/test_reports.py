@@ -29,7 +29,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory, mnist_folder: Path) -> Path:
     digits("evaluate", "--weights", "adam/weights.npz", "--data", str(mnist_folder), "--report", "evaluation.html")
     write_drawings(folder / "mine.jsonl", "ab")
     digits("evaluate", "--strokes", "mine.jsonl", "--robustness", "--report", "drawn.html")
-    (folder / "mine.toml").write_text('strokes = ["mine.jsonl"]\nstyled_digits = 60\n')
+    (folder / "mine.toml").write_text('[data]\nstrokes = ["mine.jsonl"]\nstyled_digits = 60\n')
     digits("augment", "--recipe", "mine.toml", "--data", str(mnist_folder))
     return folder
 

@@ -36,7 +36,6 @@ def train(digits: Digits, mnist_folder: Path, tmp_path: Path) -> Digits:
     )
 
 
-@pytest.mark.mnist
 def test_drawn_digits_are_learned_from_and_measured_on_other_writers(train: Digits, tmp_path: Path) -> None:
     run = train("--json", "--stroke-repeats", "4")
     assert run.returncode == 0, run.stderr
@@ -50,7 +49,6 @@ def test_drawn_digits_are_learned_from_and_measured_on_other_writers(train: Digi
     assert artifact.calibration.reject_offset is None
 
 
-@pytest.mark.mnist
 def test_with_what_is_no_digit_the_weights_refuse_it(train: Digits, digits: Digits, tmp_path: Path) -> None:
     write_drawings(tmp_path / "others.jsonl", "xyz")
     learned = ("--loss", "reject-cross-entropy", "--stroke-repeats", "4", "--dev-strokes", "others.jsonl")
@@ -69,7 +67,6 @@ def test_with_what_is_no_digit_the_weights_refuse_it(train: Digits, digits: Digi
     assert figures["refused_digits"] < 0.4
 
 
-@pytest.mark.mnist
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
@@ -87,7 +84,6 @@ def test_a_file_that_is_missing_or_empty_is_told_before_a_run_is_begun(
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.mnist
 def test_drawings_by_one_writer_need_dev_strokes(digits: Digits, mnist_folder: Path, tmp_path: Path) -> None:
     write_drawings(tmp_path / "one.jsonl", "a")
     run = digits("train", *QUICK, "--data", mnist_folder, "--strokes", "one.jsonl")
@@ -95,7 +91,6 @@ def test_drawings_by_one_writer_need_dev_strokes(digits: Digits, mnist_folder: P
     assert "drawings by 1 writer cannot be split by writer" in run.stderr
 
 
-@pytest.mark.mnist
 def test_the_augmentation_of_a_recipe_is_shown_in_sheets(digits: Digits, mnist_folder: Path, tmp_path: Path) -> None:
     write_drawings(tmp_path / "mine.jsonl", "ab")
     recipe = (

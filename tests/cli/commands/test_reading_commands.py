@@ -93,7 +93,9 @@ class TestEvaluate:
         figures = json.loads(run.stdout)["MNIST test"]
         assert figures["images"] == 1_000
         assert figures["accuracy"] >= 0.983
-        assert abs(figures["accuracy"] - figures["accuracy_without_preprocessing"]) <= 0.001
+        assert (
+            abs(figures["accuracy"] - figures["accuracy_without_preprocessing"]) < 0.0015
+        )  # one image of the sample
         assert figures["mean_change_in_grey_levels"] < 0.5
 
     def test_a_file_of_another_kind_is_not_complained_about_line_by_line(

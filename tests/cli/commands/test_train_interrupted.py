@@ -19,8 +19,6 @@ from model.training.run_folder import RunFolder
 from tests.cli.conftest import Digits
 from tests.running_service import DIGITS
 
-pytestmark = pytest.mark.mnist
-
 SETTINGS = (
     "--hidden", "64,32", "--limit", "1200", "--epochs", "40", "--batch-size", "20", "--optimizer", "adam",
     "--no-augment", "--dropout", "0.1", "--schedule", "constant", "--average-decay", "0.95",

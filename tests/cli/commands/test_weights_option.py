@@ -25,7 +25,7 @@ def test_a_service_serves_the_weights_named_whatever_the_environment_names(tmp_p
     settings = {"DIGITS_WEIGHTS": str(tmp_path / "none.npz")}
     for weights, sha256 in (("digits", load_artifact(packaged_weights()).sha256), (tmp_path / "other.npz", other)):
         options = ("--weights", str(weights), "--workers", workers)
-        with RunningService(tmp_path / "log", settings=settings, options=options) as running:
+        with RunningService(tmp_path / f"log of {sha256}", settings=settings, options=options) as running:
             assert served(running) == sha256
 
 

@@ -32,7 +32,7 @@ def weights(network: Network, *, reads_digits: bool = True) -> Artifact:
         thresholds=Thresholds(confidence=0.99, energy=3.0) if reads_digits else None,
         seed=0,
         data={},
-        config={"loss": "cross-entropy"},
+        config={"learning": {"loss": "cross-entropy"}},
         metrics={},
     )
 

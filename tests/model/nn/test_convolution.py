@@ -26,9 +26,9 @@ def convolved(layer: Conv2d, images: np.ndarray, kernel: np.ndarray, bias: np.nd
     [((5, 4), (4, 2), (6 * 6 * 2, 2 * 2 * 3)), ((7, 3), (3, 1), (8 * 8 * 2, 6 * 6 * 3)), ((28, 1), (1, 1), (2, 3))],
 )
 def test_the_layers_compute_what_convolutions_do(
-    kernels: tuple[int, ...], strides: tuple[int, ...], units: tuple[int, ...]
+    kernel_size: tuple[int, ...], stride: tuple[int, ...], units: tuple[int, ...]
 ) -> None:
-    config = TrainingConfig().changed(channels=(2, 3), kernel_size=kernels, stride=strides, hidden=())
+    config = TrainingConfig().changed(channels=(2, 3), kernel_size=kernel_size, stride=stride, hidden=())
     assert config.architecture.sizes == (784, *units, 10)
     network = initialise(config.architecture, rng=np.random.default_rng(0), convolutions=config.network.convolutions)
     for number, layer in enumerate(config.network.convolutions):
@@ -65,7 +65,7 @@ def test_beyond_its_blocks_a_convolution_has_no_weights_and_no_unit_is_in_two(la
     ],
 )
 def test_layers_that_cannot_be_are_refused(
-    maps: tuple[int, ...], kernels: tuple[int, ...], strides: tuple[int, ...], message: str
+    channels: tuple[int, ...], kernel_size: tuple[int, ...], stride: tuple[int, ...], message: str
 ) -> None:
     with pytest.raises(ConfigError, match=message):
-        convolutions(maps, kernels, strides)
+        convolutions(channels, kernel_size, stride)
