@@ -10,5 +10,4 @@ from model.training.progress import Epoch, History, Progress
 from model.training.recipe import load_recipe
 from model.training.run_folder import RunFolder
 from model.training.seeds import fold_in
-from model.training.sources import DrawingSource, ImageSource, Source
-from model.training.stroke_dataset import drawn_parts
+from model.training.sources import DrawingSource, ImageSource, Source, drawn_parts

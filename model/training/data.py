@@ -25,8 +25,7 @@ from model.data import (
 from model.errors import ConfigError
 from model.training.config import TrainingConfig
 from model.training.seeds import fold_in
-from model.training.sources import NOT_A_DIGIT, StrokeDataset
-from model.training.stroke_dataset import drawn_parts, joined
+from model.training.sources import NOT_A_DIGIT, StrokeDataset, drawn_parts, joined
 
 _HELD_OUT_WRITERS = 0.1
 

@@ -15,10 +15,9 @@ from model.optim import available_cores, fold, unrolled
 from model.training.batches import Batches
 from model.training.checkpoint import Checkpoint, TrainerState
 from model.training.config import TrainingConfig
-from model.training.progress import Epoch, History, Progress, StoppedBy
+from model.training.progress import Epoch, History, Progress, StoppedBy, is_out_of_time, stopping_reason
 from model.training.seeds import fold_in
 from model.training.sources import StrokeDataset
-from model.training.stopping import is_out_of_time, stopping_reason
 from model.training.trainer import Trainer
 
 _DIVERGED = 1_000.0

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from model.training.config import StoppingSettings
-from model.training.progress import Epoch, History
-from model.training.stopping import is_out_of_time, stopping_reason
+from model.training.progress import Epoch, History, is_out_of_time, stopping_reason
 
 
 def history(*epochs: dict[str, float]) -> History:
