@@ -21,10 +21,15 @@ def test_the_model_card_and_the_readme_are_of_these_weights(artifact: Artifact) 
     assert artifact.sha256 in CARD
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     table = readme[readme.index("| measured on") : readme.index("\n\n", readme.index("| measured on"))]
-    figures = re.findall(r"(\d+\.\d+ %)", table)
-    assert len(figures) >= 6
-    for figure in figures:
-        assert f"| {figure} |" in CARD, figure
+    rows = re.findall(r"\| (\d+\.\d+ %).*\| (\d+\.\d+ %) \|$", table, re.MULTILINE)
+    assert len(rows) == 6
+    mlp = load_card(packaged_weights("mlp"), load_artifact(packaged_weights("mlp")).sha256)
+    assert mlp is not None, "the card is of other weights: make card"
+    shares = [share for digits in mlp.digits for share in (digits.accuracy, digits.calibration_error)]
+    measured = {f"{100 * share:.2f} %" for share in (*shares, *(verdicts.refused for verdicts in mlp.verdicts))}
+    for served, plain in rows:
+        assert f"| {served} |" in CARD, served
+        assert plain in measured, plain
 
 
 def test_the_figures_of_the_model_page_are_of_these_weights_and_those_of_the_model_card(artifact: Artifact) -> None:

@@ -87,7 +87,6 @@ class TestEvaluate:
         assert f"line {len(records) + 1}: not JSON" in run.stderr
         assert f"line {len(records) + 2}: strokes are not lists of [x, y] points within 1e+12 of 0" in run.stderr
 
-    @pytest.mark.mnist
     def test_on_mnist_the_preprocessing_changes_next_to_nothing(self, digits: Digits, mnist_folder: Path) -> None:
         run = digits("evaluate", "--data", mnist_folder, "--json")
         figures = json.loads(run.stdout)["MNIST test"]
