@@ -26,7 +26,7 @@ QUESTION = Question("strokes", "/", "application/json", b"{}", {SHA256: RIGHT})
 @pytest.mark.xdist_group("measures")
 def test_at_full_load_with_workers_killed_and_weights_swapped_every_promise_is_kept(tmp_path: Path) -> None:
     figures = tmp_path / "figures.json"
-    often = ("--seconds", "8", "--kill-every", "3", "--swap-every", "1")
+    often = ("--seconds", "15", "--kill-every", "5", "--swap-every", "2")
     command = [sys.executable, "-m", "bench.soak", *often, "--json", str(figures)]
     soak = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
     assert soak.returncode == 0, soak.stdout + soak.stderr

@@ -35,7 +35,11 @@ def test_missing_weights_are_refused(tmp_path: Path) -> None:
     assert f"{tmp_path}/none.npz: there is no such file" in refusal(tmp_path / "none.npz")
 
 
-@pytest.mark.parametrize("content", [b"", b"<html>", Path("model/weights/digits.npz").read_bytes()[:100_000]])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"<html>", Path("model/weights/digits.npz").read_bytes()[:100_000]],
+    ids=["empty", "foreign", "cut off"],
+)
 def test_truncated_and_foreign_weights_are_refused(tmp_path: Path, content: bytes) -> None:
     weights = tmp_path / "weights.npz"
     weights.write_bytes(content)
