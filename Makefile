@@ -25,7 +25,8 @@ serve: $(VENV)/.runtime ## start the service on http://127.0.0.1:8000 (HOST=...,
 test: $(VENV)/.dev $(VENV)/.wheelhouse ## run every test, a real browser included
 	@scripts/ensure_browser.sh $(BIN)/python $(VENV)/chromium
 	@scripts/ensure_redis.sh
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest tests/bench
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder --ignore tests/bench
 
 fuzz: $(VENV)/.dev ## send tens of thousands of made-up requests to the real service (DIGITS_FUZZ_CASES for each address)
 	@DIGITS_FUZZ_CASES=$${DIGITS_FUZZ_CASES:-2000} $(BIN)/python -m pytest tests/app/routes/test_schema.py --timeout 3600

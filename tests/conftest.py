@@ -18,8 +18,7 @@ settings.load_profile("untimed")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where several processes run the tests, let one run a whole file, which shares what it made.
 
-    Tests that measure time or memory, or that need the whole machine, are in a group of their own, "measures": no two
-    of them run at the same time.
+    Tests that measure time or memory are in a group of their own, "measures": no two of them run at the same time.
     """
     for item in items:
         if not item.get_closest_marker("xdist_group"):

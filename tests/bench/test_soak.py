@@ -23,7 +23,6 @@ RIGHT = {"digit": 7, "verdict": "digit", "probabilities": [0.1] * 10}
 QUESTION = Question("strokes", "/", "application/json", b"{}", {SHA256: RIGHT})
 
 
-@pytest.mark.xdist_group("measures")
 def test_at_full_load_with_workers_killed_and_weights_swapped_every_promise_is_kept(tmp_path: Path) -> None:
     figures = tmp_path / "figures.json"
     often = ("--seconds", "15", "--kill-every", "5", "--swap-every", "2")

@@ -169,6 +169,19 @@ def test_units_are_reached_and_opened_by_keyboard(seven: Page) -> None:
     assert inside.locator('.node[tabindex="0"]').count() == 1
 
 
+def test_who_is_among_the_units_stays_there_when_the_answer_is_told_again(seven: Page) -> None:
+    inside = open_panel(seven, "inside")
+    inside.locator(".node").first.focus()
+    seven.keyboard.press("ArrowDown")
+    place = inside.locator(".node:focus").get_attribute("data-place")
+    inside.locator(".layers").evaluate("layers => { layers.firstElementChild.id = 'old'; }")
+
+    seven.locator("#digit-7").hover()
+
+    expect(inside.locator("#old"), "it was drawn anew").to_have_count(0)
+    expect(inside.locator(".node:focus")).to_have_attribute("data-place", place or "")
+
+
 def test_the_softmax_table_is_the_bars_in_numbers(seven: Page) -> None:
     inside = open_panel(seven, "inside")
     rows = inside.locator(".softmax tbody tr")

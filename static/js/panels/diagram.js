@@ -25,7 +25,7 @@ export class Diagram {
 
   /** @param {import("../api.js").Reading} reading @param {[number, number] | null} chosen the unit that is open */
   show({ input, inside, activations, probabilities }, chosen) {
-    const hadFocus = this.#svg.contains(document.activeElement);
+    const focused = this.#svg.contains(document.activeElement) ? document.activeElement.dataset.place : undefined;
     const columns = places(inside);
     this.#svg.replaceChildren(
       ...lines(inside, columns),
@@ -34,9 +34,12 @@ export class Diagram {
       ...inside.layers.flatMap((layer, i) => this.#units(layer, i, columns[i + 1], chosen)),
       ...outputs(activations.at(-1), probabilities, inside.digit, columns.at(-1)),
     );
-    const first = this.#svg.querySelector('.node[aria-pressed="true"]') ?? this.#svg.querySelector(".node");
-    first?.setAttribute("tabindex", "0");
-    if (hadFocus) first?.focus();
+    // Who is on the way through the units stays where they are when the same ink is told of again.
+    const stop = [`[data-place="${focused}"]`, '[aria-pressed="true"]', ""]
+      .map((which) => this.#svg.querySelector(`.node${which}`))
+      .find((node) => node);
+    stop?.setAttribute("tabindex", "0");
+    if (focused) stop?.focus();
   }
 
   #units({ shown }, layer, column, chosen) {
