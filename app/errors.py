@@ -113,11 +113,17 @@ class Refusal(Enum):
 
 
 class ServiceError(DigitsError):
-    """A request that is refused, with the `detail` of the reply as its message."""
+    """A request that is refused, with the `detail` of the reply as its message.
 
-    def __init__(self, refusal: Refusal, detail: str) -> None:
+    Attributes:
+        refusal: the way in which.
+        headers: of the reply.
+    """
+
+    def __init__(self, refusal: Refusal, detail: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail)
         self.refusal = refusal
+        self.headers = headers
 
 
 class RepeatedKeyError(ServiceError):
@@ -138,7 +144,8 @@ def add_error_handlers(app: FastAPI, headers: Mapping[str, str]) -> None:
     @app.exception_handler(ServiceError)
     @app.exception_handler(InkError)
     async def refuse(request: Request, error: ServiceError | InkError) -> Response:
-        return error_response(request.url.path, problem_of(error))
+        headers = error.headers if isinstance(error, ServiceError) else None
+        return error_response(request.url.path, problem_of(error), headers)
 
     @app.exception_handler(RequestValidationError)
     async def refuse_query(request: Request, error: RequestValidationError) -> Response:

@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from anyio import CapacityLimiter, create_task_group
+from anyio import create_task_group
 from fastapi import FastAPI
 from limits import parse
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from app.decoding import start_decoding
 from app.errors import add_error_handlers
 from app.inference import MicroBatcher
 from app.middleware import (
@@ -25,7 +26,7 @@ from app.middleware import (
     SecurityHeaders,
 )
 from app.routes import api, health, open_inference, pages
-from app.runtime import Metrics, PlainStartupErrors, end_with_parent, folder, tune_malloc
+from app.runtime import Metrics, PlainStartupErrors, Workers, end_with_parent, folder, tune_malloc
 from app.schemas import VERSION_PREFIX, BatchRequest, DocumentedApp, InferenceRequest
 from app.settings import Settings, load_settings, split_csv
 from app.weights import WeightsReloader
@@ -50,11 +51,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Bounds]]:
         tune_malloc()
         end_with_parent()
-        app.state.thread_limiter = CapacityLimiter(settings.threads)
+        app.state.workers = Workers(settings.threads)
         app.state.micro_batcher = MicroBatcher()
         weights = WeightsReloader(app, settings.weights, metrics)
         async with create_task_group() as tasks:
             tasks.start_soon(weights.watch, settings.watch_seconds)
+            tasks.start_soon(start_decoding, app.state.workers)
             gc.freeze()  # what exists by now stays: a full collection takes 1 ms instead of 10
             yield {"bounds": Bounds(settings.header_seconds, settings.reply_seconds, settings.max_connections)}
             tasks.cancel_scope.cancel()
@@ -98,7 +100,7 @@ def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
         layers.append(Middleware(ApiKeys, keys))
     if settings.rate_limit:
         layers.append(Middleware(RateLimit, parse(settings.rate_limit), settings.rate_storage))
-    layers.append(Middleware(ConcurrencyLimit, settings.max_in_flight))
+    layers.append(Middleware(ConcurrencyLimit, settings.max_in_flight, settings.max_bytes_in_flight))
     # For pages on the way to a phone; static files come compressed, and usual replies are too short to gain from it.
     layers.append(Middleware(GZipMiddleware, minimum_size=4096))
     return layers

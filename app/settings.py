@@ -33,10 +33,18 @@ class Settings(BaseSettings):
     )
     max_points: int = Field(default=20_000, ge=1, description="Most points in all strokes of one drawing together.")
     max_in_flight: int = Field(
-        default=64, ge=1, description="Most requests with a body under way; those beyond get 503 at once."
+        default=64, ge=1, description="Most requests whose body is there; those beyond get 503 at once."
+    )
+    max_bytes_in_flight: int = Field(
+        default=256 * 2**20,
+        ge=2**20,
+        description="Bytes of all bodies together, arriving or under way; then 503 for whoever fills most of them.",
     )
     threads: int = Field(
-        default=4, ge=1, description="Drawings worked on at the same time; others under way wait for their turn."
+        default=4,
+        ge=1,
+        description="Requests worked on at the same time in threads, and images decoded in processes, so many of "
+        "each; others under way wait for their turn.",
     )
     body_seconds: float = Field(
         default=20, gt=0, description="Longest that a request's body may take to arrive; then 408."

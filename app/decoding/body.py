@@ -12,14 +12,18 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
-from app.decoding.ink import FORMATS
+from app.decoding.ink import ImageFile, Submitted, submitted
 from app.errors import Refusal, RepeatedKeyError, ServiceError, describe_validation
 from app.schemas import PREDICT_EXAMPLES, PredictRequest, problems
 from app.settings import Settings
+from model.image_file import FORMATS
 
 JSON_TYPE = "application/json"
 
 _IMAGE_TYPES = tuple(FORMATS.values())
+
+_MAX_DIGITS = 18
+"""Of a length that is declared; more are surely too large, and more than 4,300 are no number to Python."""
 
 _MAX_KEY = 40
 """Characters of a key that a reply quotes."""
@@ -58,13 +62,14 @@ class Submission:
     body: bytes
     is_image: bool
 
-    def parsed(self) -> PredictRequest | bytes:
-        """The request in the JSON, or the image's bytes. It may take a while: not for the event loop.
+    def parsed(self) -> Submitted:
+        """The ink in it. Of a long body it may take a while: not for the event loop.
 
         Raises:
             ServiceError: the body is not JSON, has a key twice, or is no such request.
+            InkError: an image in it is not in base64.
         """
-        return self.body if self.is_image else parse_model(PredictRequest, self.body)
+        return ImageFile(self.body) if self.is_image else submitted(parse_model(PredictRequest, self.body))
 
 
 async def read_submission(request: Request, settings: Settings) -> Submission:
@@ -157,8 +162,8 @@ def _require_media_type(request: Request, *allowed: str) -> str:
 
 async def _read(request: Request, max_bytes: int, seconds: float) -> bytes:
     """The whole body, unless it takes longer than so many seconds to arrive, or is or says that it is too large."""
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > max_bytes:
+    declared = request.headers.get("content-length", "").lstrip("0")
+    if declared.isdecimal() and (len(declared) > _MAX_DIGITS or int(declared) > max_bytes):
         raise _too_large(max_bytes)
     body = bytearray()
     try:

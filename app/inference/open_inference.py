@@ -53,7 +53,7 @@ def parse_inference(body: bytes) -> InferenceRequest:
     if body.count(b"[") + body.count(b"{") > _MAX_PARTS:
         raise _refused(f"more than {_MAX_PARTS:,} lists and objects")
     try:
-        found = json.loads(body.decode("utf-8"), object_pairs_hook=unique_pairs, parse_constant=_no_number)
+        found = json.loads(str(body, "utf-8"), object_pairs_hook=unique_pairs, parse_constant=_no_number)
         if b"\\u" in body:
             # Half a character can be escaped, which is in no text that could be sent back.
             json.dumps(found, ensure_ascii=False).encode("utf-8")

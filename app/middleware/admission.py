@@ -9,6 +9,7 @@ import logging
 import math
 import time
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Sequence
 
 from limits import RateLimitItem
@@ -17,9 +18,9 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
 from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import Refusal, error_response
+from app.errors import Refusal, ServiceError, error_response, problem_of
 from app.schemas import KEY_HEADER
 
 RETRY_AFTER = 1
@@ -74,25 +75,118 @@ class ApiKeys(_Admission):
 
 
 class ConcurrencyLimit(_Admission):
-    """Answers 503 to those beyond so many at once."""
+    """Answers 503 to those beyond so many at once, and to those whose bodies there is no room for.
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    A request counts from when its body is there, so that those who announce one and do not send it take nobody's
+    place. If the bodies take more room together than they may, the client who fills most of it loses the one that has
+    been waited for longest: others, and what is small, get through.
+    """
+
+    def __init__(self, app: ASGIApp, most: int, most_bytes: int) -> None:
         super().__init__(app)
         self._most = most
+        self._most_bytes = most_bytes
         self._under_way = 0
+        self._bytes = 0
+        self._arriving: dict[_Body, None] = {}  # the oldest first
 
     async def _refusal(self, scope: Scope) -> Response | None:
         if self._under_way < self._most:
             return None
-        detail = f"{self._most} requests are under way, which is as many as are taken on; try again"
-        return error_response(scope["path"], Refusal.OVERLOADED.problem(detail), {"Retry-After": str(RETRY_AFTER)})
+        error = self._no_place()
+        return error_response(scope["path"], problem_of(error), error.headers)
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._under_way += 1
+        body = _Body((scope.get("client") or ("unknown",))[0])
+
+        async def receive_counted() -> Message:
+            message = await self._receive(body, receive) if body.is_arriving else await receive()
+            if body.is_arriving and message["type"] == "http.request":
+                self._note(body, len(message.get("body", b"")), is_whole=not message.get("more_body", False))
+            return message
+
         try:
-            await self._app(scope, receive, send)
+            await self._app(scope, receive_counted, send)
         finally:
+            self._leave(body)
+
+    async def _receive(self, body: "_Body", receive: Receive) -> Message:
+        """The next part of a body, unless its room is taken from it meanwhile."""
+        try:
+            async with asyncio.timeout(None) as body.waiting:
+                return await receive()
+        except TimeoutError as error:
+            raise self._no_room() from error
+
+    def _note(self, body: "_Body", length: int, *, is_whole: bool) -> None:
+        """Some of a body has come."""
+        body.bytes += length
+        self._bytes += length
+        if is_whole:
+            self._arriving.pop(body, None)
+            if self._under_way >= self._most:
+                raise self._no_place()
+            body.is_arriving = False
+            self._under_way += 1
+            return
+        self._arriving[body] = None
+        while self._bytes > self._most_bytes:
+            if not self._arriving:
+                return
+            longest = self._longest_awaited()
+            self._give_up(longest)
+            if longest is body:
+                raise self._no_room()
+            if longest.waiting:
+                longest.waiting.reschedule(asyncio.get_running_loop().time())
+
+    def _longest_awaited(self) -> "_Body":
+        """The first to come of the bodies of the client whose bodies take most room."""
+        held: Counter[str] = Counter()
+        for body in self._arriving:
+            held[body.client] += body.bytes
+        (client, _), *_ = held.most_common(1)
+        return next(body for body in self._arriving if body.client == client)
+
+    def _give_up(self, body: "_Body") -> None:
+        self._arriving.pop(body, None)
+        self._bytes -= body.bytes
+        body.bytes = 0
+
+    def _leave(self, body: "_Body") -> None:
+        """A request is answered."""
+        self._give_up(body)
+        if not body.is_arriving:
             self._under_way -= 1
+
+    def _no_place(self) -> ServiceError:
+        return _overloaded(f"{self._most} requests are under way, which is as many as are taken on")
+
+    def _no_room(self) -> ServiceError:
+        return _overloaded(f"the bodies under way take the {self._most_bytes:,} bytes that there are for them")
+
+
+class _Body:
+    """A body on its way, or all there.
+
+    Attributes:
+        client: who sends it.
+        bytes: of it that are held.
+        is_arriving: whether some of it is still to come.
+        waiting: for the next part; can be cut short.
+    """
+
+    __slots__ = ("bytes", "client", "is_arriving", "waiting")
+
+    def __init__(self, client: str) -> None:
+        self.client = client
+        self.bytes = 0
+        self.is_arriving = True
+        self.waiting: asyncio.Timeout | None = None
+
+
+def _overloaded(detail: str) -> ServiceError:
+    return ServiceError(Refusal.OVERLOADED, f"{detail}; try again", {"Retry-After": str(RETRY_AFTER)})
 
 
 class RateLimit(_Admission):

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Literal
 
-from anyio import to_thread
 from fastapi import APIRouter, Path, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -14,15 +13,23 @@ from app.decoding import (
     PROBLEMS,
     REQUEST_BODY,
     parse_options,
-    pieces_submitted,
+    pieces_beside,
     prepare_submitted,
-    preprocess_submitted,
+    preprocess_beside,
     read_json_body,
     read_submission,
     without_each_stroke,
 )
 from app.errors import Refusal
-from app.inference import QUICK_BYTES, batch_reply, is_quick, predict_reply, read_reply, weights_of_unit
+from app.inference import (
+    QUICK_BYTES,
+    batch_reply,
+    is_quick,
+    predict_reply,
+    prepare_batch,
+    read_reply,
+    weights_of_unit,
+)
 from app.routes.dependencies import AppService, PlainRoute, service_of
 from app.schemas import (
     MAX_STROKES_LEFT_OUT,
@@ -56,18 +63,23 @@ async def predict(request: Request) -> Response:
         service.metrics.count_reading(reply.verdict, reply.confidence)
         return Response(reply.model_dump_json(exclude_unset=True), media_type="application/json")
 
-    def answer_slowly() -> Response:
+    # What may take a while, such as decoding a large image, or explaining, is done beside the loop.
+    is_plain = not options.include - {"input", "trace"}
+    if len(submission.body) <= QUICK_BYTES:
         drawing = submission.parsed()
-        ink = preprocess_submitted(drawing, service.settings)
+        if is_plain and is_quick(drawing):
+            return answer(*await service.micro_batcher.read(classifier, prepare_submitted(drawing, service.settings)))
+    else:
+        drawing = await service.workers.in_thread(submission.parsed)
+    ink = await preprocess_beside(drawing, service.settings, service.workers)
+    if is_plain:
+        return answer(*await service.micro_batcher.read(classifier, ink))
+
+    def explain() -> Response:
         rest = without_each_stroke(drawing, MAX_STROKES_LEFT_OUT) if "without_stroke" in options.include else []
         return answer(ink, classifier.predict(ink), rest)
 
-    # What takes a while, such as decoding a large image, or explaining, does not hold up the others in a thread.
-    if len(submission.body) <= QUICK_BYTES and not options.include - {"input", "trace"}:
-        drawing = submission.parsed()
-        if is_quick(drawing):
-            return answer(*await service.micro_batcher.read(classifier, prepare_submitted(drawing, service.settings)))
-    return await to_thread.run_sync(answer_slowly, limiter=service.thread_limiter)
+    return await service.workers.in_thread(explain)
 
 
 router.add_api_route(
@@ -95,14 +107,16 @@ async def predict_batch(request: Request, service: AppService) -> Response:
     """Read up to 256 drawings, each sent as for `/predict`; one that cannot be read does not keep the others."""
     body = await read_json_body(request, service.settings)
 
+    inks = await prepare_batch(body, service.settings, service.workers)
+
     def answer() -> bytes:
-        reply = batch_reply(service.classifier, body, service.settings)
+        reply = batch_reply(service.classifier, inks)
         for result in reply.results:
             if not isinstance(result, BatchProblem):
                 service.metrics.count_reading(result.verdict, result.confidence)
         return reply.model_dump_json().encode()
 
-    return Response(await to_thread.run_sync(answer, limiter=service.thread_limiter), media_type="application/json")
+    return Response(await service.workers.in_thread(answer), media_type="application/json")
 
 
 @router.post(
@@ -122,16 +136,17 @@ async def read(
 ) -> Response:
     """Read digits drawn side by side, sent as for `/predict`, from left to right."""
     submission = await read_submission(request, service.settings)
+    ink = await service.workers.in_thread(submission.parsed)
+    pieces = await pieces_beside(ink, service.settings, service.workers)
 
     def answer() -> bytes:
-        pieces = pieces_submitted(submission.parsed(), service.settings)
         reply = read_reply(service.classifier, pieces, with_input=include == "input")
         for digit in reply.digits:
             service.metrics.count_reading(digit.verdict, digit.confidence)
         return reply.model_dump_json(exclude_unset=True).encode()
 
     # It takes a while; in a thread it does not hold up the other callers.
-    return Response(await to_thread.run_sync(answer, limiter=service.thread_limiter), media_type="application/json")
+    return Response(await service.workers.in_thread(answer), media_type="application/json")
 
 
 @router.get(

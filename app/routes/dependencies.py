@@ -4,13 +4,12 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from anyio import CapacityLimiter
 from fastapi import Depends, Request
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from app.inference import MicroBatcher
-from app.runtime import Metrics
+from app.runtime import Metrics, Workers
 from app.settings import Settings
 from app.weights import ModelCard
 from model.classifier import Classifier
@@ -25,7 +24,7 @@ class Service:
         classifier: what reads; a request keeps the one it began with.
         card: what was measured of its weights, if anything was.
         metrics: where readings are counted.
-        thread_limiter: how many threads do slow work.
+        workers: what does slow work.
         micro_batcher: what does quick work.
     """
 
@@ -33,7 +32,7 @@ class Service:
     classifier: Classifier
     card: ModelCard | None
     metrics: Metrics
-    thread_limiter: CapacityLimiter
+    workers: Workers
     micro_batcher: MicroBatcher
 
 
@@ -41,9 +40,7 @@ class Service:
 async def service_of(request: Request) -> Service:
     """The service that a request came to."""
     state = request.app.state
-    return Service(
-        state.settings, state.classifier, state.card, state.metrics, state.thread_limiter, state.micro_batcher
-    )
+    return Service(state.settings, state.classifier, state.card, state.metrics, state.workers, state.micro_batcher)
 
 
 AppService = Annotated[Service, Depends(service_of)]

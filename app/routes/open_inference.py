@@ -3,7 +3,6 @@
 from importlib.metadata import version
 from typing import Annotated
 
-from anyio import to_thread
 from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
@@ -99,4 +98,4 @@ async def infer(request: Request, service: AppService) -> Response:
             service.metrics.count_reading(reading.verdict, reading.confidence)
         return reply.model_dump_json(exclude_none=True).encode()
 
-    return Response(await to_thread.run_sync(answer, limiter=service.thread_limiter), media_type="application/json")
+    return Response(await service.workers.in_thread(answer), media_type="application/json")

@@ -2,3 +2,4 @@
 
 from app.runtime.metrics import MEDIA_TYPE, Metrics
 from app.runtime.startup import PlainStartupErrors, end_with_parent, folder, tune_malloc
+from app.runtime.workers import Workers

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from app.decoding import pieces_submitted, preprocess_submitted
+from app.decoding import ImageFile, Submitted, pieces_submitted, preprocess_submitted, submitted
 from app.schemas import PredictRequest
 from app.settings import Settings
 from model.artifact import load_artifact, save_artifact
@@ -87,16 +87,15 @@ def questions(weights: Sequence[Path]) -> list[Question]:
 
 
 def _one(kind: str, body: dict[str, Any], readers: Sequence[Classifier]) -> Question:
-    return _drawing(kind, "application/json", json.dumps(body).encode(), PredictRequest.model_validate(body), readers)
+    ink = submitted(PredictRequest.model_validate(body))
+    return _drawing(kind, "application/json", json.dumps(body).encode(), ink, readers)
 
 
 def _raw(kind: str, media_type: str, body: bytes, readers: Sequence[Classifier]) -> Question:
-    return _drawing(kind, media_type, body, body, readers)
+    return _drawing(kind, media_type, body, ImageFile(body), readers)
 
 
-def _drawing(
-    kind: str, media_type: str, body: bytes, ink: PredictRequest | bytes, readers: Sequence[Classifier]
-) -> Question:
+def _drawing(kind: str, media_type: str, body: bytes, ink: Submitted, readers: Sequence[Classifier]) -> Question:
     preprocessed = preprocess_submitted(ink, Settings())
     answers = {reader.artifact.sha256: _said(reader.predict(preprocessed)) for reader in readers}
     return Question(kind, "/v1/predict", media_type, body, answers)

@@ -5,8 +5,8 @@ import io
 import numpy as np
 from numpy.typing import NDArray
 
-from app.decoding import preprocess_image_bytes
 from app.settings import Settings
+from model.image_file import preprocess_image_file
 
 
 def read_through_jpeg(canvas: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
@@ -16,4 +16,4 @@ def read_through_jpeg(canvas: NDArray[np.uint8], quality: int) -> NDArray[np.uin
 
     file = io.BytesIO()
     imsave(file, np.stack([canvas] * 3, axis=2), format="jpg", pil_kwargs={"quality": quality})
-    return preprocess_image_bytes(file.getvalue(), Settings()).pixels
+    return preprocess_image_file(file.getvalue(), Settings().max_image_pixels).pixels

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from model.image_file import read_image_file
 from model.numbers.boxes import Box, around
 from model.numbers.cells import PAPER, Owners, in_cells, take_apart
 from model.numbers.ink import Piece
@@ -56,6 +57,12 @@ class PiecedImage:
         cell = -(-coverage.shape[0] // _MAX_ROWS)
         pieces, owners = take_apart(in_cells(coverage > BOX_THRESHOLD, cell))
         return cls([_in_pixels(piece, cell) for piece in pieces], owners, coverage, cell, found.corner, factor, trace)
+
+    @classmethod
+    def of_file(cls, content: bytes, max_pixels: int) -> "PiecedImage":
+        """Take the image in a file to pieces; takes and raises what `model.image_file.read_image_file` does."""
+        picture = read_image_file(content, max_pixels)
+        return cls.of(picture.pixels, picture.factor)
 
     def preprocess(self, first: int, end: int) -> Preprocessed:
         """These pieces as the network sees them."""

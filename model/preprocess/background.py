@@ -44,13 +44,12 @@ def estimate_background(grey: NDArray[np.uint8] | NDArray[np.float32]) -> Backgr
     noise = _spread(levels - level)
     if noise > _MIN_UNEVENNESS:
         height, width = grey.shape
-        down, right = np.mgrid[0:height, 0:width]
-        terms = _quadratic_terms(_border(down) / height, _border(right) / width)
+        down, right = np.arange(height)[:, None] / height, np.arange(width) / width
+        terms = _quadratic_terms(*(_border(np.broadcast_to(part, grey.shape)) for part in (down, right)))
         weights = _fit_robustly(terms, levels)
         surface_noise = _spread(levels - terms @ weights)
         if surface_noise < noise / 2:
-            surface = _quadratic_terms(down / height, right / width) @ weights
-            return Background(np.clip(surface, 0, 255).astype(np.float32), surface_noise, "uneven")
+            return Background(_surface(weights, down, right), surface_noise, "uneven")
     return Background(level, noise, "flat")
 
 
@@ -75,6 +74,20 @@ def _border(values: NDArray[Any]) -> NDArray[Any]:
 def _quadratic_terms(y: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float64]:
     """The terms (..., 6) of a quadratic surface at places in units of the image's sides."""
     return np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], axis=-1)
+
+
+def _surface(weights: NDArray[np.float64], y: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float32]:
+    """The surface (height, width) over a grid of places y (height, 1) and x (width,), within the grey levels.
+
+    A row and a column hold all terms but one: nothing larger than the result is worked out.
+    """
+    level, by_x, by_y, by_x2, by_y2, by_xy = weights
+    row = (level + by_x * x + by_x2 * x * x).astype(np.float32)
+    column = (by_y * y + by_y2 * y * y).astype(np.float32)
+    surface: NDArray[np.float32] = (by_xy * y).astype(np.float32) * x.astype(np.float32)
+    surface += row
+    surface += column
+    return np.clip(surface, 0, 255, out=surface)
 
 
 def _fit_robustly(terms: NDArray[np.float64], levels: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -11,6 +11,9 @@ _SOFT_EDGE = 0.5
 _MIN_PIECE = 1.5
 """Pixels: lines are cut into pieces no longer than this, or the pen's radius, so that few pixels lie around each."""
 
+_SEGMENTS_AT_ONCE = 4096
+"""So few that their pieces, up to twenty of each, take a few megabytes."""
+
 _PIECES_AT_ONCE = 512
 """So few that what is worked out for them stays in the processor's cache."""
 
@@ -46,10 +49,13 @@ def draw_all(
     window = int(longest + 2 * reach) + 1
     # With a margin, in which what lies outside is drawn too.
     nearest = np.full((len(drawings), height + 2 * window, width + 2 * window), np.inf)
-    starts, ends, owners = _cut(*_segments(drawings), longest)
-    for first in range(0, len(starts), _PIECES_AT_ONCE):
-        some = slice(first, first + _PIECES_AT_ONCE)
-        _approach(nearest, starts[some], ends[some], owners[some], window, reach)
+    segments = _segments(drawings)
+    for begin in range(0, len(segments[0]), _SEGMENTS_AT_ONCE):
+        part = slice(begin, begin + _SEGMENTS_AT_ONCE)
+        starts, ends, owners = _cut(segments[0][part], segments[1][part], segments[2][part], longest)
+        for first in range(0, len(starts), _PIECES_AT_ONCE):
+            some = slice(first, first + _PIECES_AT_ONCE)
+            _approach(nearest, starts[some], ends[some], owners[some], window, reach)
     inside = nearest[:, window : window + height, window : window + width]
     coverage: NDArray[np.float64] = np.clip(reach - np.sqrt(inside), 0.0, 1.0)
     return coverage

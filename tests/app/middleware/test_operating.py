@@ -20,7 +20,7 @@ from app.middleware.request_log import JsonFormatter
 from model.artifact import load_artifact, packaged_weights, save_artifact
 from model.errors import ConfigError
 from tests.app.conftest import Application
-from tests.app.operations import metric, predict, put, wait_until
+from tests.app.operations import busy, metric, predict, put, wait_until
 from tests.drawings import base64_png, canvas
 from tests.running_service import RunningService, web
 
@@ -28,18 +28,35 @@ from tests.running_service import RunningService, web
 @pytest.mark.xdist_group("measures")
 class TestLoad:
     def test_who_comes_beyond_the_limit_is_turned_away_at_once_and_nobody_else(self, running: Any) -> None:
-        service = running(DIGITS_MAX_IN_FLIGHT="2", DIGITS_THREADS="1", DIGITS_BODY_SECONDS="5")
-        slow = [slow_request(service) for _ in range(2)]
-        started = time.monotonic()
-        refused = predict(service)
-        assert (refused.status_code, refused.json()["code"]) == (503, "overloaded")
-        assert int(refused.headers["retry-after"]) >= 1
-        assert time.monotonic() - started < 4, "before the slow ones are cut off"
-        assert httpx.get(f"{service.url}/readyz").status_code == 200, "health is never turned away"
+        service = running(DIGITS_MAX_IN_FLIGHT="2", DIGITS_THREADS="1")
+        with busy(service, 3):
+            wait_until(lambda: predict(service).status_code == 503)
+            refused = next(reply for reply in iter(lambda: predict(service), None) if reply.status_code == 503)
+            assert refused.json()["code"] == "overloaded"
+            assert int(refused.headers["retry-after"]) >= 1
+            assert httpx.get(f"{service.url}/readyz").status_code == 200, "health is never turned away"
+        assert predict(service).status_code == 200
+
+    def test_who_announces_a_body_and_sends_none_takes_nobodys_place(self, running: Any) -> None:
+        service = running(DIGITS_MAX_IN_FLIGHT="2")
+        slow = [slow_request(service) for _ in range(20)]
+        assert [predict(service).status_code for _ in range(5)] == [200] * 5
         for one in slow:
-            one.sendall(b" ")
             one.close()
-        wait_until(lambda: predict(service).status_code == 200)
+
+    def test_a_client_who_fills_the_room_for_bodies_loses_the_one_waited_for_longest(self, running: Any) -> None:
+        service = running(DIGITS_MAX_BYTES_IN_FLIGHT=str(2**20))
+        slow = [slow_request(service, b"x" * 300_000) for _ in range(4)]
+        first, *others = slow
+        first.settimeout(10)
+        assert b" 503 " in first.recv(4096).splitlines()[0]
+        assert predict(service).status_code == 200, "what is small gets through"
+        for one in others:
+            one.settimeout(0.2)
+            with pytest.raises(TimeoutError):
+                one.recv(4096)
+        for one in slow:
+            one.close()
 
     def test_one_large_image_does_not_hold_up_the_others(self, service: RunningService) -> None:
         large = {"image": base64_png(canvas(size=(4000, 4000), scale=30, pen=300))}
@@ -233,11 +250,12 @@ def megabytes(pid: int) -> float:
     return int(told.split()[0]) / 1024
 
 
-def slow_request(service: RunningService) -> socket.socket:
-    """A request whose body is announced and does not come."""
+def slow_request(service: RunningService, begun: bytes = b"{") -> socket.socket:
+    """A request whose body is announced, begins and does not go on."""
     connection = socket.create_connection(("127.0.0.1", service.port))
-    head = "POST /predict HTTP/1.1\r\nHost: digits\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
-    connection.sendall(head.encode())
+    length = len(begun) + 1000
+    head = f"POST /predict HTTP/1.1\r\nHost: digits\r\nContent-Type: image/png\r\nContent-Length: {length}\r\n\r\n"
+    connection.sendall(head.encode() + begun)
     time.sleep(0.2)  # until the service has taken it on
     return connection
 

@@ -7,8 +7,7 @@ import pytest
 
 from app.factory import create_app
 from tests.app.conftest import Application
-from tests.app.middleware.test_slow_clients import connect, request
-from tests.app.operations import predict, wait_until
+from tests.app.operations import busy, predict, wait_until
 
 INFER = "/v2/models/digits/infer"
 POSTS = ["/v1/predict", "/predict", "/v1/predict/batch", "/v1/read", INFER]
@@ -39,11 +38,9 @@ def test_beyond_the_rate(application: Application) -> None:
 
 def test_beyond_what_is_taken_on(running: Any) -> None:
     service = running(DIGITS_MAX_IN_FLIGHT="1")
-    with connect(service) as slow:
-        slow.sendall(request("POST", "/predict", b"{}")[:-1])
+    with busy(service, 3), httpx.Client(base_url=service.url) as client:
         wait_until(lambda: predict(service).status_code == 503)
-        with httpx.Client(base_url=service.url) as client:
-            refusals(client, 503)
+        refusals(client, 503)
 
 
 @pytest.mark.parametrize("path", [path.replace("digits", "{name}") for path in POSTS])
