@@ -26,10 +26,12 @@ from app.middleware import (
     SecurityHeaders,
 )
 from app.routes import api, health, open_inference, pages
-from app.runtime import Metrics, PlainStartupErrors, Workers, end_with_parent, folder, tune_malloc
+from app.runtime import Metrics, PlainStartupErrors, Workers, end_with_parent, folder
 from app.schemas import VERSION_PREFIX, BatchRequest, DocumentedApp, InferenceRequest
 from app.settings import Settings, load_settings, split_csv
 from app.weights import WeightsReloader
+from model.memory import tune_malloc
+from model.numbers import rehearse
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -51,7 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Bounds]]:
         tune_malloc()
         end_with_parent()
-        app.state.workers = Workers(settings.threads)
+        app.state.workers = Workers(settings.threads, rehearse)
         app.state.micro_batcher = MicroBatcher()
         weights = WeightsReloader(app, settings.weights, metrics)
         async with create_task_group() as tasks:

@@ -1,7 +1,7 @@
 """PNG, JPEG and WebP files as pixels, as small and as early as their decoders allow.
 
 What a file costs is bounded before it is decoded, where its own words tell it. A decoder may have weaknesses beyond
-these: the service decodes in a process that it can end (`model.bounded`).
+these: the service decodes in a process that it can end (`model.memory`).
 """
 
 import io
@@ -111,6 +111,13 @@ def read_image_file(content: bytes, max_pixels: int) -> Picture:
     except (OSError, ValueError, SyntaxError, EOFError, struct.error, TypeError, AttributeError) as error:
         # Whatever a decoder stumbles over in a damaged file.
         raise InkError(f"a damaged image; expected {_ALLOWED}") from error
+
+
+def png_file(pixels: NDArray[np.uint8]) -> bytes:
+    """Grey levels (height, width) as the bytes of a PNG."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
 
 
 def preprocess_picture(picture: Picture) -> Preprocessed:

@@ -22,6 +22,12 @@ JSON_TYPE = "application/json"
 
 _IMAGE_TYPES = tuple(FORMATS.values())
 
+_MAX_LISTS = 2**16
+"""In the JSON of a drawing: three times as many as it may have points."""
+
+_MAX_VALUES = 2**20
+"""In a body that is JSON: the grey values of an image of 1024 by 1024, or of 256 images of 64 by 64."""
+
 _MAX_DIGITS = 18
 """Of a length that is declared; more are surely too large, and more than 4,300 are no number to Python."""
 
@@ -103,6 +109,7 @@ def parse_model(model: type[_Model], body: bytes) -> _Model:
         RepeatedKeyError: a key is there twice.
         ServiceError: the body is not JSON, or not such a request.
     """
+    refuse_many_parts(body, _MAX_LISTS)
     try:
         parsed = model.model_validate_json(body)
     except ValidationError as error:
@@ -119,6 +126,20 @@ def parse_model(model: type[_Model], body: bytes) -> _Model:
     if body.count(b'"') != 2 * (len(given) + strings):
         _refuse_repeated_keys(body)
     return parsed
+
+
+def refuse_many_parts(body: bytes, lists: int, refusal: Refusal = Refusal.INVALID_REQUEST) -> None:
+    """Refuse JSON of more lists, objects, strings and numbers than anyone needs, before it is taken apart.
+
+    Each takes many times the room of its two characters, and while they are made nobody else is served.
+
+    Raises:
+        ServiceError: there are more than so many lists and objects, twice as many strings, or a million values.
+    """
+    if body.count(b"[") + body.count(b"{") > lists or body.count(b'"') > 4 * lists:
+        raise ServiceError(refusal, f"more than {lists:,} lists and objects, or twice as many strings, in the body")
+    if body.count(b",") > _MAX_VALUES:
+        raise ServiceError(refusal, f"more than {_MAX_VALUES:,} values in the body")
 
 
 def _refuse_repeated_keys(body: bytes) -> None:

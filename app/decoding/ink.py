@@ -71,6 +71,15 @@ def preprocess_submitted(ink: Submitted, settings: Settings) -> Preprocessed:
     return finish_all([prepare_submitted(ink, settings)])[0]
 
 
+def preprocessed_or_file(ink: Submitted, settings: Settings) -> Preprocessed | ImageFile:
+    """Bring strokes or pixels to 28x28; an image file is left as it is.
+
+    Raises:
+        InkError: they cannot be read or are beyond a limit.
+    """
+    return ink if isinstance(ink, ImageFile) else preprocess_submitted(ink, settings)
+
+
 def prepare_submitted(ink: Submitted, settings: Settings) -> PreparedInk:
     """The part of `preprocess_submitted` in which something may be wrong with the ink.
 
@@ -97,32 +106,38 @@ async def start_decoding(workers: Workers) -> None:
         await workers.in_process(preprocess_image_files, [], 1)
 
 
-async def preprocess_beside(ink: Submitted, settings: Settings, workers: Workers) -> Preprocessed:
-    """Do as `preprocess_submitted` does, beside the event loop: for what may take a while."""
-    if isinstance(ink, ImageFile):
-        with ink.named():
-            return await workers.in_process(preprocess_image_file, ink.content, settings.max_image_pixels)
-    return await workers.in_thread(preprocess_submitted, ink, settings)
-
-
-async def pieces_beside(ink: Submitted, settings: Settings, workers: Workers) -> PiecedInk:
-    """Take what was submitted to pieces, to be read as a number, beside the event loop.
+async def preprocess_file(ink: Preprocessed | ImageFile, settings: Settings, workers: Workers) -> Preprocessed:
+    """Bring an image file to 28x28 in a process; other ink is there already.
 
     Raises:
-        InkError: the ink cannot be read or is beyond a limit.
+        InkError: the image cannot be read or is beyond a limit.
     """
-    if isinstance(ink, ImageFile):
-        with ink.named():
-            return await workers.in_process(PiecedImage.of_file, ink.content, settings.max_image_pixels)
-    return await workers.in_thread(pieces_submitted, ink, settings)
+    if not isinstance(ink, ImageFile):
+        return ink
+    with ink.named():
+        return await workers.in_process(preprocess_image_file, ink.content, settings.max_image_pixels)
 
 
-def pieces_submitted(ink: PredictRequest, settings: Settings) -> PiecedInk:
-    """Take strokes or pixels to pieces, to be read as a number.
+async def pieces_of_file(ink: PiecedInk | ImageFile, settings: Settings, workers: Workers) -> PiecedInk:
+    """Take an image file to pieces, to be read as a number, in a process; other ink is in pieces already.
+
+    Raises:
+        InkError: the image cannot be read or is beyond a limit.
+    """
+    if not isinstance(ink, ImageFile):
+        return ink
+    with ink.named():
+        return await workers.in_process(PiecedImage.of_file, ink.content, settings.max_image_pixels)
+
+
+def pieces_or_file(ink: Submitted, settings: Settings) -> PiecedInk | ImageFile:
+    """Take strokes or pixels to pieces, to be read as a number; an image file is left as it is.
 
     Raises:
         InkError: they cannot be read or are beyond a limit.
     """
+    if isinstance(ink, ImageFile):
+        return ink
     if ink.pixels is not None:
         picture = _picture_of_rows(ink.pixels)
         return PiecedImage.of(picture.pixels, picture.factor)

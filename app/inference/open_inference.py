@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from app.decoding import preprocess_levels, unique_pairs
+from app.decoding import preprocess_levels, refuse_many_parts, unique_pairs
 from app.errors import Refusal, ServiceError, describe_validation
 from app.schemas import (
     DATATYPES,
@@ -39,8 +39,7 @@ _FLAT = FRAME_SIZE**2
 _OUTPUTS = {tensor.name: tensor for tensor in METADATA.outputs}
 
 _MAX_PARTS = 2**18
-"""Lists and objects in a body: rows of 1024 in each of 256 images. Each takes many times the room of its two
-characters, so that a body of nothing else must not be taken apart."""
+"""Lists and objects in a body: rows of 1024 in each of 256 images."""
 
 
 def parse_inference(body: bytes) -> InferenceRequest:
@@ -50,8 +49,7 @@ def parse_inference(body: bytes) -> InferenceRequest:
         RepeatedKeyError: a key is there twice.
         ServiceError: the body is not JSON, or no such request.
     """
-    if body.count(b"[") + body.count(b"{") > _MAX_PARTS:
-        raise _refused(f"more than {_MAX_PARTS:,} lists and objects")
+    refuse_many_parts(body, _MAX_PARTS, Refusal.INVALID_INFERENCE)
     try:
         found = json.loads(str(body, "utf-8"), object_pairs_hook=unique_pairs, parse_constant=_no_number)
         if b"\\u" in body:

@@ -100,7 +100,8 @@ class ConcurrencyLimit(_Admission):
         body = _Body((scope.get("client") or ("unknown",))[0])
 
         async def receive_counted() -> Message:
-            message = await self._receive(body, receive) if body.is_arriving else await receive()
+            # Until the first part is there, there is nothing to give up.
+            message = await (self._receive(body, receive) if body.bytes else receive())
             if body.is_arriving and message["type"] == "http.request":
                 self._note(body, len(message.get("body", b"")), is_whole=not message.get("more_body", False))
             return message

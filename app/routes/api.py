@@ -12,10 +12,13 @@ from app.decoding import (
     PARAMETERS,
     PROBLEMS,
     REQUEST_BODY,
+    ImageFile,
     parse_options,
-    pieces_beside,
+    pieces_of_file,
+    pieces_or_file,
     prepare_submitted,
-    preprocess_beside,
+    preprocess_file,
+    preprocessed_or_file,
     read_json_body,
     read_submission,
     without_each_stroke,
@@ -63,23 +66,23 @@ async def predict(request: Request) -> Response:
         service.metrics.count_reading(reply.verdict, reply.confidence)
         return Response(reply.model_dump_json(exclude_unset=True), media_type="application/json")
 
-    # What may take a while, such as decoding a large image, or explaining, is done beside the loop.
     is_plain = not options.include - {"input", "trace"}
-    if len(submission.body) <= QUICK_BYTES:
+    if is_plain and len(submission.body) <= QUICK_BYTES:
         drawing = submission.parsed()
-        if is_plain and is_quick(drawing):
+        if is_quick(drawing):
             return answer(*await service.micro_batcher.read(classifier, prepare_submitted(drawing, service.settings)))
-    else:
-        drawing = await service.workers.in_thread(submission.parsed)
-    ink = await preprocess_beside(drawing, service.settings, service.workers)
+
+    # What may take a while, such as decoding a large image, or explaining, is done beside the loop.
+    def prepare() -> tuple[Preprocessed | ImageFile, list[Preprocessed]]:
+        drawing = submission.parsed()
+        rest = without_each_stroke(drawing, MAX_STROKES_LEFT_OUT) if "without_stroke" in options.include else []
+        return preprocessed_or_file(drawing, service.settings), rest
+
+    ready, rest = await service.workers.in_thread(prepare)
+    ink = await preprocess_file(ready, service.settings, service.workers)
     if is_plain:
         return answer(*await service.micro_batcher.read(classifier, ink))
-
-    def explain() -> Response:
-        rest = without_each_stroke(drawing, MAX_STROKES_LEFT_OUT) if "without_stroke" in options.include else []
-        return answer(ink, classifier.predict(ink), rest)
-
-    return await service.workers.in_thread(explain)
+    return await service.workers.in_thread(lambda: answer(ink, classifier.predict(ink), rest))
 
 
 router.add_api_route(
@@ -136,8 +139,9 @@ async def read(
 ) -> Response:
     """Read digits drawn side by side, sent as for `/predict`, from left to right."""
     submission = await read_submission(request, service.settings)
-    ink = await service.workers.in_thread(submission.parsed)
-    pieces = await pieces_beside(ink, service.settings, service.workers)
+    # It takes a while; beside the loop it does not hold up the other callers.
+    ready = await service.workers.in_thread(lambda: pieces_or_file(submission.parsed(), service.settings))
+    pieces = await pieces_of_file(ready, service.settings, service.workers)
 
     def answer() -> bytes:
         reply = read_reply(service.classifier, pieces, with_input=include == "input")
@@ -145,7 +149,6 @@ async def read(
             service.metrics.count_reading(digit.verdict, digit.confidence)
         return reply.model_dump_json(exclude_unset=True).encode()
 
-    # It takes a while; in a thread it does not hold up the other callers.
     return Response(await service.workers.in_thread(answer), media_type="application/json")
 
 

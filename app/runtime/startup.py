@@ -1,7 +1,6 @@
-"""What a process sets up when it starts: its folders, its memory, its end, and what is said if it fails."""
+"""What a process sets up when it starts: its folders, its end, and what is said if it fails."""
 
 import asyncio
-import ctypes
 import logging
 import os
 import signal
@@ -16,31 +15,11 @@ from model.errors import DigitsError
 
 _APP = Path(__file__).parents[1]
 
-_M_MMAP_THRESHOLD, _LARGE = -3, 2**20
-"""Blocks of this many bytes get a mapping of their own: weights and long bodies do, what a drawing needs does not."""
-
-_M_TRIM_THRESHOLD, _KEPT = -1, 2 * 2**20
-"""Bytes that may lie free for the next requests: about what those need that are read at the same time."""
-
 
 def folder(name: str) -> Path:
     """The folder `static` or `templates`: the wheel carries them inside `app`, the sources beside it."""
     installed = _APP / name
     return installed if installed.is_dir() else _APP.parent / name
-
-
-def tune_malloc() -> None:
-    """Have the C library return large blocks to the system and keep small ones, by mallopt(3).
-
-    The GNU library maps blocks from 128 KiB on at first, but raises that bound to the largest block that was ever
-    freed, 32 MiB at most: after two new weights a worker held 187 MB instead of 117. Setting one bound also stops the
-    other, of what may lie free, from growing: a worker then asked for memory and gave it back with each drawing, and
-    answered half as many (bench/serve.py). So both are set, where the library knows them.
-    """
-    with suppress(OSError, TypeError, AttributeError):
-        mallopt = ctypes.CDLL(None).mallopt
-        mallopt(_M_MMAP_THRESHOLD, _LARGE)
-        mallopt(_M_TRIM_THRESHOLD, _KEPT)
 
 
 def end_with_parent() -> None:

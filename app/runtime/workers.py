@@ -6,8 +6,8 @@ from typing import TypeVar, TypeVarTuple, Unpack
 
 from anyio import BrokenWorkerProcess, CapacityLimiter, fail_after, to_process, to_thread
 
-from model.bounded import run_bounded
 from model.errors import InkError
+from model.memory import run_bounded
 
 _Value = TypeVar("_Value")
 _Arguments = TypeVarTuple("_Arguments")
@@ -24,9 +24,14 @@ class Workers:
 
     What our own code does is bounded beforehand, and runs in a thread. What decodes a stranger's image runs in a
     process: a decoder cannot be interrupted, and bounds cannot be foreseen for each of its weaknesses.
+
+    Args:
+        most: threads, and as many processes.
+        rehearse: what a process does before its first work; a function of a module that is imported quickly.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, rehearse: Callable[[], object]) -> None:
+        self._rehearse = rehearse
         self._threads = CapacityLimiter(most)
         self._processes = CapacityLimiter(most)
         self._unlimited = CapacityLimiter(math.inf)
@@ -49,7 +54,13 @@ class Workers:
             try:
                 with fail_after(SECONDS):
                     return await to_process.run_sync(
-                        run_bounded, _MEMORY, work, *arguments, cancellable=True, limiter=self._unlimited
+                        run_bounded,
+                        _MEMORY,
+                        self._rehearse,
+                        work,
+                        *arguments,
+                        cancellable=True,
+                        limiter=self._unlimited,
                     )
             except TimeoutError as error:
                 raise InkError(f"takes longer to decode than the {SECONDS:g} seconds that are given to it") from error

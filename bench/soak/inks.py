@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from app.decoding import ImageFile, Submitted, pieces_submitted, preprocess_submitted, submitted
+from app.decoding import ImageFile, Submitted, pieces_or_file, preprocess_submitted, submitted
 from app.schemas import PredictRequest
 from app.settings import Settings
 from model.artifact import load_artifact, save_artifact
@@ -117,7 +117,8 @@ def _number(left: Drawing, right: Drawing, readers: Sequence[Classifier]) -> Que
         [[float(x) + shift, float(y)] for x, y in one] for shift, way in ((0, left), (120, right)) for one in way
     ]
     body = {"strokes": strokes}
-    pieces = pieces_submitted(PredictRequest.model_validate(body), Settings())
+    pieces = pieces_or_file(PredictRequest.model_validate(body), Settings())
+    assert not isinstance(pieces, ImageFile)
     answers = {reader.artifact.sha256: {"text": text_of(reader.read_number(pieces))} for reader in readers}
     return Question("number", "/v1/read", "application/json", json.dumps(body).encode(), answers)
 

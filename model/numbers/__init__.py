@@ -11,6 +11,6 @@ from model.numbers.candidates import Candidate, find_candidates
 from model.numbers.ink import PiecedInk
 from model.numbers.marks import MAX_PIECES
 from model.numbers.number import DigitOfNumber, read_number, text_of
-from model.numbers.raster import PiecedImage
+from model.numbers.raster import PiecedImage, rehearse
 from model.numbers.score import BOUNDARY_WEIGHTS, DIGIT_WEIGHTS, boundary_features, digit_features
 from model.numbers.strokes import PiecedStrokes

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.image_file import read_image_file
+from model.image_file import png_file, preprocess_image_file, read_image_file
 from model.numbers.boxes import Box, around
 from model.numbers.cells import PAPER, Owners, in_cells, take_apart
 from model.numbers.ink import Piece
@@ -94,3 +94,11 @@ def _in_pixels(piece: Piece, cell: int) -> Piece:
     box = piece.box
     sides = (side * cell for side in (box.left, box.top, box.right, box.bottom))
     return Piece(Box(*sides), 0, piece.is_cut)
+
+
+def rehearse() -> None:
+    """Read a small picture as a digit and as a number: what that takes the first time, libraries keep."""
+    pixels = np.tril(np.full((8, 8), 255, np.uint8))
+    content = png_file(pixels)
+    preprocess_image_file(content, pixels.size)
+    PiecedImage.of_file(content, pixels.size).preprocess(0, 1)

@@ -128,4 +128,25 @@ def test_half_a_character_does_not_come_back(client: httpx.Client) -> None:
 
 def test_a_body_of_nothing_but_lists_is_not_taken_apart(client: httpx.Client) -> None:
     body = f'{{"inputs": [{TENSOR.replace("[1, 2]", "[" + "[]," * 300_000 + "[]]")}]}}'
-    assert refused(client, INFER, body) == "more than 262,144 lists and objects"
+    assert (
+        refused(client, INFER, body) == "more than 262,144 lists and objects, or twice as many strings, in the body"
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"strokes": [' + b"[]," * 70_000 + b"[]]}",
+        b'{"pixels": [' + b"[1]," * 70_000 + b"[1]]}",
+        b'{"strokes": [' + b"{}," * 70_000 + b"{}]}",
+        b'{"strokes": [' + b'"",' * 140_000 + b'""]}',
+        b"{" + b'"a": 1,' * 140_000 + b'"b": 1}',
+        b'{"pixels": [[' + b"1," * 1_100_000 + b"1]]}",
+    ],
+    ids=["lists", "rows", "objects", "strings", "keys", "numbers"],
+)
+@pytest.mark.parametrize("path", ["/v1/predict", "/v1/read"])
+def test_more_of_anything_than_a_drawing_has_is_not_taken_apart(client: httpx.Client, path: str, body: bytes) -> None:
+    response = client.post(path, content=body, headers={"Content-Type": "application/json"})
+    assert response.status_code == 422
+    assert response.json()["detail"].startswith("more than ")

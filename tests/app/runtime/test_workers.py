@@ -12,11 +12,12 @@ from app.runtime import workers
 from app.runtime.workers import Workers
 from model.errors import InkError
 from model.image_file import read_image_file
+from model.numbers import rehearse
 
 
 async def bounded(work: Callable[..., Any], *arguments: Any) -> tuple[str, int]:
     """What becomes of some work in a process, and what the next says that comes to the only place."""
-    several = Workers(1)
+    several = Workers(1, rehearse)
     said = ""
     try:
         await several.in_process(work, *arguments)
@@ -51,7 +52,7 @@ def test_what_is_wrong_with_an_image_is_said_as_it_was() -> None:
 
 def test_a_process_serves_again_and_again() -> None:
     async def ask_twice() -> list[int]:
-        several = Workers(2)
+        several = Workers(2, rehearse)
         return [await several.in_process(os.getpid) for _ in range(2)]
 
     first, second = anyio.run(ask_twice)
