@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from bench.soak.bad_input import bad_requests
+from bench.soak.bad_input import bad_requests, costly_requests
 from bench.soak.faults import kill_workers_for_ever, put, swap_weights_for_ever
 from bench.soak.figures import Figures, Sample
 from bench.soak.hanging import hanging
@@ -70,13 +70,14 @@ async def _soak(server: Server, good: list[Path], asked: list[Question], options
     tally, samples = Tally(), list[Sample]()
     spared = server.workers_ready()[0]
     files_before = server.held(spared).files
-    limits = httpx.Limits(max_keepalive_connections=_CALLERS + _BAD_CALLERS + 1)
+    limits = httpx.Limits(max_keepalive_connections=_CALLERS + 2 * _BAD_CALLERS)
     async with httpx.AsyncClient(base_url=server.url, limits=limits, timeout=30) as client:
         tasks = _started(
-            look_for_ever(client, tally),
+            look_for_ever(server.url, tally),
             *(ask_for_ever(client, asked, tally, _rng(options, f"caller {n}")) for n in range(_CALLERS)),
             *(
-                ask_badly_for_ever(client, bad_requests(), tally, _rng(options, f"bad caller {n}"))
+                ask_badly_for_ever(client, requests, tally, _rng(options, f"{whose} {n}"))
+                for whose, requests in (("bad caller", bad_requests()), ("clever caller", costly_requests()))
                 for n in range(_BAD_CALLERS)
             ),
         )

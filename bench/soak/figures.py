@@ -71,6 +71,7 @@ class Figures:
             "seconds": round(seconds, 1),
             "right_per_second": round((last.answered - first.answered) / seconds, 1) if seconds else 0.0,
             "milliseconds": {f"p{percent}": round(tally.percentile(percent), 1) for percent in (50, 99)},
+            "seconds_to_look": round(max(tally.looks, default=0.0), 2),
             "outcomes": {
                 kind: {how: count for (one, how), count in sorted(tally.outcomes.items()) if one == kind}
                 for kind in sorted({kind for kind, _ in tally.outcomes})

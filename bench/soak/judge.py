@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 
+from bench.soak.bad_input import costly_requests
 from bench.soak.faults import kill, put
 from bench.soak.figures import Figures, Sample
 from bench.soak.server import WORKERS, Server
@@ -16,8 +17,16 @@ from model.classifier import Classifier
 _MAX_GROWTH = 1.15
 """Times the memory that the worker which lives throughout had in the first quarter, in the last."""
 
-_MAX_MORE_FILES = 12
-"""At rest, than before anybody asked: some are opened at first use and kept."""
+_MAX_MEGABYTES = 1024
+"""Of all processes together: what the deployment files give to one worker."""
+
+_MAX_SECONDS_TO_LOOK = 1.0
+
+_MAX_SECONDS_TO_STOP = 12.0
+"""Ten for what is under way, and a busy machine is late."""
+
+_MAX_MORE_FILES = 12 + 10 * 2 * WORKERS
+"""At rest, than before anybody asked: some are opened at first use and kept, and each worker has two that decode."""
 
 _SWAPS_TO_SEE_BOTH = 4
 """After so many good files put in place by turns, both must have answered."""
@@ -41,13 +50,30 @@ async def judge(
     await kill(server, tally, server.workers_ready())
     await _require_weights(server, tally, good[0])
     reloads = await _reloads(server)
-    code, seconds = await asyncio.to_thread(server.stop)
-    if code != 0:
+    code, seconds = await _stopped_at_work(server)
+    if code != 0 or seconds > _MAX_SECONDS_TO_STOP:
         tally.violated("stopping", f"exit code {code} after {seconds:.1f} s")
+    if (slowest := max(tally.looks, default=0.0)) > _MAX_SECONDS_TO_LOOK:
+        tally.violated("looking", f"a page, health or the metrics took {slowest:.1f} s")
+    if (most := max(sample.held.megabytes for sample in samples)) > _MAX_MEGABYTES:
+        tally.violated("memory", f"all processes together took {most:.0f} MB")
     figures = Figures(tally, samples, reloads, files_before, files, code, seconds)
     if figures.growth > _MAX_GROWTH:
         tally.violated("memory", f"a worker has {figures.growth:.2f} times as much at the end as at the start")
     return figures
+
+
+async def _stopped_at_work(server: Server) -> tuple[int | None, float]:
+    """The exit code when it is told to stop while it has work to do, and how long it took."""
+    async with httpx.AsyncClient(base_url=server.url, timeout=30) as client:
+        posts = [
+            asyncio.create_task(client.post(one.path, content=one.body, headers={"Content-Type": one.media_type}))
+            for one in costly_requests()
+        ]
+        await asyncio.sleep(0.3)
+        stopped = await asyncio.to_thread(server.stop)
+        await asyncio.gather(*posts, return_exceptions=True)
+    return stopped
 
 
 async def _require_weights(server: Server, tally: Tally, wanted: Path) -> None:

@@ -15,6 +15,8 @@ from bench.soak.tally import Tally
 _PATIENCE = 30.0
 """Seconds after which an answer has failed to come."""
 
+_CLIENT = httpx.Client(timeout=_PATIENCE, limits=httpx.Limits(max_keepalive_connections=0))
+
 _LAST_ON_ITS_CONNECTION = 0.01
 """Share of requests after which a caller connects anew: else all would gather at the worker that is never killed."""
 
@@ -44,33 +46,42 @@ async def ask_for_ever(
 async def ask_badly_for_ever(
     client: httpx.AsyncClient, requests: Sequence[BadRequest], tally: Tally, rng: random.Random
 ) -> None:
-    """Send what must be refused."""
+    """Send what must be refused, or costs much."""
     while True:
         bad = rng.choice(requests)
-        reply = await _sent(client, "bad input", "/v1/predict", {"Content-Type": bad.media_type}, bad.body, tally)
+        kind = "costly input" if bad.status == httpx.codes.OK else "bad input"
+        reply = await _sent(client, kind, bad.path, {"Content-Type": bad.media_type}, bad.body, tally)
         if reply is not None:
-            if reply.status_code == bad.status:
-                _require_problem("bad input", reply, tally)
-                tally.refused("bad input", "refused")
+            if reply.status_code != bad.status:
+                await _judge_refusal(kind, reply, tally, what=bad.name)
+            elif bad.status == httpx.codes.OK:
+                tally.refused(kind, "answered")
             else:
-                await _judge_refusal("bad input", reply, tally, what=bad.name)
+                _require_problem(kind, reply, tally)
+                tally.refused(kind, "refused")
         await asyncio.sleep(0.02)
 
 
-async def look_for_ever(client: httpx.AsyncClient, tally: Tally) -> None:
-    """Look after the service as operators do, who are never turned away."""
+async def look_for_ever(url: str, tally: Tally) -> None:
+    """Look after the service as operators do, who are never turned away, nor kept waiting."""
+    # In a thread, so that the time it takes is the service's and not that of all the callers here.
     while True:
         for path in ("/healthz", "/readyz", "/metrics", "/"):
-            try:
-                reply = await client.get(path)
-            except httpx.TransportError as error:
-                tally.broken("looking", error)
-                continue
-            if reply.status_code == httpx.codes.OK:
-                tally.refused("looking", "seen")
-            else:
-                tally.violated("looking", f"{path} answers {reply.status_code}")
-        await asyncio.sleep(0.5)
+            await asyncio.to_thread(_look, url, path, tally)
+        await asyncio.sleep(0.25)
+
+
+def _look(url: str, path: str, tally: Tally) -> None:
+    started = time.monotonic()
+    try:
+        reply = _CLIENT.get(url + path)
+    except httpx.TransportError as error:
+        tally.broken("looking", error)
+        return
+    seconds = time.monotonic() - started
+    if reply.status_code != httpx.codes.OK:
+        tally.violated("looking", f"{path} answers {reply.status_code}")
+    tally.looked(seconds)
 
 
 async def _sent(

@@ -9,6 +9,7 @@ def print_report(found: dict[str, Any]) -> None:
     memory, worker, files = found["megabytes"], found["megabytes_of_a_worker"], found["files"]
     print(f"\n{found['seconds']:.0f} s at full load, {found['right_per_second']:,.0f} right answers a second")
     print(f"time to answer: median {times['p50']:.0f} ms, 99th percentile {times['p99']:.0f} ms")
+    print(f"pages, health and metrics answered within {found['seconds_to_look']:.2f} s")
     for kind, counts in found["outcomes"].items():
         print(f"  {kind:<16}{_counts(counts)}")
     print(f"right answers by weights: {', '.join(f'{count:,}' for count in found['right_by_weights'].values())}")

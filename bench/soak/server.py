@@ -23,6 +23,8 @@ SETTINGS = {
     "DIGITS_BODY_SECONDS": "4",
     "DIGITS_REPLY_SECONDS": "4",
     "DIGITS_MAX_IN_FLIGHT": "12",
+    "DIGITS_MAX_BYTES_IN_FLIGHT": str(64 * 2**20),
+    "DIGITS_THREADS": "2",
 }
 """Bounds that are met within a soak."""
 
@@ -83,7 +85,7 @@ class Server:
 
     def held(self, worker: int) -> Held:
         """Memory and open files of all its processes, and the memory of this worker."""
-        pids = [self.process.pid, *_children(self.process.pid)]
+        pids = _family(self.process.pid)
         return Held(sum(_megabytes(pid, "Pss") for pid in pids), _megabytes(worker, "Rss"), sum(map(_files, pids)))
 
     def holds(self, port: int) -> bool:
@@ -104,7 +106,7 @@ class Server:
 
     def kill(self) -> None:
         """End it, whatever it does."""
-        for pid in [*_children(self.process.pid), self.process.pid]:
+        for pid in reversed(_family(self.process.pid)):
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
@@ -118,6 +120,11 @@ def _children(pid: int) -> list[int]:
     except OSError:
         return []
     return [int(child) for child in told.split()]
+
+
+def _family(pid: int) -> list[int]:
+    """A process, those that it started, and those that they did."""
+    return [pid, *(one for child in _children(pid) for one in _family(child))]
 
 
 def _megabytes(pid: int, which: str) -> float:

@@ -19,6 +19,7 @@ class Tally:
         outcomes: (kind, outcome) to how often.
         by_weights: SHA-256 of weights to how many right answers came from them.
         milliseconds: of the right answers.
+        looks: seconds that pages, health and metrics took.
         kills: when a worker was killed.
         kills_over_bad_weights: how many of them while no good file lay in place.
         recoveries: seconds until all workers were there again.
@@ -30,6 +31,7 @@ class Tally:
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     by_weights: Counter[str] = field(default_factory=Counter)
     milliseconds: list[float] = field(default_factory=list)
+    looks: list[float] = field(default_factory=list)
     kills: list[float] = field(default_factory=list)
     kills_over_bad_weights: int = 0
     recoveries: list[float] = field(default_factory=list)
@@ -47,6 +49,11 @@ class Tally:
     def refused(self, kind: str, how: str) -> None:
         """A refusal that is one of those promised."""
         self.outcomes[kind, how] += 1
+
+    def looked(self, seconds: float) -> None:
+        """A page, health or the metrics have answered."""
+        self.outcomes["looking", "seen"] += 1
+        self.looks.append(seconds)
 
     def swapped(self, kind: str) -> None:
         """Another file, or none, lies in place of the weights."""
