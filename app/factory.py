@@ -10,7 +10,6 @@ from fastapi import FastAPI
 from limits import parse
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 
 from app.errors import add_error_handlers
 from app.inference import MicroBatcher
@@ -18,13 +17,14 @@ from app.middleware import (
     REQUEST_ID_HEADER,
     ApiKeys,
     Bounds,
+    CompressedReplies,
     ConcurrencyLimit,
     RateLimit,
     RequestHead,
     RequestLog,
     SecurityHeaders,
 )
-from app.routes import api, health, open_inference, pages
+from app.routes import api, health, open_inference, pages, static_files
 from app.runtime import Metrics, PlainStartupErrors, end_with_parent, folder, tune_malloc
 from app.schemas import VERSION_PREFIX, BatchRequest, DocumentedApp, InferenceRequest
 from app.settings import Settings, load_settings, split_csv
@@ -78,7 +78,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(api.router, prefix=VERSION_PREFIX)
     for routes in (open_inference, health, pages):
         app.include_router(routes.router)
-    app.mount("/static", pages.CompressedStaticFiles(directory=folder("static")), name="static")
+    files = static_files.HashedStaticFiles(folder("static"))
+    app.state.static_hash = files.hash
+    app.mount("/static", files, name="static")
     return app
 
 
@@ -105,6 +107,5 @@ def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
     if keys := split_csv(settings.api_keys):
         layers.append(Middleware(ApiKeys, keys))
     layers.append(Middleware(ConcurrencyLimit, settings.max_in_flight))
-    # For pages on the way to a phone; static files come compressed, and usual replies are too short to gain from it.
-    layers.append(Middleware(GZipMiddleware, minimum_size=4096))
+    layers.append(Middleware(CompressedReplies))
     return layers

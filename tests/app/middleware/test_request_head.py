@@ -142,6 +142,32 @@ def test_gzip_is_sent_to_whoever_takes_it(codings: str, *, takes: bool) -> None:
     assert takes_gzip(codings.encode()) == takes
 
 
+@pytest.mark.parametrize("method", ["page", "file", "reply"])
+@pytest.mark.parametrize(
+    ("headers", "takes"),
+    [
+        ([("Accept-Encoding", "gzip;q=0")], False),
+        ([("Accept-Encoding", "*")], True),
+        ([("Accept-Encoding", "br"), ("Accept-Encoding", "gzip")], True),
+        ([], False),
+    ],
+)
+def test_so_it_is_with_all_that_is_sent(application: Application, method: str, headers: Any, *, takes: bool) -> None:
+    service = application()
+    asked = [("Host", "digits"), *headers]
+    if method == "reply":
+        request = httpx.Request("POST", "http://digits/predict?include=activations", json=BODY)
+        asked += [(name, request.headers[name]) for name in ("Content-Type", "Content-Length")]
+        request = httpx.Request("POST", request.url, headers=asked, content=request.content)
+    else:
+        path = "/" if method == "page" else "/static/js/main.js"
+        request = httpx.Request("GET", f"http://digits{path}", headers=asked)
+    reply = service.send(request)
+    assert reply.status_code == 200
+    assert ("content-encoding" in reply.headers) == takes
+    assert reply.headers.get_list("vary") == ["Accept-Encoding"]
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/model", "/docs", "/healthz", "/v1/model/layers/0/units/0", "/v2", "/nothing"]
 )
