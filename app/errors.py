@@ -133,13 +133,8 @@ class RepeatedKeyError(ServiceError):
         super().__init__(Refusal.INVALID_JSON, detail)
 
 
-def add_error_handlers(app: FastAPI, headers: Mapping[str, str]) -> None:
-    """Answer every error of `app` with a problem document.
-
-    Args:
-        app: the application.
-        headers: of an answer to an error that nothing foresaw: the middleware that sets them lies further in.
-    """
+def add_error_handlers(app: FastAPI) -> None:
+    """Answer every error that `app` foresees with a problem document; the others are answered by the request log."""
 
     @app.exception_handler(ServiceError)
     @app.exception_handler(InkError)
@@ -161,11 +156,6 @@ def add_error_handlers(app: FastAPI, headers: Mapping[str, str]) -> None:
     @app.exception_handler(ClientDisconnect)
     async def leave(_request: Request, _error: ClientDisconnect) -> Response:
         return Response(status_code=HTTPStatus.BAD_REQUEST)  # to nobody: the caller has hung up
-
-    @app.exception_handler(Exception)
-    async def fail(request: Request, _error: Exception) -> Response:
-        failure = Refusal.INTERNAL_ERROR
-        return error_response(request.url.path, failure.problem(failure.meaning), headers)
 
 
 def title_of(status: int) -> str:

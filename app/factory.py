@@ -10,22 +10,22 @@ from fastapi import FastAPI
 from limits import parse
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 
 from app.decoding import start_decoding
 from app.errors import add_error_handlers
 from app.inference import MicroBatcher
 from app.middleware import (
     REQUEST_ID_HEADER,
-    SECURITY_HEADERS,
     ApiKeys,
     Bounds,
+    CompressedReplies,
     ConcurrencyLimit,
     RateLimit,
+    RequestHead,
     RequestLog,
     SecurityHeaders,
 )
-from app.routes import api, health, open_inference, pages
+from app.routes import api, health, open_inference, pages, static_files
 from app.runtime import Metrics, PlainStartupErrors, Workers, end_with_parent, folder
 from app.schemas import VERSION_PREFIX, BatchRequest, DocumentedApp, InferenceRequest
 from app.settings import Settings, load_settings, split_csv
@@ -71,23 +71,31 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # an address to go to would be made of what the caller says of this host
         middleware=_middleware(settings, metrics),
     )
     app.state.metrics = metrics
     app.state.settings = settings
-    add_error_handlers(app, SECURITY_HEADERS)
+    add_error_handlers(app)
     # In the order of how often they are asked for: an address is compared with one route after the other.
     app.include_router(api.router)
     app.include_router(api.router, prefix=VERSION_PREFIX)
     for routes in (open_inference, health, pages):
         app.include_router(routes.router)
-    app.mount("/static", pages.CompressedStaticFiles(directory=folder("static")), name="static")
+    files = static_files.HashedStaticFiles(folder("static"))
+    app.state.static_hash = files.hash
+    app.mount("/static", files, name="static")
     return app
 
 
 def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
     """What every request passes through, the outermost first; what is not set is not there."""
-    layers = [Middleware(PlainStartupErrors), Middleware(SecurityHeaders), Middleware(RequestLog, metrics)]
+    layers = [
+        Middleware(PlainStartupErrors),
+        Middleware(SecurityHeaders),
+        Middleware(RequestLog, metrics),
+        Middleware(RequestHead),
+    ]
     if origins := split_csv(settings.cors_origins):
         layers.append(
             Middleware(
@@ -98,11 +106,10 @@ def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
                 expose_headers=[REQUEST_ID_HEADER, "Retry-After"],
             )
         )
+    if settings.rate_limit:  # who tries one key after the other is counted, too
+        layers.append(Middleware(RateLimit, parse(settings.rate_limit), settings.rate_storage))
     if keys := split_csv(settings.api_keys):
         layers.append(Middleware(ApiKeys, keys))
-    if settings.rate_limit:
-        layers.append(Middleware(RateLimit, parse(settings.rate_limit), settings.rate_storage))
     layers.append(Middleware(ConcurrencyLimit, settings.max_in_flight, settings.max_bytes_in_flight))
-    # For pages on the way to a phone; static files come compressed, and usual replies are too short to gain from it.
-    layers.append(Middleware(GZipMiddleware, minimum_size=4096))
+    layers.append(Middleware(CompressedReplies))
     return layers

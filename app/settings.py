@@ -4,20 +4,38 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from limits import parse
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from model.artifact import packaged_weights
 from model.errors import ConfigError
 
-_REDIS = re.compile(r"rediss?://([^@/]*@)?([\w.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?(/\d*)?")
+_KEY = re.compile(r"[ -~]+")
+
+_ORIGIN = re.compile(
+    r"(?P<scheme>[a-z][a-z0-9+.-]*)://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:(?P<port>[1-9]\d{0,4}))?"
+)
+"""As browsers send it (RFC 6454, 6.2)."""
+
+_USUAL_PORTS = {"http": "80", "https": "443"}
+
+_RATE = re.compile(
+    r"[1-9]\d{0,8}\s*(/|per)\s*([1-9]\d{0,3}\s*)?(second|minute|hour|day|month|year)s?", re.IGNORECASE | re.ASCII
+)
+"""The part of what `limits` takes that has one meaning."""
+
+_LONGEST = 86_400
+"""Seconds that anything is waited for, at most: a day."""
+
+_REDIS = re.compile(r"rediss?://([^@/]*@)?([\w.-]+|\[[0-9a-fA-F:]+\])(:(?P<port>\d{1,5}))?(/\d{0,5})?")
 
 
 class Settings(BaseSettings):
     """Everything an operator can set. Defaults serve the committed weights with safe limits."""
 
-    model_config = SettingsConfigDict(env_prefix="DIGITS_", env_ignore_empty=True, frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="DIGITS_", env_ignore_empty=True, frozen=True, hide_input_in_errors=True
+    )
 
     weights: Path = Field(
         default_factory=packaged_weights, description="The weights file to serve; the packaged one by default."
@@ -47,13 +65,13 @@ class Settings(BaseSettings):
         "each; others under way wait for their turn.",
     )
     body_seconds: float = Field(
-        default=20, gt=0, description="Longest that a request's body may take to arrive; then 408."
+        default=20, gt=0, le=_LONGEST, description="Longest that a request's body may take to arrive; then 408."
     )
     header_seconds: float = Field(
-        default=10, gt=0, description="Longest that a request's headers may take to arrive; then 408."
+        default=10, gt=0, le=_LONGEST, description="Longest that a request's headers may take to arrive; then 408."
     )
     reply_seconds: float = Field(
-        default=20, gt=0, description="Longest that a reply waits for a client that does not read it."
+        default=20, gt=0, le=_LONGEST, description="Longest that a reply waits for a client that does not read it."
     )
     max_connections: int = Field(
         default=1000, ge=1, description="Most connections open in one process; those beyond get 503 at once."
@@ -77,21 +95,44 @@ class Settings(BaseSettings):
         "none for in each process by itself.",
     )
     watch_seconds: float = Field(
-        default=2, ge=0, description="How often to look for new weights in the file; 0 for on SIGHUP alone."
+        default=2,
+        ge=0,
+        le=_LONGEST,
+        description="How often to look for new weights in the file; 0 for on SIGHUP alone.",
     )
     log_format: Literal["text", "json"] = Field(default="text", description="Of the log: text or json, by line.")
+
+    @field_validator("api_keys")
+    @classmethod
+    def _are_keys(cls, keys: str) -> str:
+        listed = _listed(keys, "keys")
+        if not all(map(_KEY.fullmatch, listed)):
+            raise ValueError("keys must be of printable ASCII characters")
+        return keys
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, origins: str) -> str:
+        for origin in _listed(origins, "origins"):
+            if origin != "*" and not _is_origin(origin):
+                raise ValueError(
+                    f"{origin!r} is no origin as browsers name it: https://example.org, in small letters, with a "
+                    "port if it is not the usual one, and without a path; or * for all"
+                )
+        return origins
 
     @field_validator("rate_limit")
     @classmethod
     def _is_a_rate(cls, rate: str) -> str:
-        if rate:
-            parse(rate)
-        return rate
+        if rate and not _RATE.fullmatch(rate.strip()):
+            raise ValueError("must be one rate of at least 1, such as 600/minute, 10/second or 1000 per 2 hours")
+        return rate.strip()
 
     @field_validator("rate_storage")
     @classmethod
     def _is_a_redis(cls, address: str) -> str:
-        if address and not _REDIS.fullmatch(address):
+        found = _REDIS.fullmatch(address)
+        if address and not (found and _is_port(found["port"])):
             raise ValueError("must be redis:// or rediss://, with [user:password@]host[:port][/database]")
         return address
 
@@ -99,6 +140,23 @@ class Settings(BaseSettings):
 def split_csv(text: str) -> list[str]:
     """What a setting holds that lists things, separated by commas."""
     return [part for part in map(str.strip, text.split(",")) if part]
+
+
+def _listed(text: str, what: str) -> list[str]:
+    parts = split_csv(text)
+    if text and not parts:
+        raise ValueError(f"names no {what}; unset it, or leave it empty, for none")
+    return parts
+
+
+def _is_origin(text: str) -> bool:
+    found = _ORIGIN.fullmatch(text)
+    return bool(found and _is_port(found["port"]) and found["port"] != _USUAL_PORTS.get(found["scheme"], ""))
+
+
+def _is_port(number: str | None) -> bool:
+    """Whether there is such a port, or none is given."""
+    return number is None or 0 < int(number) < 2**16
 
 
 def load_settings() -> Settings:
@@ -113,7 +171,8 @@ def load_settings() -> Settings:
         first = error.errors(include_url=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         value = repr(first["input"]) if _is_public(str(first["loc"][0])) else "not valid"
-        raise ConfigError(f"DIGITS_{name} is {value}: {first['msg'].lower()}") from error
+        message = first["msg"].removeprefix("Value error, ")
+        raise ConfigError(f"DIGITS_{name} is {value}: {message[0].lower()}{message[1:]}") from error
 
 
 def _is_public(name: str) -> bool:

@@ -1,6 +1,8 @@
 """What every request passes through before it is looked at."""
 
 from app.middleware.admission import ApiKeys, ConcurrencyLimit, RateLimit
+from app.middleware.compression import CompressedReplies
 from app.middleware.http_protocol import Bounds
+from app.middleware.request_head import RequestHead
 from app.middleware.request_log import REQUEST_ID_HEADER, RequestLog
-from app.middleware.security_headers import SECURITY_HEADERS, SecurityHeaders
+from app.middleware.security_headers import SecurityHeaders

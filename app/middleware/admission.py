@@ -21,6 +21,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Refusal, ServiceError, error_response, problem_of
+from app.middleware.client_network import client_network
 from app.schemas import KEY_HEADER
 
 RETRY_AFTER = 1
@@ -97,7 +98,7 @@ class ConcurrencyLimit(_Admission):
         return error_response(scope["path"], problem_of(error), error.headers)
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = _Body((scope.get("client") or ("unknown",))[0])
+        body = _Body(client_network((scope.get("client") or ("unknown",))[0]))
 
         async def receive_counted() -> Message:
             # Until the first part is there, there is nothing to give up.
@@ -193,9 +194,10 @@ def _overloaded(detail: str) -> ServiceError:
 class RateLimit(_Admission):
     """Answers 429 to a client who asks more often than the limit.
 
-    A client is an address: behind a proxy that is to be trusted, `digits serve --trusted-proxies` makes it the one
-    that the proxy names. Clients are counted in a moving window, here or in a Redis that several processes share.
-    While Redis does not answer, each process counts for itself: the service goes on.
+    A client is an address, or a network of IPv6: behind a proxy that is to be trusted, `digits serve
+    --trusted-proxies` makes it the one that the proxy names. Clients are counted in a moving window, here or in a
+    Redis that several processes share. While Redis does not answer, each process counts for itself: the service goes
+    on.
     """
 
     def __init__(self, app: ASGIApp, limit: RateLimitItem, redis: str = "") -> None:
@@ -207,7 +209,7 @@ class RateLimit(_Admission):
         self._ask_again = 0.0
 
     async def _refusal(self, scope: Scope) -> Response | None:
-        seconds = await self._seconds_to_wait((scope.get("client") or ("unknown",))[0])
+        seconds = await self._seconds_to_wait(client_network((scope.get("client") or ("unknown",))[0]))
         if not seconds:
             return None
         problem = Refusal.TOO_MANY_REQUESTS.problem(f"more than {self._limit}; try again in {seconds} s")

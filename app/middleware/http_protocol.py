@@ -5,17 +5,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from starlette.responses import Response
 from uvicorn import Config
 from uvicorn._types import ASGI3Application
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from app.errors import Refusal, problem_response
 from app.middleware.admission import RETRY_AFTER
-from app.middleware.security_headers import SECURITY_HEADERS
+from app.middleware.request_head import MAX_LENGTH_DIGITS, REFUSAL
 
 MAX_HEAD_BYTES = 32 * 2**10
 """Bytes of a request's line and headers that are taken for sure; beyond twice as many none are."""
+
+_PIECE = 1024
+"""Bytes that are parsed at once, unless they are all of one body: most requests, or the heads of a few short ones."""
+
+_NOTHING = memoryview(b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +40,24 @@ class Bounds:
     connections: int
 
 
+class _Reading(FlowControl):
+    """Flow control that reads nothing from the client while there is something left to parse."""
+
+    is_held = False
+
+    def resume_reading(self) -> None:
+        """Read on, unless that is held."""
+        if not self.is_held:
+            super().resume_reading()
+
+
 class BoundedProtocol(HttpToolsProtocol):
     """A connection that ends when its client sends headers too slowly, sends too many, or does not take the reply.
 
-    The server has none of these bounds: its only clock is that of idle connections, and any byte stops it. Slow
-    bodies are the affair of `app.decoding.body`. The `Bounds` are what the app's lifespan yields as `bounds`.
+    The server has none of these bounds: its only clock is that of idle connections, and any byte stops it. It also
+    parses all that a client sends ahead (RFC 9112, 9.3.2), some kilobytes of memory for each request; here nothing is
+    parsed while a request waits for its turn, and nothing read while something is left to parse. Slow bodies are the
+    affair of `app.decoding.body`. The `Bounds` are what the app's lifespan yields as `bounds`.
     """
 
     def __init__(
@@ -49,7 +69,10 @@ class BoundedProtocol(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._bounds: Bounds = app_state["bounds"]
+        self._unparsed = _NOTHING
         self._head = 0
+        self._body = 0
+        self._is_at_end = False
         self._answered: RequestResponseCycle | None = None
         self._cut_off_timer: asyncio.TimerHandle | None = None
         self._abort_timer: asyncio.TimerHandle | None = None
@@ -57,6 +80,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start the clock, or turn the client away."""
         super().connection_made(cast(asyncio.Transport, transport))
+        self.flow: _Reading = _Reading(self.transport)
         if len(self.connections) <= self._bounds.connections:
             self._start_clock()
             return
@@ -68,39 +92,80 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._answered:
             self._answered.disconnected = True
         super().connection_lost(exc)
+        self._unparsed = _NOTHING
         self._stop_clock()
         if self._abort_timer:
             self._abort_timer.cancel()
 
     def data_received(self, data: bytes) -> None:
-        """Take it in, in pieces, so that a head beyond the bound is not even parsed."""
-        while data and not self.transport.is_closing():
-            piece, data = data[:MAX_HEAD_BYTES], data[MAX_HEAD_BYTES:]
-            self._head += len(piece)
-            super().data_received(piece)
-            if self._head > MAX_HEAD_BYTES and not self.transport.is_closing():
-                detail = f"the request's headers, or what follows its body, are longer than {MAX_HEAD_BYTES:,} bytes"
-                self._refuse(Refusal.HEADERS_TOO_LARGE, detail)
+        """Take it in, or keep it until there is room."""
+        if len(data) <= _PIECE and not (self._unparsed or self.pipeline or self._is_at_end):
+            self._take_in(data)
+            self._mind_clock()
+            return
+        self._unparsed = memoryview(b"".join((self._unparsed, data)) if self._unparsed else data)
+        self._parse()
+
+    def _parse(self) -> None:
+        """Parse in pieces what was received: no head beyond the bound, and nothing while a request waits."""
+        while self._unparsed and not self.pipeline:
+            if self._is_at_end or self.transport.is_closing():
+                self._unparsed = _NOTHING
+                return
+            size = max(_PIECE, self._rest_of_body())
+            piece, self._unparsed = self._unparsed[:size], self._unparsed[size:]
+            self._take_in(piece)
+        self._hold_reading()
+        self._mind_clock()
+
+    def _take_in(self, piece: bytes | memoryview) -> None:
+        """Parse a piece, unless it makes a head too long."""
+        self._head += len(piece)
+        super().data_received(piece)  # type: ignore[arg-type]  # the parser takes any bytes
+        if self._head > MAX_HEAD_BYTES:
+            detail = f"the request's headers, or what follows its body, are longer than {MAX_HEAD_BYTES:,} bytes"
+            self._refuse(Refusal.HEADERS_TOO_LARGE, detail)
+
+    def _hold_reading(self) -> None:
+        """Read from the client only if all that came is parsed."""
+        was_held, self.flow.is_held = self.flow.is_held, bool(self._unparsed)
+        if self.flow.is_held:
+            self.flow.pause_reading()
+        elif was_held and not self.pipeline:
+            self.flow.resume_reading()
+
+    def _mind_clock(self) -> None:
+        """It runs while a request is awaited; the end of its head stops it."""
         if self._is_between_replies or self._is_in_head:
             self._start_clock()
-        else:
-            self._stop_clock()
+
+    def _rest_of_body(self) -> int:
+        """How many bytes to come are of the body under way for sure; 0 for none, and for one of unknown length."""
+        if self.headers is None or self._is_in_head:  # type: ignore[redundant-expr]
+            return 0
+        length = next((value for name, value in self.headers if name == b"content-length"), b"")
+        is_number = length.isdigit() and len(length) <= MAX_LENGTH_DIGITS
+        return int(length) - self._body if is_number else 0
 
     def on_headers_complete(self) -> None:
         """The head of a request is there."""
-        self._head = 0
+        self._head = self._body = 0
+        self._stop_clock()
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """What is none of the body, framing and trailers, counts as head."""
         self._head = 0
+        self._body += len(body)
         super().on_body(body)
 
     def on_response_complete(self) -> None:
-        """A reply after which the connection ends must be taken, too."""
+        """Go on with what was sent ahead; a reply after which the connection ends must be taken, too."""
         super().on_response_complete()
         if self.transport.is_closing():
             self._abort_later()
+        elif self._unparsed:
+            self._parse()
 
     def timeout_keep_alive_handler(self) -> None:
         """An idle connection ends, whether or not its client has taken the last reply."""
@@ -124,7 +189,9 @@ class BoundedProtocol(HttpToolsProtocol):
         self._refuse(Refusal.INVALID_HTTP, msg)
 
     def _unsupported_upgrade_warning(self) -> None:
-        """Whoever wishes for another protocol is answered in this one; that is no news for the log."""
+        """Whoever wishes for another protocol is answered in this one, and cannot go on: the parser has stopped."""
+        self.cycle.keep_alive = False
+        self._is_at_end = True
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         # The server itself tells of the connection's end only to the last request that came on it.
@@ -163,12 +230,53 @@ class BoundedProtocol(HttpToolsProtocol):
             self._close()
 
     def _refuse(self, refusal: Refusal, detail: str, headers: Mapping[str, str] | None = None) -> None:
-        """Say why, and end the connection."""
-        sent = {**SECURITY_HEADERS, "Connection": "close", **(headers or {})}
-        reply = problem_response(refusal.problem(detail), sent)
-        lines = [name + b": " + value + b"\r\n" for name, value in reply.raw_headers]
-        self.transport.write(b"".join([STATUS_LINE[reply.status_code], *lines, b"\r\n", reply.body]))
-        self._close()
+        """Say why, after the answers to what was asked for before, and end the connection.
+
+        The app says it, as all else: under an id, in the log and in the metrics.
+        """
+        if self._is_at_end or self.transport.is_closing():
+            return
+        self._is_at_end = True
+        wrong = None if self._is_between_replies or not self.cycle.more_body else self.cycle
+        if wrong and wrong.response_started:
+            self._close()
+            return
+        if wrong:  # its body will never be whole
+            wrong.disconnected = True
+            wrong.message_event.set()
+        if wrong and self.pipeline:
+            self.pipeline.popleft()
+        is_next = self._is_between_replies or self._answered is wrong
+        self.cycle = self._cycle_of_refusal(problem_response(refusal.problem(detail), headers))
+        if is_next:
+            self._start_asgi_task(self.cycle, self.app)
+        else:
+            self.pipeline.appendleft((self.cycle, self.app))
+
+    def _cycle_of_refusal(self, response: Response) -> RequestResponseCycle:
+        """As of a request, which the app answers with that response."""
+        self.on_message_begin()
+        scope: dict[str, Any] = cast(dict[str, Any], self.scope)
+        scope |= {
+            "method": "-",
+            "path": "-",
+            "raw_path": b"-",
+            "query_string": b"",
+            "extensions": {REFUSAL: response},
+        }
+        return RequestResponseCycle(
+            scope=self.scope,
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=self.access_log,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=False,
+            keep_alive=False,
+            on_response=self.on_response_complete,
+        )
 
     def _close(self) -> None:
         """End the connection once the client has taken what was sent, or at the latest in the time for that."""

@@ -10,6 +10,7 @@ from uuid import uuid4
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.errors import Refusal, error_response
 from app.runtime import Metrics
 
 REQUEST_ID_HEADER = "X-Request-ID"
@@ -21,7 +22,10 @@ log = logging.getLogger("digits.requests")
 
 
 class RequestLog:
-    """ASGI middleware that times each request, counts it, logs it and gives it an id."""
+    """ASGI middleware that times each request, counts it, logs it and gives it an id.
+
+    It also answers what nothing foresaw, with 500 and the id under which the log says why.
+    """
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
@@ -47,6 +51,12 @@ class RequestLog:
         with self._metrics.under_way():
             try:
                 await self._app(scope, receive, send_with_id)
+            except Exception:
+                log.exception("the request failed", extra={"fields": {"request_id": request_id}})
+                if status:  # the reply has begun: the server breaks it off
+                    raise
+                failure = Refusal.INTERNAL_ERROR
+                await error_response(scope["path"], failure.problem(failure.meaning))(scope, receive, send_with_id)
             finally:
                 seconds = time.perf_counter() - started
                 self._metrics.count_request(scope["method"], route_of(scope), status or 500, seconds)
@@ -80,13 +90,31 @@ class JsonFormatter(logging.Formatter):
         line = {"time": self.formatTime(record), "level": record.levelname.lower(), "message": record.getMessage()}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line | getattr(record, "fields", {}))
+        return json.dumps(line | getattr(record, "fields", {}), default=str)
 
 
 class TextFormatter(logging.Formatter):
-    """Each record as a line for people."""
+    """Each record as a line for people, and below it, indented, the lines of a traceback.
+
+    What callers send can be in it: nothing of that looks like a line or a field of its own.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
-        fields = " ".join(f"{name}={value}" for name, value in getattr(record, "fields", {}).items())
-        return f"{self.formatTime(record)} {record.levelname.lower()} {super().format(record)} {fields}".rstrip()
+        parts = [self.formatTime(record), record.levelname.lower(), _printable(record.getMessage().rstrip())]
+        parts += [f"{name}={_as_field(value)}" for name, value in getattr(record, "fields", {}).items()]
+        below = self.formatException(record.exc_info).splitlines() if record.exc_info else []
+        return "\n".join([" ".join(parts).rstrip(), *(f"    {_printable(line)}" for line in below)])
+
+
+def _as_field(value: object) -> str:
+    """In quotes if it would not end where it ends."""
+    text = str(value)
+    return _printable(json.dumps(text, ensure_ascii=False) if any(mark in text for mark in ' "=') else text)
+
+
+def _printable(text: str) -> str:
+    """With escapes in place of what is not to be seen: controls, ends of lines, halves of surrogate pairs."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)

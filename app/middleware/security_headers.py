@@ -23,12 +23,18 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-_RAW = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
-"""The same as they go over the wire."""
+_ON_EVERY_REPLY = [
+    (name.lower().encode(), value.encode())
+    for name, value in {**SECURITY_HEADERS, "Cache-Control": "no-store"}.items()
+]
+"""As they go over the wire."""
 
 
 class SecurityHeaders:
-    """ASGI middleware that puts `SECURITY_HEADERS` on every response that does not set them itself."""
+    """ASGI middleware that puts `SECURITY_HEADERS` on every response that does not set them itself.
+
+    Nor is a reply kept by anybody on the way, unless it says that it may be: ink and keys are its caller's affair.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -42,7 +48,10 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = {name for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *(header for header in _RAW if header[0] not in given)]
+                message["headers"] = [
+                    *message["headers"],
+                    *(header for header in _ON_EVERY_REPLY if header[0] not in given),
+                ]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

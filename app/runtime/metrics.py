@@ -1,16 +1,21 @@
 """What happens in the service, in numbers that Prometheus collects from `/metrics`."""
 
+import logging
 import os
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.registry import Collector
 
 from model.artifact import Artifact
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
+
+_log = logging.getLogger("digits.metrics")
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _CONFIDENCES = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1.0)
@@ -43,6 +48,7 @@ class Metrics:
         )
         self._named: tuple[str, str] | None = None
         self._reloads = Counter("digits_reloads", "Weights taken live.", ["outcome"], registry=self.registry)
+        self._told: set[str] = set()
 
     def under_way(self) -> AbstractContextManager[object]:
         """While a request is."""
@@ -75,21 +81,52 @@ class Metrics:
         if not folder:
             return generate_latest(self.registry)
         _forget_the_dead(Path(folder))
+        files = sorted(map(str, Path(folder).glob("*.db")))
+        # Reading each by itself takes longer; a process that dies while it writes leaves one that cannot be read.
+        return _page_of(files) or _page_of([file for file in files if self._is_readable(file)]) or b""
+
+    def _is_readable(self, file: str) -> bool:
+        is_readable = _page_of([file]) is not None
+        if not is_readable and file not in self._told:
+            self._told.add(file)
+            _log.warning("%s is damaged, what was counted there is left out", file)
+        return is_readable
+
+
+class _Files(Collector):
+    """What several processes have counted, each in files of its own."""
+
+    def __init__(self, files: list[str]) -> None:
+        self._files = files
+
+    def collect(self) -> Iterable[Metric]:
+        """All of it added up."""
+        metrics: Iterable[Metric] = MultiProcessCollector.merge(self._files)  # type: ignore[no-untyped-call]
+        return metrics
+
+
+def _page_of(files: list[str]) -> bytes | None:
+    """What is counted in these files; None if one of them is damaged, in whatever way."""
+    try:
         together = CollectorRegistry()
-        MultiProcessCollector(together, folder)  # type: ignore[no-untyped-call]
+        together.register(_Files(files))
         return generate_latest(together)
+    except Exception:  # noqa: BLE001
+        return None
 
 
 def _forget_the_dead(folder: Path) -> None:
     """A process that was killed has nothing under way any more."""
     for pid in {path.stem.rpartition("_")[2] for path in folder.glob("gauge_live*.db")}:
-        if not _is_alive(int(pid)):
+        if pid.isdecimal() and not _is_alive(int(pid)):
             mark_process_dead(int(pid), str(folder))  # type: ignore[no-untyped-call]
 
 
 def _is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
+    except PermissionError:  # it is another's
+        return True
     return True

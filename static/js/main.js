@@ -65,7 +65,7 @@ async function loaded(id, name, sheets, ...more) {
 
 function style(name) {
   if (!styles.has(name)) {
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `/static/css/${name}.css` });
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL(`../css/${name}.css`, import.meta.url) });
     styles.set(name, new Promise((resolve) => Object.assign(link, { onload: resolve, onerror: resolve })));
     document.head.append(link);
   }

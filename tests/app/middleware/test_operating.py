@@ -15,10 +15,8 @@ from typing import Any
 import httpx
 import pytest
 
-from app.factory import create_app
 from app.middleware.request_log import JsonFormatter
 from model.artifact import load_artifact, packaged_weights, save_artifact
-from model.errors import ConfigError
 from tests.app.conftest import Application
 from tests.app.operations import busy, metric, predict, put, wait_until
 from tests.drawings import base64_png, canvas
@@ -103,10 +101,43 @@ class TestRates:
         statuses = [predict(service, headers={"X-Forwarded-For": f"192.0.2.{n}"}).status_code for n in (1, 2)]
         assert statuses == [200, 429]
 
-    def test_a_rate_that_makes_no_sense_is_refused_at_the_start(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("DIGITS_RATE_LIMIT", "often")
-        with pytest.raises(ConfigError, match="DIGITS_RATE_LIMIT"):
-            create_app()
+    def test_who_tries_keys_is_a_client_too(self, application: Application) -> None:
+        service = application(rate_limit="3/hour", api_keys="key")
+        tried = [predict(service, headers={"X-API-Key": str(number)}).status_code for number in range(5)]
+        assert tried == [401, 401, 401, 429, 429]
+        assert predict(service, headers={"X-API-Key": "key"}).status_code == 429
+
+    @pytest.mark.parametrize(
+        "spellings",
+        [
+            [
+                "192.0.2.1",
+                "::ffff:192.0.2.1",
+                "::FFFF:c000:0201",
+                "192.0.2.1:8080",
+                "[::ffff:192.0.2.1]:1",
+                "192.0.02.001",
+            ],
+            [
+                "2001:db8:0:1::1",
+                "2001:DB8:0:1:ffff::2",
+                "2001:0db8:0000:0001::",
+                "[2001:db8:0:1::3]:443",
+                "2001:db8:0:1::4%eth0",
+            ],
+            ["x" * 500, "x" * 400 + "y" * 100],
+        ],
+    )
+    def test_a_client_is_one_whatever_its_address_and_however_it_is_spelt(
+        self, running: Any, spellings: list[str]
+    ) -> None:
+        service = running("--access-log", DIGITS_RATE_LIMIT="1/hour")
+        statuses = [predict(service, headers={"X-Forwarded-For": address}).status_code for address in spellings]
+        assert statuses == [200] + [429] * (len(spellings) - 1)
+        for other in ("192.0.2.2", "2001:db8:0:2::1", "unknown"):
+            assert predict(service, headers={"X-Forwarded-For": other}).status_code == 200
+        service.stop()
+        assert "client=2001:db8:0:2::1" in service.log.read_text(), "the log has the address itself"
 
 
 class TestKeys:
