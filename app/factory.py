@@ -30,8 +30,8 @@ from app.runtime import Metrics, PlainStartupErrors, Workers, end_with_parent, f
 from app.schemas import VERSION_PREFIX, BatchRequest, DocumentedApp, InferenceRequest
 from app.settings import Settings, load_settings, split_csv
 from app.weights import WeightsReloader
-from model.memory import tune_malloc
 from model.numbers import rehearse
+from model.resources import tune_malloc
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -1,7 +1,7 @@
 """PNG, JPEG and WebP files as pixels, as small and as early as their decoders allow.
 
 What a file costs is bounded before it is decoded, where its own words tell it. A decoder may have weaknesses beyond
-these: the service decodes in a process that it can end (`model.memory`).
+these: the service decodes in a process that it can end (`model.resources`).
 """
 
 import io

@@ -7,13 +7,16 @@ from typing import TypeVar, TypeVarTuple, Unpack
 from anyio import BrokenWorkerProcess, CapacityLimiter, fail_after, to_process, to_thread
 
 from model.errors import InkError
-from model.memory import run_bounded
+from model.resources import run_bounded
 
 _Value = TypeVar("_Value")
 _Arguments = TypeVarTuple("_Arguments")
 
-SECONDS = 5.0
-"""That one image, or all those of a batch, may take."""
+_SECONDS = 5
+"""Of a processor's time that one image, or all those of a batch, may take."""
+
+_PATIENCE = 20.0
+"""Seconds after which it is given up, however little of them it was at work."""
 
 _MEMORY = 150 * 2**20
 """Bytes that they may take, above what the process holds at rest."""
@@ -50,19 +53,12 @@ class Workers:
         Raises:
             InkError: it takes too long or too much memory, or the process broke down over it.
         """
+        bounded = (_MEMORY, _SECONDS, self._rehearse, work, *arguments)
         async with self._processes:  # the time begins with the work, not while it waits for its turn
             try:
-                with fail_after(SECONDS):
-                    return await to_process.run_sync(
-                        run_bounded,
-                        _MEMORY,
-                        self._rehearse,
-                        work,
-                        *arguments,
-                        cancellable=True,
-                        limiter=self._unlimited,
-                    )
-            except TimeoutError as error:
-                raise InkError(f"takes longer to decode than the {SECONDS:g} seconds that are given to it") from error
-            except (BrokenWorkerProcess, MemoryError) as error:
-                raise InkError("cannot be decoded within the memory that is given to it") from error
+                with fail_after(_PATIENCE):
+                    return await to_process.run_sync(run_bounded, *bounded, cancellable=True, limiter=self._unlimited)
+            except (BrokenWorkerProcess, MemoryError, TimeoutError) as error:
+                megabytes = _MEMORY // 2**20
+                detail = f"cannot be decoded in the {_SECONDS} seconds and {megabytes} MB that are given to it"
+                raise InkError(detail) from error

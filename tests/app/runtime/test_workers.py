@@ -26,23 +26,36 @@ async def bounded(work: Callable[..., Any], *arguments: Any) -> tuple[str, int]:
     return said, await several.in_process(os.getpid)
 
 
-def test_what_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "SECONDS", 1.0)
+def compute_for_ever() -> None:
+    while True:
+        sum(range(1000))
+
+
+REFUSED = "cannot be decoded in the 5 seconds and 150 MB that are given to it"
+
+
+def test_what_computes_too_long_is_ended() -> None:
     started = time.monotonic()
-    said, another = anyio.run(bounded, time.sleep, 60)
-    assert said == "takes longer to decode than the 1 seconds that are given to it"
-    assert time.monotonic() - started < 30
+    said, another = anyio.run(bounded, compute_for_ever)
+    assert said == REFUSED
+    assert 4 < time.monotonic() - started < 20
     assert another != os.getpid()
+
+
+def test_what_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_PATIENCE", 1.0)
+    said, _ = anyio.run(bounded, time.sleep, 60)
+    assert said == REFUSED
 
 
 def test_what_takes_too_much_memory_is_refused() -> None:
     said, _ = anyio.run(bounded, bytearray, 200 * 2**20)
-    assert said == "cannot be decoded within the memory that is given to it"
+    assert said == REFUSED
 
 
 def test_what_breaks_the_process_is_refused() -> None:
     said, _ = anyio.run(bounded, os.abort)
-    assert said == "cannot be decoded within the memory that is given to it"
+    assert said == REFUSED
 
 
 def test_what_is_wrong_with_an_image_is_said_as_it_was() -> None:

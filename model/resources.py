@@ -1,7 +1,9 @@
-"""The memory of a process: what it gives back to the system, and what it may take of it."""
+"""What a process gives back to the system, and what it may take of it."""
 
 import ctypes
 import gc
+import math
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +18,7 @@ _M_TRIM_THRESHOLD, _KEPT = -1, 2 * 2**20
 """Bytes that may lie free for the next requests: about what those need that are read at the same time."""
 
 _limited: list[int] = []
-"""Empty until this process has its limit."""
+"""Empty until this process has its limit of memory."""
 
 
 def tune_malloc() -> None:
@@ -34,14 +36,16 @@ def tune_malloc() -> None:
 
 
 def run_bounded(
-    more_bytes: int, rehearse: Callable[[], object], work: Callable[..., _Value], *arguments: object
+    more_bytes: int, seconds: int, rehearse: Callable[[], object], work: Callable[..., _Value], *arguments: object
 ) -> _Value:
-    """Do some work in this process, which may then take only so much more memory than it has at rest.
+    """Do some work in this process, which may then take only so much more memory than at rest, and so much time.
 
-    Only where the system knows such a limit (Linux: `RLIMIT_DATA`, setrlimit(2)); elsewhere the work is just done.
+    Only where the system knows such limits (setrlimit(2): `RLIMIT_DATA` on Linux, `RLIMIT_CPU`); elsewhere it is
+    just done.
 
     Args:
         more_bytes: that it may take.
+        seconds: of the processor's time that it may take; then this process ends.
         rehearse: does such work once, before the first: what libraries load and keep then belongs to the rest.
         work: the work.
         arguments: of the work.
@@ -54,6 +58,7 @@ def run_bounded(
         rehearse()
         _limit_memory(more_bytes)
         _limited.append(more_bytes)
+    _limit_time(seconds)
     try:
         return work(*arguments)
     finally:
@@ -61,11 +66,17 @@ def run_bounded(
 
 
 def _limit_memory(more_bytes: int) -> None:
-    try:
+    with suppress(ImportError, OSError, ValueError):
         import resource  # noqa: PLC0415 - not on Windows
 
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         resource.setrlimit(resource.RLIMIT_DATA, (pages * resource.getpagesize() + more_bytes, hard))
-    except (ImportError, OSError, ValueError):
-        return
+
+
+def _limit_time(seconds: int) -> None:
+    with suppress(ImportError, OSError, ValueError):
+        import resource  # noqa: PLC0415 - not on Windows
+
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time()) + seconds, hard))
