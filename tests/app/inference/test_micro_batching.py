@@ -55,6 +55,22 @@ def test_who_waits_at_the_same_moment_is_answered_from_one_pass(classifier: Clas
     assert counting.together == [4]
 
 
+def test_after_sixteen_the_others_on_the_loop_have_their_turn(classifier: Classifier) -> None:
+    counting = Counting(classifier)
+    turns: list[int] = []
+
+    async def sixty_and_another() -> None:
+        micro_batcher = MicroBatcher()
+        sixty = asyncio.gather(*(digits(micro_batcher, (counting, ONES_TO_FOURS[0])) for _ in range(60)))
+        while not sixty.done():
+            turns.append(sum(counting.together))
+            await asyncio.sleep(0)
+
+    asyncio.run(sixty_and_another())
+    assert counting.together == [16, 16, 16, 12]
+    assert {16, 32, 48} <= set(turns), "another had its turn between"
+
+
 def test_nobody_waits_for_company(classifier: Classifier) -> None:
     counting = Counting(classifier)
 
