@@ -26,7 +26,7 @@ from app.middleware import (
     SecurityHeaders,
 )
 from app.routes import api, health, open_inference, pages, static_files
-from app.runtime import Metrics, PlainStartupErrors, Workers, end_with_parent, folder
+from app.runtime import Metrics, PlainStartupErrors, Workers, end_with_parent, folder, keep_files_private
 from app.schemas import VERSION_PREFIX, BatchRequest, DocumentedApp, InferenceRequest
 from app.settings import Settings, load_settings, split_csv
 from app.weights import WeightsReloader
@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Bounds]]:
         tune_malloc()
         end_with_parent()
+        keep_files_private()
         app.state.workers = Workers(settings.threads, rehearse)
         app.state.micro_batcher = MicroBatcher()
         weights = WeightsReloader(app, settings.weights, metrics)

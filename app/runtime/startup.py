@@ -39,6 +39,18 @@ def end_with_parent() -> None:
         loop.add_reader(sentinel, stop)
 
 
+def keep_files_private() -> None:
+    """Let no process that this one starts inherit what is open here.
+
+    The socket that several workers listen on is inherited: whoever outlived them would hold the port.
+    """
+    with suppress(OSError):  # not everywhere are they listed
+        for open_file in Path("/proc/self/fd").iterdir():
+            with suppress(OSError):  # the list's own is closed by now
+                if int(open_file.name) > 2:
+                    os.set_inheritable(int(open_file.name), False)
+
+
 class PlainStartupErrors:
     """ASGI middleware that shortens the lifespan's failure message from a traceback to the error itself."""
 

@@ -25,7 +25,7 @@ _MAX_SECONDS_TO_LOOK = 1.0
 _MAX_SECONDS_TO_STOP = 12.0
 """Ten for what is under way, and a busy machine is late."""
 
-_MAX_MORE_FILES = 12 + 10 * 2 * WORKERS
+_MAX_MORE_FILES = 12 + 13 * 2 * WORKERS
 """At rest, than before anybody asked: some are opened at first use and kept, and each worker has two that decode."""
 
 _SWAPS_TO_SEE_BOTH = 4
