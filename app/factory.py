@@ -26,7 +26,7 @@ from app.middleware import (
     SecurityHeaders,
 )
 from app.routes import api, health, open_inference, pages, static_files
-from app.runtime import Metrics, PlainStartupErrors, Workers, end_with_parent, folder, keep_files_private
+from app.runtime import Metrics, PlainStartupErrors, Workers, end_in_time, folder, keep_files_private
 from app.schemas import VERSION_PREFIX, BatchRequest, DocumentedApp, InferenceRequest
 from app.settings import Settings, load_settings, split_csv
 from app.weights import WeightsReloader
@@ -52,7 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Bounds]]:
         tune_malloc()
-        end_with_parent()
+        end_in_time()
         keep_files_private()
         app.state.workers = Workers(settings.threads, rehearse)
         app.state.micro_batcher = MicroBatcher()

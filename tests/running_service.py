@@ -43,14 +43,14 @@ class RunningService:
         self,
         log: Path,
         *,
-        digits: Path = DIGITS,
+        command: Sequence[str | Path] = (DIGITS,),
         folder: Path | None = None,
         settings: Mapping[str, str] | None = None,
         options: Sequence[str] = (),
     ) -> None:
         self.port = 0
         self.log = log
-        self._digits = digits
+        self._command = command
         self._folder = folder
         self._settings = settings or {}
         self._options = options
@@ -72,7 +72,7 @@ class RunningService:
 
     def start(self) -> None:
         """Start it, on the port that it had or else one that is free, and wait until it is ready."""
-        command = [str(self._digits), "serve", "--host", "127.0.0.1", "--port", str(self.port), *self._options]
+        command = [*self._command, "serve", "--host", "127.0.0.1", "--port", str(self.port), *self._options]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 command, stdout=log, stderr=subprocess.STDOUT, cwd=self._folder, env={**os.environ, **self._settings}
@@ -95,11 +95,11 @@ class RunningService:
         assert self._process is not None
         self._process.send_signal(what)
 
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+    def stop(self, how: signal.Signals = signal.SIGTERM, *, seconds: float = SECONDS_TO_STOP) -> int:
         """Ask the service to end, and return its exit code."""
         assert self._process is not None
         self._process.send_signal(how)
-        code = self._process.wait(SECONDS_TO_STOP)
+        code = self._process.wait(seconds)
         self._process = None
         return code
 

@@ -54,7 +54,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_installed_command_serves_the_page_and_reads_from_any_folder(environment: Path, tmp_path: Path) -> None:
-    with RunningService(tmp_path / "log", digits=environment / "bin" / "digits", folder=tmp_path) as running:
+    with RunningService(tmp_path / "log", command=[environment / "bin" / "digits"], folder=tmp_path) as running:
         page = httpx.get(running.url)
         assert page.status_code == 200
         for path in ("/static/js/main.js", "/static/favicon.svg", "/docs"):

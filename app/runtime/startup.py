@@ -1,12 +1,9 @@
-"""What a process sets up when it starts: its folders, its end, and what is said if it fails."""
+"""What a process sets up when it starts: its folders, its open files, and what is said if it fails."""
 
-import asyncio
 import logging
 import os
-import signal
 import sys
 from contextlib import suppress
-from multiprocessing import parent_process
 from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,23 +17,6 @@ def folder(name: str) -> Path:
     """The folder `static` or `templates`: the wheel carries them inside `app`, the sources beside it."""
     installed = _APP / name
     return installed if installed.is_dir() else _APP.parent / name
-
-
-def end_with_parent() -> None:
-    """Stop this process as on SIGTERM once the one that started it is gone; call it on the event loop.
-
-    A worker that outlived the process that watches over it would hold the port, and nobody could stop it.
-    """
-    if not (parent := parent_process()):
-        return
-    loop, sentinel = asyncio.get_running_loop(), parent.sentinel
-
-    def stop() -> None:
-        loop.remove_reader(sentinel)
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    with suppress(NotImplementedError):  # on Windows
-        loop.add_reader(sentinel, stop)
 
 
 def keep_files_private() -> None:

@@ -4,8 +4,12 @@ import os
 import signal
 import socket
 import sys
+from functools import partial
+from multiprocessing import active_children
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
+from types import FrameType
 from typing import Annotated, Any
 
 import uvicorn
@@ -13,6 +17,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 from uvicorn.supervisors import Multiprocess
 
+from app.runtime import SECONDS_TO_END, bury_orphans, end_in_time
 from app.settings import Settings, load_settings
 from app.weights import LAST_KNOWN_GOOD, keep
 from cli.inputs.options import WeightsOption, find_weights
@@ -51,17 +56,18 @@ def serve(
         log_config=_log_config(settings.log_format, requests=access_log),
         forwarded_allow_ips=trusted_proxies,
         server_header=False,
-        timeout_graceful_shutdown=10,
+        # The last second is for what has to be cancelled, and for ending in order after that.
+        timeout_graceful_shutdown=int(SECONDS_TO_END) - 1,
         # Of several workers each new one has to answer and be ready in this time, which a busy machine makes longer.
         timeout_worker_healthcheck=15,
     )
-    if workers > 1:
-        _serve_with_workers(config, settings)
-        return
     # The server hands a signal on once it has shut down; being told to stop is no failure.
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, lambda *_: sys.exit(0))
-    _Server(config).run()
+    if workers > 1:
+        _serve_with_workers(config, settings)
+    else:
+        _Server(config).run()
 
 
 def _serve_with_workers(config: uvicorn.Config, settings: Settings) -> None:
@@ -77,7 +83,9 @@ def _serve_with_workers(config: uvicorn.Config, settings: Settings) -> None:
         os.environ[LAST_KNOWN_GOOD] = str(_keep_good(settings.weights, Path(shared, "weights.npz")))
         listening = config.bind_socket()
         _print_address(listening)
-        _Supervisor(config, [listening]).run()
+        supervisor = _Supervisor(config, [listening])
+        end_in_time(when_told=supervisor.end_workers, at_last=partial(rmtree, shared, ignore_errors=True))
+        supervisor.run()
 
 
 def _keep_good(weights: Path, copy: Path) -> Path:
@@ -114,7 +122,23 @@ def _print_address(listening: socket.socket) -> None:
 
 
 class _Supervisor(Multiprocess):
-    """A supervisor that notices at once when a worker has died."""
+    """A supervisor that hears at once that it is to end or that a worker has died, and gathers SIGHUPs into one."""
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
+        super().__init__(config, sockets)
+        if sys.platform != "win32":
+            signal.signal(signal.SIGHUP, self._ask_for_new_workers)
+
+    def _ask_for_new_workers(self, number: int, _frame: FrameType | None) -> None:
+        # One is taken from the queue when its turn comes: those that come before then ask for the same.
+        if number not in self.signal_queue:
+            self.signal_queue.append(number)
+
+    def end_workers(self) -> None:
+        """Tell all workers to end, also those that replace others just now; call it from any thread."""
+        self.should_exit.set()
+        for worker in active_children():
+            worker.terminate()
 
     def keep_subprocess_alive(self) -> None:
         """Replace the workers that have died."""
@@ -123,6 +147,7 @@ class _Supervisor(Multiprocess):
             # which is waited for.
             process.child_conn.close()
         super().keep_subprocess_alive()
+        bury_orphans()
 
 
 class _Server(uvicorn.Server):
