@@ -1,5 +1,6 @@
 """The service without a server: requests go straight to the app, on an event loop of this process."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -32,9 +33,18 @@ class InProcess(httpx.BaseTransport):
 def application(settings: Settings | None = None) -> Iterator[httpx.Client]:
     """A client of the app, which is started and in the end stopped as a server would."""
     app = create_app(settings)
-    with (
-        start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(app.router.lifespan_context(app)),
-        httpx.Client(transport=InProcess(app, portal), base_url="http://digits") as client,
-    ):
-        yield client
+    with start_blocking_portal() as portal:
+        with (
+            portal.wrap_async_context_manager(app.router.lifespan_context(app)),
+            httpx.Client(transport=InProcess(app, portal), base_url="http://digits") as client,
+        ):
+            yield client
+        portal.call(_end_processes)
+
+
+async def _end_processes() -> None:
+    """End the processes that decode, which a server's event loop does when it ends, but this one does too late."""
+    for task in asyncio.all_tasks():
+        if task.get_name() == "AnyIO process pool shutdown task":
+            task.cancel()
+            await asyncio.wait([task])

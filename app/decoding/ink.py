@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import numpy as np
+from anyio import CancelScope
 from numpy.typing import NDArray
 
 from app.errors import Refusal, ServiceError
@@ -102,7 +103,8 @@ def finish_all(prepared: Sequence[PreparedInk]) -> list[Preprocessed]:
 
 async def start_decoding(workers: Workers) -> None:
     """Start a process that decodes images, which takes a moment, before the first one comes."""
-    with suppress(InkError):
+    # Whole, even if the service ends meanwhile: one that is only starting would be left behind.
+    with suppress(InkError), CancelScope(shield=True):
         await workers.in_process(preprocess_image_files, [], 1)
 
 

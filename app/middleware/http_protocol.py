@@ -20,7 +20,10 @@ MAX_HEAD_BYTES = 32 * 2**10
 """Bytes of a request's line and headers that are taken for sure; beyond twice as many none are."""
 
 _PIECE = 1024
-"""Bytes that are parsed at once, unless they are all of one body: most requests, or the heads of a few short ones."""
+"""Bytes that are parsed at once, unless they are all of one body: the heads of a few dozen short requests at most."""
+
+_MAX_LINES = 64
+"""In what is parsed at once however long it is: a request of many headers, or a few dozen short ones as well."""
 
 _NOTHING = memoryview(b"")
 
@@ -99,7 +102,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take it in, or keep it until there is room."""
-        if len(data) <= _PIECE and not (self._unparsed or self.pipeline or self._is_at_end):
+        is_free = not (self._unparsed or self.pipeline or self._is_at_end)
+        if is_free and len(data) <= MAX_HEAD_BYTES and data.count(b"\n") <= _MAX_LINES:
             self._take_in(data)
             self._mind_clock()
             return
