@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -100,7 +101,12 @@ def weights_of_unit(classifier: Classifier, layer: int, unit: int) -> WeightsOfU
 
 def model_info(artifact: Artifact) -> ModelInfo:
     """Which weights these are."""
-    return ModelInfo(name=artifact.name, version=artifact.version, sha256=artifact.sha256)
+    return _model_info(artifact.name, artifact.version, artifact.sha256)
+
+
+@lru_cache(maxsize=8)
+def _model_info(name: str, version: str, sha256: str) -> ModelInfo:
+    return ModelInfo(name=name, version=version, sha256=sha256)
 
 
 def _reading_fields(reading: Prediction) -> dict[str, Any]:

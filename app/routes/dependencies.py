@@ -38,9 +38,14 @@ class Service:
 
 # Not a plain function: FastAPI would run it in a thread, for every request.
 async def service_of(request: Request) -> Service:
-    """The service that a request came to."""
+    """The service that a request came to; the same for all requests until there are new weights."""
     state = request.app.state
-    return Service(state.settings, state.classifier, state.card, state.metrics, state.workers, state.micro_batcher)
+    service: Service | None = getattr(state, "service", None)
+    if service is None or service.classifier is not state.classifier:
+        service = state.service = Service(
+            state.settings, state.classifier, state.card, state.metrics, state.workers, state.micro_batcher
+        )
+    return service
 
 
 AppService = Annotated[Service, Depends(service_of)]

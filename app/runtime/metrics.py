@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric
@@ -49,6 +50,10 @@ class Metrics:
         self._named: tuple[str, str] | None = None
         self._reloads = Counter("digits_reloads", "Weights taken live.", ["outcome"], registry=self.registry)
         self._told: set[str] = set()
+        # Looking a counter up by its labels costs as much as all the counting of a request.
+        self._request = lru_cache(maxsize=1024)(self._requests.labels)
+        self._time = lru_cache(maxsize=1024)(self._seconds.labels)
+        self._verdict = lru_cache(maxsize=16)(self._verdicts.labels)
 
     def under_way(self) -> AbstractContextManager[object]:
         """While a request is."""
@@ -56,12 +61,12 @@ class Metrics:
 
     def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
         """A request was answered."""
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        self._request(method, route, str(status)).inc()
+        self._time(route).observe(seconds)
 
     def count_reading(self, verdict: str, confidence: float) -> None:
         """A drawing was read."""
-        self._verdicts.labels(verdict).inc()
+        self._verdict(verdict).inc()
         self._confidence.observe(confidence)
 
     def name_model(self, artifact: Artifact) -> None:
