@@ -14,18 +14,13 @@ from uvicorn.server import ServerState
 
 from app.errors import Refusal, problem_response
 from app.middleware.admission import RETRY_AFTER
-from app.middleware.request_head import MAX_LENGTH_DIGITS, REFUSAL
+from app.middleware.request_head import REFUSAL
 
 MAX_HEAD_BYTES = 32 * 2**10
 """Bytes of a request's line and headers that are taken for sure; beyond twice as many none are."""
 
-_PIECE = 1024
-"""Bytes that are parsed at once, unless they are all of one body: the heads of a few dozen short requests at most."""
-
-_MAX_LINES = 64
-"""In what is parsed at once however long it is: a request of many headers, or a few dozen short ones as well."""
-
-_NOTHING = memoryview(b"")
+_MOST_AHEAD = 16
+"""Requests that are parsed at once: of those sent ahead of their turn, hardly more wait as more than bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +67,9 @@ class BoundedProtocol(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._bounds: Bounds = app_state["bounds"]
-        self._unparsed = _NOTHING
+        self._unparsed = b""
         self._head = 0
-        self._body = 0
+        self._parsed = 0
         self._is_at_end = False
         self._answered: RequestResponseCycle | None = None
         self._cut_off_timer: asyncio.TimerHandle | None = None
@@ -95,40 +90,35 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._answered:
             self._answered.disconnected = True
         super().connection_lost(exc)
-        self._unparsed = _NOTHING
+        self._unparsed = b""
         self._stop_clock()
         if self._abort_timer:
             self._abort_timer.cancel()
 
     def data_received(self, data: bytes) -> None:
         """Take it in, or keep it until there is room."""
-        is_free = not (self._unparsed or self.pipeline or self._is_at_end)
-        if is_free and len(data) <= MAX_HEAD_BYTES and data.count(b"\n") <= _MAX_LINES:
-            self._take_in(data)
-            self._mind_clock()
-            return
-        self._unparsed = memoryview(b"".join((self._unparsed, data)) if self._unparsed else data)
+        self._unparsed = self._unparsed[self._parsed :] + data if self._unparsed else data
+        self._parsed = 0
         self._parse()
 
     def _parse(self) -> None:
         """Parse in pieces what was received: no head beyond the bound, and nothing while a request waits."""
         while self._unparsed and not self.pipeline:
             if self._is_at_end or self.transport.is_closing():
-                self._unparsed = _NOTHING
-                return
-            size = max(_PIECE, self._rest_of_body())
-            piece, self._unparsed = self._unparsed[:size], self._unparsed[size:]
-            self._take_in(piece)
-        self._hold_reading()
-        self._mind_clock()
-
-    def _take_in(self, piece: bytes | memoryview) -> None:
-        """Parse a piece, unless it makes a head too long."""
-        self._head += len(piece)
-        super().data_received(piece)  # type: ignore[arg-type]  # the parser takes any bytes
-        if self._head > MAX_HEAD_BYTES:
-            detail = f"the request's headers, or what follows its body, are longer than {MAX_HEAD_BYTES:,} bytes"
-            self._refuse(Refusal.HEADERS_TOO_LARGE, detail)
+                self._unparsed = b""
+                break
+            end = _end_of_piece(self._unparsed, self._parsed)
+            piece = self._unparsed[self._parsed : end]
+            self._unparsed, self._parsed = (self._unparsed, end) if end < len(self._unparsed) else (b"", 0)
+            self._head += len(piece)
+            super().data_received(piece)
+            if self._head > MAX_HEAD_BYTES:
+                detail = f"the request's headers, or what follows its body, are longer than {MAX_HEAD_BYTES:,} bytes"
+                self._refuse(Refusal.HEADERS_TOO_LARGE, detail)
+        if self._unparsed or self.flow.is_held:
+            self._hold_reading()
+        if self._is_between_replies or self._is_in_head:
+            self._start_clock()  # the end of the head stops it
 
     def _hold_reading(self) -> None:
         """Read from the client only if all that came is parsed."""
@@ -138,29 +128,15 @@ class BoundedProtocol(HttpToolsProtocol):
         elif was_held and not self.pipeline:
             self.flow.resume_reading()
 
-    def _mind_clock(self) -> None:
-        """It runs while a request is awaited; the end of its head stops it."""
-        if self._is_between_replies or self._is_in_head:
-            self._start_clock()
-
-    def _rest_of_body(self) -> int:
-        """How many bytes to come are of the body under way for sure; 0 for none, and for one of unknown length."""
-        if self.headers is None or self._is_in_head:  # type: ignore[redundant-expr]
-            return 0
-        length = next((value for name, value in self.headers if name == b"content-length"), b"")
-        is_number = length.isdigit() and len(length) <= MAX_LENGTH_DIGITS
-        return int(length) - self._body if is_number else 0
-
     def on_headers_complete(self) -> None:
         """The head of a request is there."""
-        self._head = self._body = 0
+        self._head = 0
         self._stop_clock()
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """What is none of the body, framing and trailers, counts as head."""
         self._head = 0
-        self._body += len(body)
         super().on_body(body)
 
     def on_response_complete(self) -> None:
@@ -290,3 +266,13 @@ class BoundedProtocol(HttpToolsProtocol):
     def _abort_later(self) -> None:
         if self._abort_timer is None:
             self._abort_timer = self.loop.call_later(self._bounds.reply_seconds, self.transport.abort)
+
+
+def _end_of_piece(data: bytes, start: int) -> int:
+    """Where to stop parsing, at first: after so many heads of requests, or so many bytes."""
+    end, limit = start, start + MAX_HEAD_BYTES
+    for _ in range(_MOST_AHEAD):
+        end = data.find(b"\r\n\r\n", end, limit) + 4
+        if end < 4:
+            return min(limit, len(data))
+    return end

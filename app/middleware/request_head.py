@@ -18,7 +18,7 @@ from app.errors import Refusal, error_response
 REFUSAL: Final = "digits.refusal"
 """The extension of a scope by which a server hands on what it refuses itself: the response."""
 
-MAX_LENGTH_DIGITS = 19
+_MAX_LENGTH_DIGITS = 19
 """Digits of a Content-Length: no body has more bytes than that."""
 
 _CHECKED = frozenset({b"host", b"content-length", b"transfer-encoding", b"accept-encoding"})
@@ -84,8 +84,8 @@ def _problem(given: Mapping[bytes, bytes], *, is_old: bool) -> str:
         return "Transfer-Encoding goes neither with Content-Length nor with HTTP/1.0"
     if coding is not None and coding.strip().lower() != b"chunked":
         return "Transfer-Encoding must be chunked and nothing else"
-    if length is not None and not (length.isdigit() and len(length) <= MAX_LENGTH_DIGITS):
-        return f"Content-Length must be one number, of at most {MAX_LENGTH_DIGITS} digits"
+    if length is not None and not (length.isdigit() and len(length) <= _MAX_LENGTH_DIGITS):
+        return f"Content-Length must be one number, of at most {_MAX_LENGTH_DIGITS} digits"
     return ""
 
 
