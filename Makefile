@@ -34,11 +34,12 @@ fuzz: $(VENV)/.dev ## send tens of thousands of made-up requests to the real ser
 soak: $(VENV)/.dev ## the service at full load for ten minutes, with faults thrown in (SECONDS_OF_LOAD=...)
 	@$(BIN)/python -m bench.soak --seconds $${SECONDS_OF_LOAD:-600}
 
-check: $(VENV)/.dev ## lint, types, import arrows
+check: $(VENV)/.dev ## lint, types, import arrows, advisories for what is pinned
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m scripts.audit
 
 format: $(VENV)/.dev ## format the code and mend what can be mended
 	@$(BIN)/ruff format .

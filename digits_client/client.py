@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import aclosing, closing
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -11,6 +12,9 @@ import anyio
 import httpx
 from anyio import to_thread
 
+from digits_client.bodies import Reply, receive, receive_async
+from digits_client.deadlines import client_with_deadlines, deadline
+from digits_client.errors import AddressError
 from digits_client.ink import Drawing, Pixels, Strokes
 from digits_client.many import Outcome, requests_for
 from digits_client.operations import (
@@ -47,13 +51,16 @@ class _BaseClient(Generic[_Http]):
         self._timeout = timeout
         self._retries = retries
         self._rng = rng or random.Random()  # noqa: S311 - jitter is no secret
-        self._http: _Http = self._connect()
+        try:
+            self._http: _Http = self._connect()
+        except (ImportError, ValueError, OSError, httpx.InvalidURL) as error:
+            raise AddressError(f"a proxy or certificates named by the environment cannot be used: {error}") from error
 
     def _attempts(self) -> Attempts:
         return Attempts(self._retries, self._rng, self._timeout)
 
-    def _request(self, operation: Operation[_Value], attempts: Attempts) -> httpx.Request:
-        return operation.request(self._headers, self._base, attempts.begin())
+    def _request(self, operation: Operation[_Value], seconds: float) -> httpx.Request:
+        return operation.request(self._headers, self._base, seconds)
 
 
 class DigitsClient(_BaseClient[httpx.Client]):
@@ -65,15 +72,16 @@ class DigitsClient(_BaseClient[httpx.Client]):
     Args:
         address: of the service, such as `https://digits.example/below`.
         api_key: one of the service's keys, if it asks for them; sent as `X-API-Key`.
-        timeout: seconds that a connection, sending and each part of a reply may take; above 0.
+        timeout: seconds that one attempt may take as a whole, from looking for a connection to the last byte of the
+            reply; above 0. All attempts and the waits between them take `retries.seconds` at most.
         retries: how often a request is tried.
         rng: for the jitter of the waits between attempts; seeded from the system if not given.
 
     Raises:
-        AddressError: the address is none.
+        AddressError: the address is none, or the environment names a proxy that cannot be used.
     """
 
-    _connect = httpx.Client
+    _connect = staticmethod(client_with_deadlines)
 
     def __enter__(self) -> Self:
         return self
@@ -144,10 +152,15 @@ class DigitsClient(_BaseClient[httpx.Client]):
         while attempts.wait is not None:
             time.sleep(attempts.wait)
             try:
-                attempts.note(self._http.send(self._request(operation, attempts)))
+                attempts.note(self._exchange(operation, attempts.begin()))
             except httpx.RequestError as error:
                 attempts.note(error)
         return operation.answer(attempts)
+
+    def _exchange(self, operation: Operation[_Value], seconds: float) -> Reply:
+        request = self._request(operation, seconds)
+        with deadline(seconds), closing(self._http.send(request, stream=True)) as response:
+            return receive(response)
 
 
 class AsyncDigitsClient(_BaseClient[httpx.AsyncClient]):
@@ -209,7 +222,16 @@ class AsyncDigitsClient(_BaseClient[httpx.AsyncClient]):
         while attempts.wait is not None:
             await anyio.sleep(attempts.wait)
             try:
-                attempts.note(await self._http.send(self._request(operation, attempts)))
+                attempts.note(await self._exchange(operation, attempts.begin()))
             except httpx.RequestError as error:
                 attempts.note(error)
         return operation.answer(attempts)
+
+    async def _exchange(self, operation: Operation[_Value], seconds: float) -> Reply:
+        request = self._request(operation, seconds)
+        try:
+            with anyio.fail_after(seconds):
+                async with aclosing(await self._http.send(request, stream=True)) as response:
+                    return await receive_async(response)
+        except TimeoutError as error:
+            raise httpx.ReadTimeout("the time is up") from error

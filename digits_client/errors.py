@@ -1,7 +1,7 @@
 """What can go wrong between a program and the service.
 
     DigitsClientError
-    ├── AddressError      the service's address is none
+    ├── AddressError      the service's address is none, or a proxy in the environment cannot be used
     ├── RefusedError      the service will not answer this request, however often it is sent
     ├── UnavailableError  the service was not reached, has too much to do or is broken: later it may answer
     └── ReplyError        what answered is not the service, or not one that this client knows
@@ -16,7 +16,11 @@ class DigitsClientError(Exception):
 
 
 class AddressError(DigitsClientError):
-    """An address that does not start with http:// or https://, or is otherwise none."""
+    """An address that does not start with http:// or https:// or is otherwise none; or the environment's is.
+
+    The environment is asked for proxies (`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`) and certificates
+    (`SSL_CERT_FILE`, `SSL_CERT_DIR`).
+    """
 
 
 class RefusedError(DigitsClientError):
@@ -60,4 +64,4 @@ class UnavailableError(DigitsClientError):
 
 
 class ReplyError(DigitsClientError):
-    """A reply that is not as the service's are."""
+    """A reply that is not as the service's are: of another form, not compressed as it says, or longer than 16 MB."""

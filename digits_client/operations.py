@@ -100,6 +100,7 @@ def headers_for(api_key: str | None) -> dict[str, str]:
         ours = "unknown"
     return {
         "Accept": "application/json",
+        "Accept-Encoding": "identity",
         "User-Agent": f"digits-client/{ours}",
         **({"X-API-Key": api_key} if api_key else {}),
     }

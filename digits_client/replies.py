@@ -10,11 +10,14 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
+from digits_client.bodies import Reply
 from digits_client.errors import RefusedError, ReplyError, UnavailableError
 from digits_client.readings import Model, NumberReading, Reading
 from digits_client.retries import Attempts
 
 _Value = TypeVar("_Value")
+
+_SUCCESS = range(HTTPStatus.OK, HTTPStatus.MULTIPLE_CHOICES)
 
 _PLACE_IN_BATCH = re.compile(r"^items\[\d+\]: ")
 
@@ -88,28 +91,26 @@ def success_of(attempts: Attempts) -> bytes:
         DigitsClientError: it is no success, or there is none.
     """
     outcome = attempts.outcome
-    if isinstance(outcome, httpx.DecodingError):
-        raise ReplyError(f"a body that is not compressed as it says: {outcome}") from outcome
     if isinstance(outcome, httpx.RequestError):
         detail = f"{type(outcome).__name__}: {outcome}".removesuffix(": ")
         raise UnavailableError(None, detail, attempts.made) from outcome
-    if outcome.is_success:
-        return outcome.content
-    status = outcome.status_code
-    if not outcome.is_error:
+    status = outcome.status
+    if status in _SUCCESS:
+        return outcome.content()
+    if status < HTTPStatus.BAD_REQUEST:
         raise ReplyError(f"status {status}, which the service never answers with")
     problem = _problem_in(outcome)
-    if status == HTTPStatus.TOO_MANY_REQUESTS or outcome.is_server_error:
+    if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise UnavailableError(status, problem.detail, attempts.made)
     raise RefusedError(status, problem.code, problem.detail)
 
 
-def _problem_in(response: httpx.Response) -> _Problem:
+def _problem_in(reply: Reply) -> _Problem:
     """The problem document in a reply, or its status in words: a proxy may have answered instead."""
     try:
-        return _parsed(_Problem, response.content)
+        return _parsed(_Problem, reply.content())
     except ReplyError:
-        return _Problem(response.reason_phrase or f"status {response.status_code}")
+        return _Problem(reply.reason or f"status {reply.status}")
 
 
 def _parsed(kind: type[_Value], content: bytes) -> _Value:

@@ -4,16 +4,21 @@ M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015: calle
 not come back together.
 """
 
-import math
 import random
+import re
 import time
 from dataclasses import dataclass
 from http import HTTPStatus
 
 import httpx
 
+from digits_client.bodies import Reply
+
 _BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 """The replies that ask a caller to come back; any other says the same however often one asks."""
+
+_SECONDS = re.compile(r"[0-9]+(\.[0-9]*)?")
+_MOST_DIGITS = 20
 
 _PASSING = (httpx.NetworkError, httpx.RemoteProtocolError, httpx.TimeoutException)
 """Failures of a connection that may not happen again. Reading a drawing changes nothing, so asking twice is safe."""
@@ -25,8 +30,7 @@ class Retries:
 
     Attributes:
         attempts: how often at most, from 1 for never again.
-        seconds: no attempt begins later than this after the first, nor waits longer for its connection or for the
-            next part of a reply; above 0.
+        seconds: that all attempts may take together, with the waits between them; above 0.
         first_wait: the longest wait after the first attempt, in seconds; it doubles with each. 0 or more.
         longest_wait: where doubling ends, in seconds.
 
@@ -54,7 +58,7 @@ class Attempts:
     Args:
         retries: how often and how long.
         rng: for the jitter.
-        timeout: seconds that an attempt may take, unless the time is up before.
+        timeout: seconds that an attempt may take as a whole, unless the time is up before.
 
     Attributes:
         made: how many there were.
@@ -62,7 +66,7 @@ class Attempts:
         outcome: of the last: a reply, or why there is none.
     """
 
-    outcome: httpx.Response | httpx.RequestError
+    outcome: Reply | httpx.RequestError
 
     def __init__(self, retries: Retries, rng: random.Random, timeout: float) -> None:
         self.made = 0
@@ -77,7 +81,7 @@ class Attempts:
         self.made += 1
         return min(self._timeout, max(self._end - time.monotonic(), 0.001))
 
-    def note(self, outcome: httpx.Response | httpx.RequestError) -> None:
+    def note(self, outcome: Reply | httpx.RequestError) -> None:
         """End an attempt."""
         self.outcome, self.wait = outcome, None
         if self.made < self._retries.attempts and _may_pass(outcome):
@@ -87,19 +91,15 @@ class Attempts:
                 self.wait = wait
 
 
-def _may_pass(outcome: httpx.Response | httpx.RequestError) -> bool:
+def _may_pass(outcome: Reply | httpx.RequestError) -> bool:
     """Whether the same request may be answered another time."""
-    if isinstance(outcome, httpx.Response):
-        return outcome.status_code in _BUSY
+    if isinstance(outcome, Reply):
+        return outcome.status in _BUSY
     return isinstance(outcome, _PASSING)
 
 
-def _asked_wait(outcome: httpx.Response | httpx.RequestError) -> float:
+def _asked_wait(outcome: Reply | httpx.RequestError) -> float:
     """The seconds in `Retry-After` (RFC 9110, 10.2.3); 0 without it, or if it is a date: clocks differ."""
-    if not isinstance(outcome, httpx.Response):
-        return 0.0
-    try:
-        seconds = float(outcome.headers.get("Retry-After", ""))
-    except ValueError:
-        return 0.0
-    return seconds if math.isfinite(seconds) and seconds > 0 else 0.0
+    words = outcome.headers.get("Retry-After", "") if isinstance(outcome, Reply) else ""
+    # So many digits are longer than anyone waits, whatever follows.
+    return float(words[:_MOST_DIGITS]) if _SECONDS.fullmatch(words) else 0.0

@@ -1,4 +1,4 @@
-"""A real server on this machine that is in trouble as it is told: busy, gone, slow, or another server."""
+"""A real server on this machine that is in trouble as it is told: busy, gone, slow, endless, or another server."""
 
 import json
 import time
@@ -57,6 +57,20 @@ def takes(seconds: float, then: Act) -> Act:
     return act
 
 
+def writes(*parts: bytes, pause: float = 0.0, times: int = 1) -> Act:
+    """Bytes as they are, well-formed or not: the first part, then the others over and over, with pauses between."""
+
+    def act(handler: BaseHTTPRequestHandler) -> None:
+        handler.close_connection = True
+        handler.wfile.write(parts[0])
+        for _ in range(times):
+            for part in parts[1:]:
+                time.sleep(pause)
+                handler.wfile.write(part)
+
+    return act
+
+
 reads = answers(200, READING)
 
 
@@ -69,30 +83,38 @@ class Asked:
         path: with its query.
         headers: by their names in small letters.
         body: its bytes.
+        client: the port that it came from, one for each connection.
     """
 
     at: float
     path: str
     headers: dict[str, str]
     body: bytes
+    client: int
 
 
 @dataclass
 class TroubledServer:
-    """Acts once for each request, in the order given, and on as the last; for the length of a `with` block."""
+    """Acts once for each request, in the order given, and on as the last; for the length of a `with` block.
+
+    With the protocol `HTTP/1.1` connections stay open between requests.
+    """
 
     acts: Sequence[Act]
+    protocol: str = "HTTP/1.0"
     asked: list[Asked] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         troubled = self
 
         class Handler(BaseHTTPRequestHandler):
+            protocol_version = troubled.protocol
+
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length", 0)))
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 act = troubled.acts[min(len(troubled.asked), len(troubled.acts) - 1)]
-                troubled.asked.append(Asked(time.monotonic(), self.path, headers, body))
+                troubled.asked.append(Asked(time.monotonic(), self.path, headers, body, self.client_address[1]))
                 act(self)
 
             do_GET = do_POST  # noqa: N815 - its name where it comes from

@@ -1,9 +1,11 @@
-"""Both clients through one face, so that each test holds for both."""
+"""Both clients through one face, so that each test holds for both, and on either event loop."""
 
 import asyncio
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
+import anyio
 import pytest
 
 from digits_client import AsyncDigitsClient, DigitsClient, Drawing, Outcome
@@ -17,15 +19,20 @@ def _ask_synchronously(method: str, address: str, *, ink: dict[str, Any] | None 
         return getattr(client, method)(**(ink or {}))
 
 
-def _ask_asynchronously(method: str, address: str, *, ink: dict[str, Any] | None = None, **options: Any) -> Any:
+def _ask_asynchronously(
+    backend: str, method: str, address: str, *, ink: dict[str, Any] | None = None, **options: Any
+) -> Any:
     async def ask() -> Any:
         async with AsyncDigitsClient(address, **options) as client:
             return await getattr(client, method)(**(ink or {}))
 
-    return asyncio.run(ask())
+    return anyio.run(ask, backend=backend)
 
 
-@pytest.fixture(params=[_ask_synchronously, _ask_asynchronously], ids=["sync", "async"])
+@pytest.fixture(
+    params=[_ask_synchronously, partial(_ask_asynchronously, "asyncio"), partial(_ask_asynchronously, "trio")],
+    ids=["sync", "asyncio", "trio"],
+)
 def ask(request: pytest.FixtureRequest) -> Ask:
     """Calls a method of a client at an address: ask("predict", url, ink={...}, retries=...)."""
     way: Ask = request.param
