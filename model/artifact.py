@@ -5,9 +5,7 @@ gave for them when it was saved. See docs/artifact.md.
 """
 
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,18 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import ArtifactError, ConfigError
-from model.files import atomic_write
+from model.files import atomic_write, read_regular
 from model.nn import (
     INPUTS,
     TASK_OUTPUTS,
     Architecture,
     Conv2d,
-    Floats,
     Network,
     Normalization,
     Parameters,
     convolutions,
 )
+from model.npz import StoredArrays
 from model.old_settings import in_tables
 from model.preprocess import FRAME_SIZE, PREPROCESSING_VERSION, preprocess_strokes
 from model.reading import Calibration, Thresholds
@@ -37,6 +35,13 @@ FORMAT = "digits-weights"
 FORMAT_VERSION = 3
 MAX_FILE_BYTES = 256 * 2**20
 """Bytes. Nothing near it can be meant; a mistaken path to a huge file is refused before it is read."""
+
+_OTHERS = {"metadata", "golden_inputs", "golden_logits", "scaling.offset", "scaling.divisor"}
+"""Arrays beside the parameters."""
+
+_MAX_METADATA_BYTES = 2**20
+
+_MAX_QUOTE = 40
 
 _GOLDEN_TOLERANCE = 1e-3
 """In logits: matrix products differ in the last bits from machine to machine, a wrong weight by far more."""
@@ -148,12 +153,8 @@ def load_artifact(path: Path) -> Artifact:
             network does not compute what it computed when it was saved.
     """
     content = _read(path)
-    if not zipfile.is_zipfile(io.BytesIO(content)):
-        raise ArtifactError(f"{path}: not a whole digits weights file")
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-        artifact = _from_arrays(arrays, hashlib.sha256(content).hexdigest())
+        artifact = _from_arrays(StoredArrays(content, MAX_FILE_BYTES), hashlib.sha256(content).hexdigest())
     except ArtifactError as error:
         raise ArtifactError(f"{path}: {error}") from error
     except (Exception, MemoryError) as error:
@@ -165,18 +166,22 @@ def load_artifact(path: Path) -> Artifact:
 
 def _read(path: Path) -> bytes:
     try:
-        size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
+        if (size := path.stat().st_size) > MAX_FILE_BYTES:
             raise ArtifactError(f"{path}: {size:,} bytes, but weights take at most {MAX_FILE_BYTES:,}")
-        return path.read_bytes()
+        return read_regular(path, MAX_FILE_BYTES)
     except FileNotFoundError as error:
         raise ArtifactError(f"{path}: there is no such file; `digits train` makes weights") from error
     except OSError as error:
         raise ArtifactError(f"{path}: cannot be read: {error.strerror}") from error
 
 
-def _from_arrays(arrays: Mapping[str, NDArray[Any]], sha256: str) -> Artifact:
-    metadata = json.loads(arrays["metadata"].tobytes())
+def _from_arrays(arrays: StoredArrays, sha256: str) -> Artifact:
+    if "metadata" not in arrays.names:
+        raise ArtifactError("not a whole digits weights file (no metadata)")
+    (length,), _ = arrays.describe("metadata") or ((0,), None)
+    if length > _MAX_METADATA_BYTES:
+        raise ArtifactError(f"its metadata take {length:,} bytes, at most {_MAX_METADATA_BYTES:,} are read")
+    metadata = json.loads(_read_like(arrays, "metadata", np.uint8, (length,)).tobytes())
     if not isinstance(metadata, dict):
         raise ArtifactError("its metadata is not a JSON object")
     _require_version(metadata, "format", FORMAT)
@@ -188,9 +193,11 @@ def _from_arrays(arrays: Mapping[str, NDArray[Any]], sha256: str) -> Artifact:
         raise ArtifactError(f"its task is {task!r}, expected one of: {', '.join(TASK_OUTPUTS)}")
     architecture, config = metadata["architecture"], in_tables(metadata["config"])
     shape = Architecture(tuple(architecture["sizes"]), architecture["activation"], architecture["output"])
+    if foreign := arrays.names - _OTHERS - shape.parameter_shapes().keys():
+        raise ArtifactError(f"array '{min(foreign)[:_MAX_QUOTE]}' is none of these weights")
     network = _network(shape, TASK_OUTPUTS[task], arrays, _convolutions(config))
     scaling = _scaling(arrays)
-    _check_golden(network, scaling, arrays["golden_inputs"], arrays["golden_logits"])
+    _check_golden(network, scaling, arrays)
     reads_digits = task == "classifier"
     artifact = Artifact(
         name=metadata["name"],
@@ -233,7 +240,7 @@ def _require_version(metadata: Mapping[str, Any], key: str, wanted: object) -> N
 def _network(
     architecture: Architecture,
     outputs: int,
-    arrays: Mapping[str, NDArray[Any]],
+    arrays: StoredArrays,
     layers: tuple[Conv2d, ...],
 ) -> Network:
     """The network with the stored parameters, each of the right type and shape, and finite."""
@@ -264,28 +271,34 @@ def _convolutions(config: Mapping[str, Any]) -> tuple[Conv2d, ...]:
         return ()
 
 
-def _scaling(arrays: Mapping[str, NDArray[Any]]) -> Normalization:
+def _scaling(arrays: StoredArrays) -> Normalization:
     offset, divisor = (_numbers(arrays, f"scaling.{part}", (INPUTS,)) for part in ("offset", "divisor"))
     if divisor.min() <= 0:
         raise ArtifactError("array 'scaling.divisor' holds numbers that are not above 0")
     return Normalization(offset, divisor)
 
 
-def _numbers(arrays: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
+def _numbers(arrays: StoredArrays, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
     """A stored array, of the right type and shape, and finite."""
-    stored = arrays.get(name)
-    if stored is None or stored.shape != shape or stored.dtype != np.float32:
-        found = "missing" if stored is None else f"{stored.dtype} {stored.shape}"
-        raise ArtifactError(f"array '{name}' is {found}, expected float32 {shape}")
+    stored: NDArray[np.float32] = _read_like(arrays, name, np.float32, shape)
     if not np.isfinite(stored).all():
         raise ArtifactError(f"array '{name}' holds numbers that are not finite")
     return stored
 
 
-def _check_golden(network: Network, scaling: Normalization, inputs: NDArray[Any], logits: Floats) -> None:
+def _read_like(arrays: StoredArrays, name: str, dtype: type, shape: tuple[int, ...]) -> NDArray[Any]:
+    """A stored array of this type and shape, which is looked at before any memory is taken."""
+    found = arrays.describe(name)
+    if found != (shape, np.dtype(dtype)):
+        is_there = "missing" if found is None else f"{found[1]} {found[0]}"
+        raise ArtifactError(f"array '{name}' is {is_there}, expected {np.dtype(dtype)} {shape}")
+    return arrays.read(name)
+
+
+def _check_golden(network: Network, scaling: Normalization, arrays: StoredArrays) -> None:
     """Ask the network again what it was asked when it was saved."""
-    if inputs.dtype != np.uint8 or inputs.shape != (len(_GOLDEN_STROKES), FRAME_SIZE, FRAME_SIZE):
-        raise ArtifactError(f"its golden inputs are {inputs.dtype} {inputs.shape}")
+    inputs = _read_like(arrays, "golden_inputs", np.uint8, (len(_GOLDEN_STROKES), FRAME_SIZE, FRAME_SIZE))
     computed = network.logits(scaling.apply(inputs))
-    if computed.shape != logits.shape or not np.allclose(computed, logits, rtol=0, atol=_GOLDEN_TOLERANCE):
+    logits = _read_like(arrays, "golden_logits", np.float32, computed.shape)
+    if not np.allclose(computed, logits, rtol=0, atol=_GOLDEN_TOLERANCE):
         raise ArtifactError("its network does not give the logits it gave when it was saved")

@@ -1,11 +1,26 @@
-"""Writing files so that a reader sees the old content or the new, never a half."""
+"""Files as they are read and written: regular ones alone, and the old content or the new, never a half."""
 
+import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+
+def read_regular(path: Path, most: int) -> bytes:
+    """The content of a file, `most` bytes of it at most.
+
+    Raises:
+        OSError: it cannot be read, or is none that has an end: a pipe would keep its reader waiting for ever.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", str(path))
+        return file.read(most)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from model.artifact import packaged_weights
+from model.files import read_regular
 from model.nn import CLASSES
 from model.reading import Verdict
 
@@ -178,8 +179,7 @@ def load_card(weights: Path, sha256: str) -> ModelCard | None:
 
 def _read_card(path: Path) -> ModelCard | None:
     try:
-        with path.open("rb") as file:
-            return ModelCard.model_validate_json(file.read(MAX_CARD_BYTES))
+        return ModelCard.model_validate_json(read_regular(path, MAX_CARD_BYTES))
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -16,7 +16,7 @@ from app.weights.card import load_card
 from model.artifact import MAX_FILE_BYTES
 from model.classifier import Classifier
 from model.errors import ArtifactError
-from model.files import atomic_write
+from model.files import atomic_write, read_regular
 
 LAST_KNOWN_GOOD = "DIGITS_LAST_KNOWN_GOOD"
 """Names a copy of the weights last found good, with which a worker can start while a bad file lies in their place.
@@ -125,8 +125,7 @@ def keep(weights: Path, sha256: str, copy: Path) -> None:
     try:
         if _sha256(copy) == sha256:
             return
-        with weights.open("rb") as file:
-            content = file.read(MAX_FILE_BYTES)
+        content = read_regular(weights, MAX_FILE_BYTES)
         if hashlib.sha256(content).hexdigest() == sha256:
             with atomic_write(copy) as file:
                 file.write(content)
