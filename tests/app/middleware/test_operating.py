@@ -251,6 +251,17 @@ class TestNewWeights:
         assert statuses == [200] * 60
         wait_until(lambda: predict(service).json()["model"]["sha256"] != old)
 
+    def test_a_pipe_in_their_place_is_refused_and_holds_nobody_up(self, running: Any, tmp_path: Path) -> None:
+        weights, pipe = tmp_path / "weights.npz", tmp_path / "pipe"
+        shutil.copy(packaged_weights(), weights)
+        service = running(DIGITS_WEIGHTS=str(weights), DIGITS_WATCH_SECONDS="0.1")
+        os.mkfifo(pipe)
+        pipe.replace(weights)
+        wait_until(lambda: metric(service, 'digits_reloads_total{outcome="refused"}') == 1)
+        assert "not a regular file" in service.log.read_text()
+        assert predict(service).status_code == 200
+        assert service.stop() == 0
+
     def test_a_hangup_signal_is_enough(self, running: Any, tmp_path: Path) -> None:
         weights = tmp_path / "weights.npz"
         shutil.copy(packaged_weights(), weights)
