@@ -85,8 +85,8 @@ class Server:
 
     def held(self, worker: int) -> Held:
         """Memory and open files of all its processes, and the memory of this worker."""
-        pids = _family(self.process.pid)
-        return Held(sum(_megabytes(pid, "Pss") for pid in pids), _megabytes(worker, "Rss"), sum(map(_files, pids)))
+        pids = family(self.process.pid)
+        return Held(sum(megabytes(pid, "Pss") for pid in pids), megabytes(worker, "Rss"), sum(map(_files, pids)))
 
     def holds(self, port: int) -> bool:
         """Whether it still has its end of the connection from this port: an end that was closed has no inode."""
@@ -106,7 +106,7 @@ class Server:
 
     def kill(self) -> None:
         """End it, whatever it does."""
-        for pid in reversed(_family(self.process.pid)):
+        for pid in reversed(family(self.process.pid)):
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
@@ -122,12 +122,12 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in told.split()]
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
     """A process, those that it started, and those that they did."""
-    return [pid, *(one for child in _children(pid) for one in _family(child))]
+    return [pid, *(one for child in _children(pid) for one in family(child))]
 
 
-def _megabytes(pid: int, which: str) -> float:
+def megabytes(pid: int, which: str) -> float:
     """Memory of a process: `Rss` for all, `Pss` with only a share of what it has in common with others."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
