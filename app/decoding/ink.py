@@ -2,9 +2,10 @@
 
 import base64
 import binascii
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from anyio import CancelScope
@@ -21,6 +22,8 @@ from model.preprocess import BoxedStrokes, Preprocessed, Stroke, box_strokes, dr
 
 PreparedInk = Preprocessed | BoxedStrokes
 """Ink on its way to 28x28: strokes are drawn last, and several together."""
+
+_Decoded = TypeVar("_Decoded")
 
 _BLANKS = b" \t\n\r\v\f"
 
@@ -114,10 +117,7 @@ async def preprocess_file(ink: Preprocessed | ImageFile, settings: Settings, wor
     Raises:
         InkError: the image cannot be read or is beyond a limit.
     """
-    if not isinstance(ink, ImageFile):
-        return ink
-    with ink.named():
-        return await workers.in_process(preprocess_image_file, ink.content, settings.max_image_pixels)
+    return await _decoded(ink, preprocess_image_file, settings, workers) if isinstance(ink, ImageFile) else ink
 
 
 async def pieces_of_file(ink: PiecedInk | ImageFile, settings: Settings, workers: Workers) -> PiecedInk:
@@ -126,10 +126,14 @@ async def pieces_of_file(ink: PiecedInk | ImageFile, settings: Settings, workers
     Raises:
         InkError: the image cannot be read or is beyond a limit.
     """
-    if not isinstance(ink, ImageFile):
-        return ink
-    with ink.named():
-        return await workers.in_process(PiecedImage.of_file, ink.content, settings.max_image_pixels)
+    return await _decoded(ink, PiecedImage.of_file, settings, workers) if isinstance(ink, ImageFile) else ink
+
+
+async def _decoded(
+    image: ImageFile, decode: Callable[[bytes, int], _Decoded], settings: Settings, workers: Workers
+) -> _Decoded:
+    with image.named():
+        return await workers.in_process(decode, image.content, settings.max_image_pixels)
 
 
 def pieces_or_file(ink: Submitted, settings: Settings) -> PiecedInk | ImageFile:
