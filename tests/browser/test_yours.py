@@ -80,6 +80,7 @@ def test_the_copied_command_gives_the_same_answer(page: Page) -> None:
     draw(page, DRAWINGS["6"][0])
     expect(page.get_by_test_id("answer")).to_have_text("6")
     yours = open_panel(page, "yours")
+    page.bring_to_front()  # the clipboard is for the page that has the focus
     yours.get_by_role("button", name="Copy as curl").click()
     expect(yours.locator(".said")).to_contain_text("copied")
     command = shlex.split(page.evaluate("navigator.clipboard.readText()"))
