@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from anyio import CancelScope
+from anyio import CancelScope, sleep
 from numpy.typing import NDArray
 
 from app.errors import Refusal, ServiceError
@@ -24,6 +24,9 @@ PreparedInk = Preprocessed | BoxedStrokes
 """Ink on its way to 28x28: strokes are drawn last, and several together."""
 
 _Decoded = TypeVar("_Decoded")
+
+_SECONDS_TO_BE_READY = 1.0
+"""For the service itself, before it starts others: its own start is waited for, theirs is not."""
 
 _BLANKS = b" \t\n\r\v\f"
 
@@ -106,6 +109,7 @@ def finish_all(prepared: Sequence[PreparedInk]) -> list[Preprocessed]:
 
 async def start_decoding(workers: Workers) -> None:
     """Start a process that decodes images, which takes a moment, before the first one comes."""
+    await sleep(_SECONDS_TO_BE_READY)
     # Whole, even if the service ends meanwhile: one that is only starting would be left behind.
     with suppress(InkError), CancelScope(shield=True):
         await workers.in_process(preprocess_image_files, [], 1)
