@@ -3,8 +3,7 @@
 import io
 import math
 import zipfile
-from collections.abc import Mapping
-from types import MappingProxyType
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -19,9 +18,8 @@ _END_BYTES = 22
 _MAX_DIRECTORY_BYTES = 2**20
 """Of a ZIP's central directory: some ten thousand arrays."""
 
-_HEADERS: Mapping[tuple[int, int], Any] = MappingProxyType(
-    {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
-)
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""The ways to compress that NumPy writes; others may take memory of their own before the first byte comes out."""
 
 
 class StoredArrays:
@@ -47,6 +45,8 @@ class StoredArrays:
         self._members = {member.filename.removesuffix(".npy"): member for member in members}
         if len(self._members) < len(members):
             raise ArtifactError("an array is there twice")
+        if any(member.compress_type not in _METHODS for member in members):
+            raise ArtifactError("an array is compressed in an unknown way")
         if (size := sum(member.file_size for member in members)) > max_bytes:
             raise ArtifactError(f"its arrays take {size:,} bytes, but those of weights at most {max_bytes:,}")
 
@@ -61,7 +61,10 @@ class StoredArrays:
             return None
         member = self._members[name]
         with self._archive.open(member) as file:
-            shape, _, dtype = _HEADERS[npy.read_magic(file)](file)
+            # The version that NumPy writes for numbers. The header of a later one may be as long as it likes.
+            if npy.read_magic(file) != (1, 0):
+                raise ArtifactError(f"not a whole digits weights file ('{name}' is of an unknown format)")
+            shape, _, dtype = npy.read_array_header_1_0(file)
             if file.tell() + math.prod(shape) * dtype.itemsize != member.file_size:
                 raise ArtifactError(
                     f"not a whole digits weights file ('{name}' has another size than its header says)"
@@ -69,7 +72,12 @@ class StoredArrays:
         return shape, dtype
 
     def read(self, name: str) -> NDArray[Any]:
-        """An array; of a member that holds more than its directory says, no more than that is inflated."""
-        with self._archive.open(self._members[name]) as file:
+        """An array; a member that holds more than its directory says is refused, and no more of it inflated."""
+        # What comes beyond the end that the directory tells is passed over in silence, so that is put a byte later.
+        longer = copy(self._members[name])
+        longer.file_size += 1
+        with self._archive.open(longer) as file:
             stored: NDArray[Any] = npy.read_array(file, allow_pickle=False)
+            if file.read(1):
+                raise ArtifactError(f"not a whole digits weights file ('{name}' is longer than its directory says)")
             return stored

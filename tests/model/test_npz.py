@@ -2,10 +2,12 @@
 
 import io
 import os
+import struct
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -130,3 +132,27 @@ def test_a_link_to_a_file_is_followed(tmp_path: Path) -> None:
     link = tmp_path / "weights.npz"
     link.symlink_to(packaged_weights())
     assert load_artifact(link).sha256 == load_artifact(packaged_weights()).sha256
+
+
+def test_a_header_without_end_is_refused(tmp_path: Path) -> None:
+    length = 200 * MEBIBYTE
+    content = rewritten({"metadata.npy": b"\x93NUMPY\x02\x00" + struct.pack("<L", length) + bytes(length)})
+    refused(tmp_path, content, "'metadata' is of an unknown format")
+
+
+@pytest.mark.parametrize("summed", [0, 1], ids=["what is declared", "a byte more"])
+def test_a_member_that_is_declared_shorter_than_it_is_is_refused(tmp_path: Path, summed: int) -> None:
+    true = array(np.zeros(2304, np.float32))
+    content = bytearray(rewritten({"0.bias.npy": true + bytes(50 * MEBIBYTE)}))
+    entry = content.rindex(b"0.bias.npy") - 46  # in the directory (APPNOTE 4.3.12), after all that is compressed
+    struct.pack_into("<L", content, entry + 16, crc32(true + bytes(summed)))
+    struct.pack_into("<L", content, entry + 24, len(true))
+    refused(tmp_path, bytes(content), "longer than its directory says" if summed else "Bad CRC")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_compression_that_takes_memory_of_its_own_is_refused(tmp_path: Path, method: int) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        archive.writestr("metadata.npy", array(np.zeros(3, np.uint8)))
+    refused(tmp_path, file.getvalue(), "compressed in an unknown way")
