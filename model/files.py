@@ -11,16 +11,31 @@ from typing import BinaryIO
 
 
 def read_regular(path: Path, most: int) -> bytes:
-    """The content of a file, `most` bytes of it at most.
+    """The content of a file as long as it is when it is opened, `most` bytes of it at most.
 
     Raises:
         OSError: it cannot be read, or is none that has an end: a pipe would keep its reader waiting for ever.
     """
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, "not a regular file", str(path))
-        return file.read(most)
+    try:
+        descriptor = os.open(path, flags)
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # a socket, or a device that is not there
+            raise _not_regular(path) from error
+        raise
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise _not_regular(path)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            # Some files of /proc are regular by name and without end: they say that they are empty.
+            return file.read(min(status.st_size, most))
+    finally:
+        os.close(descriptor)
+
+
+def _not_regular(path: Path) -> OSError:
+    return OSError(errno.EINVAL, "not a regular file", str(path))
 
 
 @contextmanager

@@ -135,7 +135,6 @@ def keep(weights: Path, sha256: str, copy: Path) -> None:
 
 def _sha256(path: Path) -> str | None:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.sha256(read_regular(path, MAX_FILE_BYTES)).hexdigest()
     except FileNotFoundError:
         return None

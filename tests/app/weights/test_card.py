@@ -111,4 +111,4 @@ def test_a_damaged_card_is_told_and_not_shown(
 def test_a_card_that_cannot_be_read_is_told_and_not_shown(weights: Path, caplog: pytest.LogCaptureFixture) -> None:
     card_beside(weights).mkdir()
     assert load_card(weights, OTHER_SUM) is None
-    assert "mine.card.json: cannot be read: Is a directory" in caplog.text
+    assert "mine.card.json: cannot be read: not a regular file" in caplog.text
