@@ -250,10 +250,11 @@ def _network(
         )
     shapes = architecture.parameter_shapes()
     # All are looked at before any memory is taken: the sizes come from the file.
-    stored = {name: _numbers(arrays, name, shape) for name, shape in shapes.items()}
+    for name, shape in shapes.items():
+        _require_like(arrays, name, np.float32, shape)
     parameters = Parameters(shapes)
     for name, view in parameters.views.items():
-        view[:] = stored[name]
+        view[:] = _numbers(arrays, name, view.shape)
     return Network(architecture, parameters, layers)
 
 
@@ -288,11 +289,15 @@ def _numbers(arrays: StoredArrays, name: str, shape: tuple[int, ...]) -> NDArray
 
 def _read_like(arrays: StoredArrays, name: str, dtype: type, shape: tuple[int, ...]) -> NDArray[Any]:
     """A stored array of this type and shape, which is looked at before any memory is taken."""
+    _require_like(arrays, name, dtype, shape)
+    return arrays.read(name)
+
+
+def _require_like(arrays: StoredArrays, name: str, dtype: type, shape: tuple[int, ...]) -> None:
     found = arrays.describe(name)
     if found != (shape, np.dtype(dtype)):
         is_there = "missing" if found is None else f"{found[1]} {found[0]}"
         raise ArtifactError(f"array '{name}' is {is_there}, expected {np.dtype(dtype)} {shape}")
-    return arrays.read(name)
 
 
 def _check_golden(network: Network, scaling: Normalization, arrays: StoredArrays) -> None:

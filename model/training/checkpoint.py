@@ -10,12 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import TrainingError
-from model.files import atomic_write
+from model.files import atomic_write, read_regular
 from model.nn import Floats
+from model.npz import StoredArrays
 from model.old_settings import in_tables
 from model.training.progress import History
 
 FORMAT_VERSION = 1
+MAX_FILE_BYTES = 2**31
+"""Of a checkpoint: eight times the largest weights. At most five arrays of their size are in it."""
 
 _LOSSES_AN_EPOCH = 40
 """Points of the loss curve."""
@@ -100,14 +103,16 @@ def load_checkpoint(path: Path) -> Checkpoint:
         TrainingError: the file is damaged or of another version.
     """
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
+        content = read_regular(path, MAX_FILE_BYTES)
+        # They are not compressed, so that all together take less than the file.
+        stored = StoredArrays(content, len(content))
+        arrays = {name: stored.read(name) for name in stored.names}
         metadata = json.loads(arrays.pop("metadata").tobytes())
         _require_version(metadata["version"])
-        content = metadata["position"]
-        history = History.from_json(content.pop("history"))
-        images, loss = content.pop("window")
-        state = TrainerState(**content, history=history, window=(images, loss))
+        position = metadata["position"]
+        history = History.from_json(position.pop("history"))
+        images, loss = position.pop("window")
+        state = TrainerState(**position, history=history, window=(images, loss))
         return Checkpoint(in_tables(metadata["settings"]), state, arrays)
     except Exception as error:
         # Any byte may be wrong, and each kind of damage raises its own.

@@ -2,6 +2,7 @@
 
 import io
 import os
+import socket
 import struct
 import subprocess
 import sys
@@ -14,9 +15,17 @@ import pytest
 
 from model.artifact import load_artifact, packaged_weights
 from model.errors import ArtifactError
+from model.files import read_regular
 from model.npz import StoredArrays
 
 MEBIBYTE = 2**20
+
+
+class Unseekable(io.BytesIO):
+    """What is written as a pipe would be, without going back."""
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        raise io.UnsupportedOperation(f"{offset} {whence}")
 
 
 def rewritten(change: dict[str, bytes] | None = None, more: list[tuple[str, bytes]] | None = None) -> bytes:
@@ -44,6 +53,17 @@ def header(shape: tuple[int, ...]) -> bytes:
     file = io.BytesIO()
     np.lib.format.write_array_header_1_0(file, {"descr": "<f4", "fortran_order": False, "shape": shape})
     return file.getvalue()
+
+
+def declare(content: bytearray, name: str, size: int, checksum: int | None = None) -> None:
+    """Make a file say of a member that it has another size: in the member's own header and in the directory."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        member = archive.getinfo(name)
+    entry = content.rindex(name.encode()) - 46  # in the directory (APPNOTE 4.3.12), after all that is compressed
+    for at in (member.header_offset + 14, entry + 16):
+        struct.pack_into(
+            "<LLL", content, at, member.CRC if checksum is None else checksum, member.compress_size, size
+        )
 
 
 def refused(tmp_path: Path, content: bytes, message: str) -> None:
@@ -108,24 +128,40 @@ def test_no_more_is_inflated_than_the_directory_says() -> None:
     content = bytearray(rewritten({"0.bias.npy": array(np.zeros(MEBIBYTE, np.float32))}))
     with zipfile.ZipFile(packaged_weights()) as good:
         said = good.getinfo("0.bias.npy").file_size
-    at = content.rindex(b"0.bias.npy") - 46  # its entry in the directory
-    assert content[at : at + 4] == b"PK\x01\x02"
-    content[at + 24 : at + 28] = said.to_bytes(4, "little")
-    with pytest.raises(ArtifactError, match="another size than its header says"):
+    declare(content, "0.bias.npy", said)
+    with pytest.raises(ValueError, match="another size than its header says"):
         StoredArrays(bytes(content), 256 * MEBIBYTE).describe("0.bias")
 
 
-@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
-def test_what_has_no_end_is_refused_at_once(tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize("kind", ["pipe", "link to a pipe", "device", "socket", "folder"])
+def test_what_has_no_end_is_refused_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     path = tmp_path / "weights.npz"
     if kind == "pipe":
         os.mkfifo(path)
+    elif kind == "link to a pipe":
+        os.mkfifo(tmp_path / "pipe")
+        path.symlink_to("pipe")
     elif kind == "device":
         path = Path("/dev/zero")
+    elif kind == "socket":
+        monkeypatch.chdir(tmp_path)  # a socket's address is at most 108 bytes long
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(path.name)
     else:
         path.mkdir()
-    with pytest.raises(ArtifactError, match=r"not a regular file|Is a directory"):
+    opened = len(list(Path("/dev/fd").iterdir()))
+    with pytest.raises(ArtifactError, match=r"weights\.npz: cannot be read: not a regular file|/dev/zero: .*regular"):
         load_artifact(path)
+    assert len(list(Path("/dev/fd").iterdir())) == opened
+
+
+def test_of_a_file_no_more_is_read_than_there_was_when_it_was_opened(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"12345")
+    assert read_regular(tmp_path / "file", 9) == b"12345"
+    assert read_regular(tmp_path / "file", 3) == b"123"
+    endless = Path("/proc/self/pagemap")  # it calls itself a regular file, of no length
+    if endless.exists():
+        assert read_regular(endless, MEBIBYTE) == b""
 
 
 def test_a_link_to_a_file_is_followed(tmp_path: Path) -> None:
@@ -144,9 +180,7 @@ def test_a_header_without_end_is_refused(tmp_path: Path) -> None:
 def test_a_member_that_is_declared_shorter_than_it_is_is_refused(tmp_path: Path, summed: int) -> None:
     true = array(np.zeros(2304, np.float32))
     content = bytearray(rewritten({"0.bias.npy": true + bytes(50 * MEBIBYTE)}))
-    entry = content.rindex(b"0.bias.npy") - 46  # in the directory (APPNOTE 4.3.12), after all that is compressed
-    struct.pack_into("<L", content, entry + 16, crc32(true + bytes(summed)))
-    struct.pack_into("<L", content, entry + 24, len(true))
+    declare(content, "0.bias.npy", len(true), crc32(true + bytes(summed)))
     refused(tmp_path, bytes(content), "longer than its directory says" if summed else "Bad CRC")
 
 
@@ -156,3 +190,42 @@ def test_a_compression_that_takes_memory_of_its_own_is_refused(tmp_path: Path, m
     with zipfile.ZipFile(file, "w", method) as archive:
         archive.writestr("metadata.npy", array(np.zeros(3, np.uint8)))
     refused(tmp_path, file.getvalue(), "compressed in an unknown way")
+
+
+LOCAL_FIELDS = {
+    "flags": (6, "<H"),
+    "method": (8, "<H"),
+    "checksum": (14, "<L"),
+    "packed": (18, "<L"),
+    "size": (22, "<L"),
+}
+"""Where they stand in a member's own header (APPNOTE 4.3.7), and how."""
+
+
+@pytest.mark.parametrize("field", LOCAL_FIELDS)
+@pytest.mark.parametrize("zip64", [False, True], ids=["as zip packs", "as NumPy packs"])
+def test_a_member_whose_own_header_is_unlike_the_directory_is_refused(
+    tmp_path: Path, field: str, zip64: bool
+) -> None:
+    content = bytearray(packaged_weights().read_bytes() if zip64 else rewritten())
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        at = archive.getinfo("0.bias.npy").header_offset
+    offset, form = LOCAL_FIELDS[field]
+    struct.pack_into(form, content, at + offset, 1)
+    refused(tmp_path, bytes(content), "has a header unlike its entry in the directory")
+
+
+def test_a_directory_that_packs_a_member_otherwise_than_its_own_header_is_refused(tmp_path: Path) -> None:
+    content = bytearray(packaged_weights().read_bytes())
+    struct.pack_into("<L", content, content.rindex(b"0.bias.npy") - 46 + 20, 10**9)
+    refused(tmp_path, bytes(content), "has a header unlike its entry in the directory")
+
+
+def test_weights_that_were_written_to_a_pipe_are_read(tmp_path: Path) -> None:
+    """Their sizes stand behind the members, not in the headers (APPNOTE 4.3.9)."""
+    file = Unseekable()
+    with zipfile.ZipFile(packaged_weights()) as good, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in good.namelist():
+            archive.writestr(name, good.read(name))
+    (tmp_path / "weights.npz").write_bytes(file.getvalue())
+    assert load_artifact(tmp_path / "weights.npz").name == load_artifact(packaged_weights()).name

@@ -1,5 +1,7 @@
 """Checkpoints: everything comes back bit for bit, and damage is told."""
 
+import os
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -49,3 +51,21 @@ def test_a_truncated_a_foreign_and_a_missing_file_are_told(checkpoint: Checkpoin
 def test_one_that_cannot_be_written_leaves_the_one_before(checkpoint: Checkpoint, tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match=r"the checkpoint cannot be written: .*[Dd]irectory"):
         save_checkpoint(tmp_path, checkpoint)
+
+
+@pytest.mark.timeout(20)
+def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "checkpoint.npz")
+    with pytest.raises(TrainingError, match=r"checkpoint\.npz: not a whole checkpoint .*not a regular file"):
+        load_checkpoint(tmp_path / "checkpoint.npz")
+
+
+def test_one_that_inflates_to_more_than_the_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint.npz"
+    np.savez_compressed(path, metadata=np.zeros(2, np.uint8), parameters=np.zeros(100 * 2**20, np.uint8))
+    tracemalloc.start()
+    with pytest.raises(TrainingError, match=r"checkpoint\.npz: not a whole checkpoint \(its arrays take"):
+        load_checkpoint(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10 * 2**20
