@@ -168,13 +168,13 @@ def without_each_stroke(ink: Submitted, most: int) -> list[Preprocessed]:
     ]
 
 
-def preprocess_levels(levels: NDArray[np.float64], field: str = "") -> Preprocessed:
-    """Bring grey levels (height, width), 0 to 255, to 28x28; `field` names them in errors.
+def preprocess_levels(levels: NDArray[np.float64]) -> Preprocessed:
+    """Bring grey levels (height, width), 0 to 255, to 28x28.
 
     Raises:
         InkError: they lie between 0 and 1.
     """
-    return preprocess_picture(_picture_of_levels(levels, field))
+    return preprocess_picture(_picture_of_levels(levels))
 
 
 def _strokes(ink: PredictRequest, settings: Settings) -> Sequence[Stroke]:
@@ -213,7 +213,7 @@ def _picture_of_rows(rows: list[list[float]]) -> Picture:
     return _picture_of_levels(np.array(rows, np.float64), "pixels")
 
 
-def _picture_of_levels(levels: NDArray[np.float64], field: str) -> Picture:
+def _picture_of_levels(levels: NDArray[np.float64], field: str = "") -> Picture:
     if levels.max() <= 1 and (levels % 1).any():
         raise InkError("the values lie between 0 and 1, but grey values go from 0 to 255", field=field)
     return Picture.of_levels(levels)

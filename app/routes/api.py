@@ -67,14 +67,13 @@ async def predict(request: Request) -> Response:
         return Response(reply.model_dump_json(exclude_unset=True), media_type="application/json")
 
     is_plain = not options.include - {"input", "trace"}
-    if is_plain and len(submission.body) <= QUICK_BYTES:
-        drawing = submission.parsed()
-        if is_quick(drawing):
-            return answer(*await service.micro_batcher.read(classifier, prepare_submitted(drawing, service.settings)))
+    parsed = submission.parsed() if is_plain and len(submission.body) <= QUICK_BYTES else None
+    if parsed and is_quick(parsed):
+        return answer(*await service.micro_batcher.read(classifier, prepare_submitted(parsed, service.settings)))
 
     # What may take a while, such as decoding a large image, or explaining, is done beside the loop.
     def prepare() -> tuple[Preprocessed | ImageFile, list[Preprocessed]]:
-        drawing = submission.parsed()
+        drawing = parsed or submission.parsed()
         rest = without_each_stroke(drawing, MAX_STROKES_LEFT_OUT) if "without_stroke" in options.include else []
         return preprocessed_or_file(drawing, service.settings), rest
 
