@@ -71,6 +71,8 @@ class Refusal(Enum):
     """
 
     INVALID_JSON = 400, "The body is not JSON, or a key is there twice", "the key 'strokes' is there more than once"
+    INVALID_FORM = 400, "The body is no form, as its Content-Type says"
+    INVALID_ENCODING = 400, "The body is not coded as its Content-Encoding says"
     INVALID_INFERENCE = 400, "The body is no inference request"
     INVALID_HTTP = 400, "What came is no HTTP"
     UNAUTHORIZED = (

@@ -20,6 +20,7 @@ from app.middleware import (
     Bounds,
     CompressedReplies,
     ConcurrencyLimit,
+    InflatedBodies,
     RateLimit,
     RequestHead,
     RequestLog,
@@ -27,7 +28,7 @@ from app.middleware import (
 )
 from app.routes import api, health, open_inference, pages, static_files
 from app.runtime import Metrics, PlainStartupErrors, Workers, end_in_time, folder, keep_files_private
-from app.schemas import VERSION_PREFIX, BatchRequest, DocumentedApp, InferenceRequest
+from app.schemas import VERSION_PREFIX, BatchRequest, DocumentedApp, InferenceRequest, PredictRequest
 from app.settings import Settings, load_settings, split_csv
 from app.weights import WeightsReloader
 from model.numbers import rehearse
@@ -65,7 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             tasks.cancel_scope.cancel()
 
     app = DocumentedApp(
-        bodies=[BatchRequest, InferenceRequest],
+        bodies=[PredictRequest, BatchRequest, InferenceRequest],
         title="digits",
         summary="Send ink, get the digit: probabilities and an honest verdict.",
         version=version("digits"),
@@ -111,6 +112,7 @@ def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
         layers.append(Middleware(RateLimit, parse(settings.rate_limit), settings.rate_storage))
     if keys := split_csv(settings.api_keys):
         layers.append(Middleware(ApiKeys, keys))
+    layers.append(Middleware(InflatedBodies))  # what they take is counted once they are inflated
     layers.append(Middleware(ConcurrencyLimit, settings.max_in_flight, settings.max_bytes_in_flight))
     layers.append(Middleware(CompressedReplies))
     return layers

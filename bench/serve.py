@@ -38,8 +38,16 @@ from tests.drawings import DRAWINGS, Drawing
 from tests.running_service import free_port
 
 BARE = """
+from typing import Annotated
 from fastapi import FastAPI
-from app.schemas.drawing import PredictReply, PredictRequest
+from pydantic import BaseModel, ConfigDict, Field
+from app.schemas.drawing import PredictReply
+
+class PredictRequest(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+    image: str | None = None
+    strokes: list[list[Annotated[list[float], Field(min_length=2, max_length=2)]]] | None = None
+    pixels: list[list[Annotated[float, Field(ge=0, le=255)]]] | None = None
 
 app = FastAPI()
 REPLY = {"digit": 7, "probabilities": [0.1] * 10, "confidence": 0.1, "verdict": "digit", "alternatives": [],

@@ -5,6 +5,7 @@ these: the service decodes in a process that it can end (`model.resources`).
 """
 
 import io
+import re
 import struct
 from collections import Counter
 from collections.abc import Sequence
@@ -21,6 +22,34 @@ FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 """Pillow's names of the formats that are read, and their media types."""
 
 _ALLOWED = "a PNG, JPEG or WebP"
+
+_BEGINNINGS = (
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"RIFF....WEBP", "WEBP"),
+    (b"GIF8", "GIF"),
+    (b"BM....\0\0\0\0", "BMP"),
+    (b"II\x2a\0", "TIFF"),
+    (b"MM\0\x2a", "TIFF"),
+    (b"\0\0\1\0", "ICO"),
+    (b"....ftypavi", "AVIF"),
+    (b"....ftyp", "HEIC"),
+    (b"\0\0\0\x0cJXL ", "JPEG XL"),
+    (b"\xff\x0a", "JPEG XL"),
+    (b"\0\0\0\x0cjP  ", "JPEG 2000"),
+    (b"8BPS", "PSD"),
+    (b"%PDF-", "PDF"),
+)
+"""How files of each format begin; a dot stands for any byte."""
+
+_SVG = re.compile(rb"\s*(<\?xml[^>]{0,200}\?>|<!--.{0,500}?-->|<!DOCTYPE svg[^>]{0,300}>|\s)*<svg[\s>]", re.DOTALL)
+
+_INSTEAD = {
+    "HEIC": "save the photo as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible)",
+    "SVG": "export it as PNG, or send its lines as strokes",
+    "PDF": "export the page as PNG",
+}
+"""What to do with a format that is not read; usually to save it in one that is."""
 
 _WORKING_SIDE = 1024
 """Pixels: larger images are averaged down to this at most; the digit ends in 20, so nothing is lost."""
@@ -85,6 +114,17 @@ class Picture:
         return cls.of(Image.fromarray(levels.round().astype(np.uint8)))
 
 
+def format_of(content: bytes) -> str:
+    """The image format that content begins like, whether or not it is one that is read; empty if it is like none."""
+    beginning = content[:16]
+    for pattern, name in _BEGINNINGS:
+        if all(byte in {46, found} for byte, found in zip(pattern, beginning, strict=False)) and len(
+            beginning
+        ) >= len(pattern):
+            return name
+    return "SVG" if _SVG.match(content[:2048].removeprefix(b"\xef\xbb\xbf")) else ""
+
+
 def read_image_file(content: bytes, max_pixels: int) -> Picture:
     """The image in a file.
 
@@ -105,7 +145,7 @@ def read_image_file(content: bytes, max_pixels: int) -> Picture:
     except Image.DecompressionBombError as error:
         raise _too_many_pixels(max_pixels) from error
     except UnidentifiedImageError as error:
-        raise InkError(f"not {_ALLOWED} image") from error
+        raise _not_read(content) from error
     except MemoryError as error:
         raise InkError("takes more memory to decode than any image that is read") from error
     except (OSError, ValueError, SyntaxError, EOFError, struct.error, TypeError, AttributeError) as error:
@@ -203,6 +243,14 @@ def _check_chunks(content: bytes) -> None:
             return
         if found.total() > _MAX_CHUNKS:
             raise InkError(f"a PNG of more than {_MAX_CHUNKS:,} chunks")
+
+
+def _not_read(content: bytes) -> InkError:
+    """What is said of a file that is in none of the formats that are read."""
+    name = format_of(content)
+    if not name or name in FORMATS:
+        return InkError(f"not {_ALLOWED} image")
+    return InkError(f"{name} is not read, but {_ALLOWED} is: {_INSTEAD.get(name, 'save the image as one of these')}")
 
 
 def _too_many_pixels(max_pixels: int) -> InkError:

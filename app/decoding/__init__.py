@@ -1,18 +1,8 @@
 """From a body to ink."""
 
-from app.decoding.body import (
-    PROBLEMS,
-    REQUEST_BODY,
-    parse_model,
-    read_json_body,
-    read_submission,
-    refuse_many_parts,
-    unique_pairs,
-)
+from app.decoding.drawing import FORMS, GreyLevels, ImageFile, PenStrokes, Submitted, ink_of, parse_drawing
 from app.decoding.ink import (
-    ImageFile,
     PreparedInk,
-    Submitted,
     finish_all,
     pieces_of_file,
     pieces_or_file,
@@ -22,7 +12,18 @@ from app.decoding.ink import (
     preprocess_submitted,
     preprocessed_or_file,
     start_decoding,
-    submitted,
     without_each_stroke,
 )
+from app.decoding.json_body import (
+    Keys,
+    Pairs,
+    decode,
+    fields_of,
+    refuse_many_lists,
+    refuse_many_parts,
+    refuse_unknown,
+    unique,
+    unique_pairs,
+)
 from app.decoding.predict_options import PARAMETERS, PredictOptions, parse_options
+from app.decoding.submission import PROBLEMS, REQUEST_BODY, read_json_body, read_submission

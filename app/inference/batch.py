@@ -1,47 +1,46 @@
 """Many drawings in one body: taken apart, each read or refused on its own, all through the network at once."""
 
-import json
-import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from pydantic import BaseModel, ConfigDict
+import msgspec
 
-from app.decoding import ImageFile, PreparedInk, finish_all, parse_model, prepare_submitted, submitted
+from app.decoding import (
+    ImageFile,
+    Keys,
+    Pairs,
+    PreparedInk,
+    decode,
+    fields_of,
+    finish_all,
+    ink_of,
+    prepare_submitted,
+    refuse_many_lists,
+    refuse_unknown,
+    unique,
+)
 from app.errors import Refusal, RepeatedKeyError, ServiceError, problem_of
 from app.inference.reply import drawing_reading, model_info
 from app.runtime import Workers
-from app.schemas import MAX_ITEMS, BatchProblem, BatchReply, PredictRequest
+from app.schemas import MAX_ITEMS, BatchProblem, BatchReply
 from app.settings import Settings
 from model.classifier import Classifier
 from model.errors import InkError
 from model.image_file import preprocess_image_files
-from model.preprocess import BoxedStrokes
+from model.preprocess import Polylines
 
-_SPACE = rb"[ \t\n\r]*+"
-_BEGIN = re.compile(rb'%b\{%b"items"%b:%b\[%b' % ((_SPACE,) * 5))
-_COMMA = re.compile(rb"%b,%b" % (_SPACE, _SPACE))
-_END = re.compile(rb"%b\]%b\}%b\Z" % ((_SPACE,) * 3))
-_FLAT_OBJECT = re.compile(rb'\{(?:[^{}"]++|"(?:[^"\\]++|\\.)*+")*+\}', re.DOTALL)
-"""An object that holds no other, as each drawing is, from brace to brace and in one linear pass.
+_ANYTHING = msgspec.json.Decoder(list[msgspec.Raw])
 
-In UTF-8 no part of another character looks like a brace or a quotation mark, so the bytes need not become text first:
-with one rare character in it that takes four times their room.
-"""
+_MAX_LISTS = 2**19
+"""In the JSON of a batch: twice as many as its drawings may have points together, or its images rows."""
+
+_MAX_KEYS = 16 * MAX_ITEMS
+"""Of all drawings, each of which needs one."""
 
 _MAX_OTHER = 2**16
-"""Bytes of an item that is no drawing, and of a body that is no batch, which are looked at more closely."""
+"""Bytes of a batch whose items are looked at one by one if some are no drawings."""
 
 _MAX_POINTS = 10
 """Times the points of one drawing: of all in a batch."""
-
-
-class _Batch(BaseModel):
-    """A body that is to be refused: pydantic says why."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    items: list[Any]
 
 
 async def prepare_batch(body: bytes, settings: Settings, workers: Workers) -> list[PreparedInk | BatchProblem]:
@@ -74,59 +73,34 @@ def batch_reply(classifier: Classifier, inks: Sequence[PreparedInk | BatchProble
     )
 
 
-def split_items(body: bytes) -> list[bytes]:
-    """The JSON text of each item, at least one and at most `MAX_ITEMS`, not looked into yet.
+def split_items(body: bytes) -> Sequence[Pairs | msgspec.Raw]:
+    """Each item, at least one and at most `MAX_ITEMS`, its values not looked into yet; as text if it is no object.
 
     So only one drawing at a time is held as lists and numbers, which take many times the room of their text.
 
     Raises:
         ServiceError: the body is not JSON, as far as can be told from without, or no batch.
     """
-    begin = _BEGIN.match(body)
-    if not begin:
-        raise _no_batch(body)
-    items: list[bytes] = []
-    for start, end in _items(body, begin.end()):
-        if len(items) == MAX_ITEMS:
-            raise _refused(f"items: more than the {MAX_ITEMS} drawings that are read at once")
-        items.append(body[start:end])
+    refuse_many_lists(body, _MAX_LISTS)
+    fields = fields_of(body)
+    refuse_unknown(fields, ("items",))
+    if "items" not in fields:
+        raise _refused('items: there is none; a batch is {"items": [...]}')
+    items = _items(fields["items"])
+    if not items:
+        raise _refused("items: there is none; at least one drawing is asked for")
+    if len(items) > MAX_ITEMS:
+        raise _refused(f"items: more than the {MAX_ITEMS} drawings that are read at once")
     return items
 
 
-def _items(body: bytes, at: int) -> Iterator[tuple[int, int]]:
-    """Where each item begins and ends in the body, the first of them beginning at `at`."""
-    while True:
-        flat = _FLAT_OBJECT.match(body, at)
-        end = flat.end() if flat else _end_of_other(body, at)
-        yield at, end
-        if _END.match(body, end):
-            return
-        comma = _COMMA.match(body, end)
-        if not comma:
-            raise _no_batch(body)
-        at = comma.end()
-
-
-def _end_of_other(body: bytes, at: int) -> int:
-    """Where an item ends that is no drawing."""
+def _items(value: msgspec.Raw) -> Sequence[Pairs | msgspec.Raw]:
     try:
-        text = body[at : at + _MAX_OTHER].decode("utf-8", "surrogateescape")
-        _, length = json.JSONDecoder().raw_decode(text)
-    except (RecursionError, ValueError) as error:
-        raise _no_batch(body) from error
-    return at + len(text[:length].encode("utf-8", "surrogateescape"))
-
-
-def _no_batch(body: bytes) -> ServiceError:
-    """What is wrong with a body that is no batch."""
-    if len(body) <= _MAX_OTHER:
-        try:
-            batch = parse_model(_Batch, body)
-        except ServiceError as error:
-            return error
-        if not batch.items:
-            return _refused("items: there is none; at least one drawing is asked for")
-    return _refused('not {"items": [...]} with nothing but drawings in it')
+        return decode(msgspec.json.Decoder(list[Pairs], dec_hook=Keys(_MAX_KEYS)), value, "items")
+    except ServiceError:
+        if memoryview(value).nbytes > _MAX_OTHER:
+            raise
+        return decode(_ANYTHING, value, "items")
 
 
 def _refused(detail: str) -> ServiceError:
@@ -143,7 +117,7 @@ def _inks(body: bytes, settings: Settings) -> list[PreparedInk | ImageFile | Bat
         except (ServiceError, InkError) as error:
             inks.append(_refused_item(index, error))
             continue
-        left -= sum(map(len, ink.strokes)) if isinstance(ink, BoxedStrokes) else 0
+        left -= len(ink.points) if isinstance(ink, Polylines) else 0
         if left < 0:
             beyond = InkError(f"the drawings so far have more than {most:,} points together", field="strokes")
             inks.append(_refused_item(index, beyond))
@@ -152,11 +126,12 @@ def _inks(body: bytes, settings: Settings) -> list[PreparedInk | ImageFile | Bat
     return inks
 
 
-def _prepare(item: bytes, settings: Settings) -> PreparedInk | ImageFile:
-    if len(item) > settings.max_body_bytes:
+def _prepare(item: Pairs | msgspec.Raw, settings: Settings) -> PreparedInk | ImageFile:
+    fields = unique(item) if isinstance(item, dict) else fields_of(item)
+    if sum(memoryview(value).nbytes for value in fields.values()) > settings.max_body_bytes:
         detail = f"larger than the {settings.max_body_bytes:,} bytes allowed for one drawing"
         raise ServiceError(Refusal.BODY_TOO_LARGE, detail)
-    ink = submitted(parse_model(PredictRequest, item))
+    ink = ink_of(fields, settings.max_points)
     return ink if isinstance(ink, ImageFile) else prepare_submitted(ink, settings)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.decoding import ImageFile, PreparedInk, Submitted, finish_all
+from app.decoding import GreyLevels, PenStrokes, PreparedInk, Submitted, finish_all
 from model.preprocess import Preprocessed
 from model.reading import Prediction
 
@@ -99,12 +99,11 @@ def _read_batch(batch: list[_Waiting], reader: Reader) -> None:
 
 def is_quick(ink: Submitted) -> bool:
     """Whether ink, sent in at most `QUICK_BYTES`, is a few strokes, a few grey values or a small PNG."""
-    if isinstance(ink, ImageFile):
-        return _is_small_png(ink.content)
-    if ink.pixels is not None:
-        return sum(map(len, ink.pixels)) <= _GREY_VALUES
-    strokes = ink.strokes or ()
-    return sum(map(len, strokes)) + len(strokes) <= _POINTS
+    if isinstance(ink, PenStrokes):
+        return len(ink.points) + len(ink.lengths) <= _POINTS
+    if isinstance(ink, GreyLevels):
+        return ink.levels.size <= _GREY_VALUES
+    return _is_small_png(ink.content)
 
 
 def _is_small_png(content: bytes) -> bool:

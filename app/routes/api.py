@@ -67,13 +67,13 @@ async def predict(request: Request) -> Response:
         return Response(reply.model_dump_json(exclude_unset=True), media_type="application/json")
 
     is_plain = not options.include - {"input", "trace"}
-    parsed = submission.parsed() if is_plain and len(submission.body) <= QUICK_BYTES else None
+    parsed = submission.parsed(service.settings) if is_plain and len(submission.body) <= QUICK_BYTES else None
     if parsed and is_quick(parsed):
         return answer(*await service.micro_batcher.read(classifier, prepare_submitted(parsed, service.settings)))
 
     # What may take a while, such as decoding a large image, or explaining, is done beside the loop.
     def prepare() -> tuple[Preprocessed | ImageFile, list[Preprocessed]]:
-        drawing = parsed or submission.parsed()
+        drawing = parsed or submission.parsed(service.settings)
         rest = without_each_stroke(drawing, MAX_STROKES_LEFT_OUT) if "without_stroke" in options.include else []
         return preprocessed_or_file(drawing, service.settings), rest
 
@@ -139,7 +139,7 @@ async def read(
     """Read digits drawn side by side, sent as for `/predict`, from left to right."""
     submission = await read_submission(request, service.settings)
     # It takes a while; beside the loop it does not hold up the other callers.
-    ready = await service.workers.in_thread(lambda: pieces_or_file(submission.parsed(), service.settings))
+    ready = await service.workers.in_thread(lambda: pieces_or_file(submission.parsed(service.settings)))
     pieces = await pieces_of_file(ready, service.settings, service.workers)
 
     def answer() -> bytes:

@@ -1,8 +1,10 @@
 """What goes in and out of the API, as the live documentation shows it."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+import msgspec
+from msgspec import Meta
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.errors import Problem
 from model.numbers import MAX_PIECES
@@ -10,12 +12,10 @@ from model.reading import Verdict
 
 SEVEN: JsonValue = [[[20, 20], [80, 20], [45, 100]]]
 
-GreyLevel = Annotated[float, Field(ge=0, le=255)]
-Point = Annotated[list[float], Field(min_length=2, max_length=2)]
-# The first thing wrong ends the checking: a body may hold a million of them.
-Stroke = Annotated[list[Point], Field(fail_fast=True)]
-GreyRow = Annotated[list[GreyLevel], Field(fail_fast=True)]
 Include = Literal["input", "trace", "activations", "saliency", "occlusion", "inside", "without_stroke"]
+
+MAX_NUMBERS = 4
+"""Of a point: x, y, the time and the pressure."""
 
 MAX_STROKES_LEFT_OUT = 20
 """Each of them is another drawing to read."""
@@ -46,50 +46,64 @@ _BATCH_EXAMPLE: JsonValue = {
 }
 
 
-class PredictRequest(BaseModel):
+class PointObject(msgspec.Struct):
+    """A point as an object, with whatever else a pen told of it."""
+
+    x: float
+    y: float
+
+
+class StrokeObject(msgspec.Struct):
+    """A stroke as an object, with whatever else was kept of it."""
+
+    points: "list[Numbers | PointObject]"
+
+
+Numbers = Annotated[
+    list[float],
+    Meta(
+        description="x and y, and after them the time and the pressure if they were kept.",
+        extra_json_schema={"minItems": 2, "maxItems": MAX_NUMBERS},
+    ),
+]
+Stroke = list[Numbers | PointObject] | StrokeObject
+Strokes = Annotated[
+    list[Stroke],
+    Meta(
+        description="Pen strokes from pen-down to pen-up, each a list of points [x, y] in any unit, y down. A point "
+        "may also have the time and the pressure, which are passed over, or be an object with x and y.",
+        examples=[SEVEN],
+    ),
+]
+GreyRows = Annotated[
+    list[list[Annotated[float, Meta(ge=0, le=255)]]],
+    Meta(description="Rows of grey values 0 to 255, all of the same length; ink may be light or dark."),
+]
+
+
+class PredictRequest(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """One drawing, in exactly one of three forms."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
-        frozen=True,
-        allow_inf_nan=False,
-        json_schema_extra={"examples": [{"strokes": SEVEN}]},
-    )
-
-    image: str | None = Field(
-        default=None,
-        description="A PNG, JPEG or WebP in base64, or as a `data:` URL; dark ink on light or light on dark.",
-    )
-    strokes: Annotated[list[Stroke], Field(fail_fast=True)] | None = Field(
-        default=None,
-        description="Pen strokes from pen-down to pen-up, each a list of points [x, y] in any unit, y down.",
-        examples=[SEVEN],
-    )
-    pixels: Annotated[list[GreyRow], Field(fail_fast=True)] | None = Field(
-        default=None,
-        description="Rows of grey values 0 to 255, all of the same length; ink may be light or dark.",
-    )
-
-    @model_validator(mode="after")
-    def _exactly_one_form(self) -> Self:
-        given = [name for name in ("image", "strokes", "pixels") if getattr(self, name) is not None]
-        if len(given) != 1:
-            found = " and ".join(given) or "none"
-            raise ValueError(f"give exactly one of image, strokes or pixels; found {found}")
-        return self
+    image: (
+        Annotated[
+            str,
+            Meta(
+                description="A PNG, JPEG or WebP in base64, or as a `data:` URL; dark ink on light or light on dark."
+            ),
+        ]
+        | None
+    ) = None
+    strokes: Strokes | None = None
+    pixels: GreyRows | None = None
 
 
-class BatchRequest(BaseModel):
+class BatchRequest(msgspec.Struct, forbid_unknown_fields=True):
     """Many drawings, each as `/predict` takes one."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
-        json_schema_extra={"examples": [{"items": [{"strokes": SEVEN}, {"pixels": [[0, 255, 0]] * 3}]}]},
-    )
-
-    items: Annotated[list[PredictRequest], Field(min_length=1, max_length=MAX_ITEMS)]
+    items: Annotated[
+        list[PredictRequest],
+        Meta(min_length=1, max_length=MAX_ITEMS, examples=[[{"strokes": SEVEN}, {"pixels": [[0, 255, 0]] * 3}]]),
+    ]
 
 
 class Alternative(BaseModel):

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from app.decoding import ImageFile, Submitted, pieces_or_file, preprocess_submitted, submitted
-from app.schemas import PredictRequest
+from app.decoding import ImageFile, Submitted, parse_drawing, pieces_or_file, preprocess_submitted
 from app.settings import Settings
 from model.artifact import load_artifact, save_artifact
 from model.classifier import Classifier
@@ -87,8 +86,11 @@ def questions(weights: Sequence[Path]) -> list[Question]:
 
 
 def _one(kind: str, body: dict[str, Any], readers: Sequence[Classifier]) -> Question:
-    ink = submitted(PredictRequest.model_validate(body))
-    return _drawing(kind, "application/json", json.dumps(body).encode(), ink, readers)
+    return _drawing(kind, "application/json", json.dumps(body).encode(), _parsed(body), readers)
+
+
+def _parsed(body: dict[str, Any]) -> Submitted:
+    return parse_drawing(json.dumps(body).encode(), Settings().max_points)
 
 
 def _raw(kind: str, media_type: str, body: bytes, readers: Sequence[Classifier]) -> Question:
@@ -104,7 +106,7 @@ def _drawing(kind: str, media_type: str, body: bytes, ink: Submitted, readers: S
 def _batch(drawings: Sequence[Drawing], readers: Sequence[Classifier]) -> Question:
     items = [{"strokes": [[list(map(float, point)) for point in stroke] for stroke in one]} for one in drawings]
     items = items[:_BATCH]
-    inks = [preprocess_submitted(PredictRequest.model_validate(item), Settings()) for item in items]
+    inks = [preprocess_submitted(_parsed(item), Settings()) for item in items]
     answers = {
         reader.artifact.sha256: {"results": [_said(reading) for reading in reader.predict_batch(inks)]}
         for reader in readers
@@ -117,7 +119,7 @@ def _number(left: Drawing, right: Drawing, readers: Sequence[Classifier]) -> Que
         [[float(x) + shift, float(y)] for x, y in one] for shift, way in ((0, left), (120, right)) for one in way
     ]
     body = {"strokes": strokes}
-    pieces = pieces_or_file(PredictRequest.model_validate(body), Settings())
+    pieces = pieces_or_file(_parsed(body))
     assert not isinstance(pieces, ImageFile)
     answers = {reader.artifact.sha256: {"text": text_of(reader.read_number(pieces))} for reader in readers}
     return Question("number", "/v1/read", "application/json", json.dumps(body).encode(), answers)

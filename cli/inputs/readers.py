@@ -8,9 +8,8 @@ from dataclasses import asdict
 from itertools import chain
 from typing import Any
 
-from app.decoding import ImageFile, PredictOptions, parse_model, preprocess_submitted
+from app.decoding import ImageFile, PredictOptions, parse_drawing, preprocess_submitted
 from app.inference import predict_reply
-from app.schemas import PredictRequest
 from app.settings import Settings
 from cli.inputs.submitted_ink import SubmittedInk
 from digits_client import (
@@ -104,7 +103,8 @@ def _why_not(url: str, outcome: Outcome) -> DataError:
 
 
 def _read_here(classifier: Classifier, ink: SubmittedInk, settings: Settings) -> Reply:
-    drawing = parse_model(PredictRequest, _strokes_as_json(ink)) if ink.image is None else ImageFile(ink.image)
+    image = ink.image
+    drawing = parse_drawing(_strokes_as_json(ink), settings.max_points) if image is None else ImageFile(image)
     preprocessed = preprocess_submitted(drawing, settings)
     reply = predict_reply(classifier, preprocessed, classifier.predict(preprocessed), PredictOptions())
     return reply.model_dump(mode="json", exclude_unset=True)

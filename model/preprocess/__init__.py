@@ -12,16 +12,15 @@ their first step, how the ink gets into the 20-pixel box:
 
 from model.preprocess.frame import BOX_SIZE, CENTRE, FRAME_SIZE, Preprocessed, Trace
 from model.preprocess.image import BOX_THRESHOLD, find_ink, preprocess_coverage, preprocess_image
-from model.preprocess.pen import draw
+from model.preprocess.pen import Polylines, draw
 from model.preprocess.strokes import (
     PEN_WIDTH,
-    BoxedStrokes,
     Stroke,
-    box_strokes,
     checked_strokes,
-    draw_boxed,
     ink_corners,
+    preprocess_polylines,
     preprocess_strokes,
+    require_extent,
 )
 
 PREPROCESSING_VERSION = 3

@@ -1,6 +1,7 @@
 """A round pen that draws polylines with analytic anti-aliasing: many drawings at once, each on its own canvas."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,24 @@ Polyline = NDArray[np.float64]
 """Points (points, 2), x to the right and y down, in pixels; one point alone is a dot."""
 
 
+@dataclass(frozen=True, slots=True)
+class Polylines:
+    """The lines of one drawing in one array.
+
+    Attributes:
+        points: float64 (points, 2), those of one line after those of another.
+        lengths: how many points each line has, at least one.
+    """
+
+    points: NDArray[np.float64]
+    lengths: Sequence[int]
+
+    @classmethod
+    def of(cls, lines: Sequence[Polyline]) -> "Polylines":
+        """Lines that are arrays of their own."""
+        return cls(np.concatenate(lines) if lines else np.empty((0, 2)), [len(line) for line in lines])
+
+
 def draw(strokes: Sequence[Polyline], *, height: int, width: int, radius: float) -> NDArray[np.float64]:
     """Draw one drawing.
 
@@ -36,13 +55,11 @@ def draw(strokes: Sequence[Polyline], *, height: int, width: int, radius: float)
     Returns:
         float64 (height, width), coverage 0 to 1.
     """
-    canvas: NDArray[np.float64] = draw_all([strokes], height=height, width=width, radius=radius)[0]
+    canvas: NDArray[np.float64] = draw_all([Polylines.of(strokes)], height=height, width=width, radius=radius)[0]
     return canvas
 
 
-def draw_all(
-    drawings: Sequence[Sequence[Polyline]], *, height: int, width: int, radius: float
-) -> NDArray[np.float64]:
+def draw_all(drawings: Sequence[Polylines], *, height: int, width: int, radius: float) -> NDArray[np.float64]:
     """Draw each of several drawings as `draw` does, on canvases of one size: float64 (drawings, height, width)."""
     reach = radius + _SOFT_EDGE
     longest = max(_MIN_PIECE, radius)
@@ -62,13 +79,12 @@ def draw_all(
 
 
 def _segments(
-    drawings: Sequence[Sequence[Polyline]],
+    drawings: Sequence[Polylines],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
     """Start and end points, each (segments, 2), and the drawing that each segment belongs to; a dot has length 0."""
-    strokes = [stroke for drawing in drawings for stroke in drawing]
-    lengths = np.array([len(stroke) for stroke in strokes])
-    owners = np.repeat(np.arange(len(drawings)), [sum(map(len, drawing)) for drawing in drawings])
-    points = np.concatenate(strokes)
+    lengths = np.array([length for drawing in drawings for length in drawing.lengths])
+    owners = np.repeat(np.arange(len(drawings)), [len(drawing.points) for drawing in drawings])
+    points = np.concatenate([drawing.points for drawing in drawings])
     # Every point begins a segment that goes to the next one; the last of a stroke has none, unless it is alone.
     last = lengths.cumsum() - 1
     following = np.arange(1, len(points) + 1)

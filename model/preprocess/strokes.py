@@ -1,14 +1,15 @@
 """Strokes need no canvas: they are drawn straight at the network's resolution, with analytic anti-aliasing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from model.errors import InkError
 from model.preprocess.frame import BOX_SIZE, Preprocessed, Trace, blank, place_in_frame
-from model.preprocess.pen import Polyline, draw_all
+from model.preprocess.pen import Polyline, Polylines, draw_all
 
 Stroke = ArrayLike
 """Points from pen-down to pen-up: (points, 2), x to the right and y down, in any unit."""
@@ -19,24 +20,8 @@ PEN_WIDTH = 2.4
 _MIN_EXTENT = 1e-300
 """In the caller's units: strokes smaller than this are a dot."""
 
-
-@dataclass(frozen=True, slots=True)
-class BoxedStrokes:
-    """Strokes brought to the size of the box that ink fills in the frame, ready to be drawn.
-
-    Attributes:
-        strokes: in pixels from the box's corner; none if there is no ink.
-        height: rows of the ink.
-        width: columns of the ink.
-        radius: of the pen, in pixels.
-        trace: what was done so far.
-    """
-
-    strokes: list[Polyline]
-    height: int
-    width: int
-    radius: float
-    trace: Trace
+_FARTHEST = 8e307
+"""From 0, in the caller's units: the distance of two such points is a number in floating point."""
 
 
 def preprocess_strokes(strokes: Sequence[Stroke]) -> Preprocessed:
@@ -51,36 +36,87 @@ def preprocess_strokes(strokes: Sequence[Stroke]) -> Preprocessed:
     Raises:
         InkError: a stroke is not a list of points, or a coordinate is not a finite number; `field` names it.
     """
-    return draw_boxed([box_strokes(strokes)])[0]
+    lines = checked_strokes(strokes)
+    return preprocess_polylines([require_extent(Polylines.of(lines))])[0]
 
 
-def box_strokes(strokes: Sequence[Stroke]) -> BoxedStrokes:
-    """The first half of `preprocess_strokes`, which also checks the strokes; `draw_boxed` is the other."""
-    drawn = checked_strokes(strokes)
-    if not drawn:
-        return BoxedStrokes([], 0, 0, 0.0, Trace("strokes"))
-    corner, far_corner = ink_corners(drawn)
-    extent = float((far_corner - corner).max())
-    scale = (BOX_SIZE - PEN_WIDTH) / extent if extent > _MIN_EXTENT else 0.0
-    radius = PEN_WIDTH / 2 if scale else BOX_SIZE / 2
-    scaled = [(points - corner) * scale + radius for points in drawn]
-    width, height = np.ceil((far_corner - corner) * scale + 2 * radius - 1e-9).astype(int).tolist()
-    box = (*corner.tolist(), *far_corner.tolist())
-    return BoxedStrokes(scaled, height, width, radius, Trace("strokes", box=box, scale=scale))
+def preprocess_polylines(drawings: Sequence[Polylines]) -> list[Preprocessed]:
+    """The pictures the network sees of several drawings, which takes less time together than one by one.
 
-
-def draw_boxed(drawings: Sequence[BoxedStrokes]) -> list[Preprocessed]:
-    """The pictures the network sees of several drawings, drawn together, which is faster than one by one."""
-    pictures = [blank(drawing.trace) for drawing in drawings]
+    Args:
+        drawings: each with finite coordinates that are not too far apart (`require_extent`); some may have none.
+    """
+    pictures = [blank(Trace("strokes")) for _ in drawings]
+    inked = [place for place, drawing in enumerate(drawings) if len(drawing.points)]
+    if not inked:
+        return pictures
+    boxed = _boxed([drawings[place] for place in inked])
     # A dot is drawn with a pen of its own.
-    for radius in {drawing.radius for drawing in drawings if drawing.strokes}:
-        places = [place for place, drawing in enumerate(drawings) if drawing.strokes and drawing.radius == radius]
-        strokes = [drawings[place].strokes for place in places]
-        for place, ink in zip(places, draw_all(strokes, height=BOX_SIZE, width=BOX_SIZE, radius=radius), strict=True):
-            drawing = drawings[place]
-            pixels, shift = place_in_frame(ink[: drawing.height, : drawing.width])
-            pictures[place] = Preprocessed(pixels, replace(drawing.trace, shift=shift))
+    for radius in {box.radius for box in boxed}:
+        same = [number for number, box in enumerate(boxed) if box.radius == radius]
+        lines = [boxed[number].lines for number in same]
+        for number, ink in zip(same, draw_all(lines, height=BOX_SIZE, width=BOX_SIZE, radius=radius), strict=True):
+            box = boxed[number]
+            pixels, shift = place_in_frame(ink[: box.height, : box.width])
+            pictures[inked[number]] = Preprocessed(
+                pixels, Trace("strokes", box=box.sent, scale=box.scale, shift=shift)
+            )
     return pictures
+
+
+class _Boxed(NamedTuple):
+    """Strokes brought to the size of the box that ink fills in the frame, ready to be drawn.
+
+    Attributes:
+        lines: in pixels from the box's corner.
+        height: rows of the ink.
+        width: columns of the ink.
+        radius: of the pen, in pixels.
+        sent: the box in the units sent.
+        scale: pixels for one of those units; 0 for a dot.
+    """
+
+    lines: Polylines
+    height: int
+    width: int
+    radius: float
+    sent: tuple[float, float, float, float]
+    scale: float
+
+
+def _boxed(drawings: Sequence[Polylines]) -> list[_Boxed]:
+    """Each of several drawings in its box; each has ink."""
+    counts = [len(drawing.points) for drawing in drawings]
+    starts = [0, *accumulate(counts)]
+    points = np.concatenate([drawing.points for drawing in drawings])
+    corners = np.minimum.reduceat(points, starts[:-1])
+    far_corners = np.maximum.reduceat(points, starts[:-1])
+    spans = far_corners - corners
+    extents = spans.max(axis=1)
+    is_dot = extents <= _MIN_EXTENT
+    scales = np.where(is_dot, 0.0, (BOX_SIZE - PEN_WIDTH) / np.where(is_dot, 1.0, extents))
+    radii = np.where(is_dot, BOX_SIZE / 2, PEN_WIDTH / 2)
+    owners = np.repeat(np.arange(len(drawings)), counts)
+    scaled = (points - corners[owners]) * scales[owners, None] + radii[owners, None]
+    sizes = np.ceil(spans * scales[:, None] + 2 * radii[:, None] - 1e-9).astype(int).tolist()
+    boxes = np.hstack([corners, far_corners]).tolist()
+    return [
+        _Boxed(Polylines(scaled[start:end], drawing.lengths), height, width, radius, tuple(box), scale)
+        for drawing, start, end, (width, height), radius, box, scale in zip(
+            drawings, starts, starts[1:], sizes, radii.tolist(), boxes, scales.tolist(), strict=False
+        )
+    ]
+
+
+def require_extent(lines: Polylines) -> Polylines:
+    """Strokes, if the distances between their points are numbers.
+
+    Raises:
+        InkError: they are so far apart that they are not.
+    """
+    if len(lines.points) and not np.abs(lines.points).max() <= _FARTHEST:
+        ink_corners([lines.points])
+    return lines
 
 
 def checked_strokes(strokes: Sequence[Stroke]) -> list[Polyline]:

@@ -99,7 +99,7 @@ def test_a_drawing_that_cannot_be_read_keeps_its_place_and_the_others_are_read(
     assert [type(one) for one in outcomes] == kinds
     refused = [one for one in outcomes if isinstance(one, RefusedError)]
     assert [(one.status, one.code) for one in refused] == [(422, "invalid_request"), (422, "invalid_ink")]
-    assert refused[0].detail == "strokes[0][1]: a point is [x, y], two numbers"
+    assert refused[0].detail == "strokes[0][1]: a point is [x, y], two numbers, or [x, y, time], the same for all"
 
 
 def test_a_request_holds_256_drawings_and_a_megabyte_at_most(ask_many: AskMany) -> None:

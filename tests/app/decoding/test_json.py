@@ -88,7 +88,6 @@ def test_a_key_that_is_there_twice_in_a_tensor_is_named(client: httpx.Client, bo
         b"\xff\xfe{}",
         b'{"image": "\xff"}',
         b'{"image": "\xc3"}',
-        b"\xef\xbb\xbf{}",
         b'{"image": "a\x00"}',
         b'{"image": "\\ud800"}',
         b'{"strokes": ' + b"[" * 5000 + b"]" * 5000 + b"}",
@@ -96,7 +95,6 @@ def test_a_key_that_is_there_twice_in_a_tensor_is_named(client: httpx.Client, bo
         b'{"strokes": [[[01, 2]]]}',
         b'{"strokes": [[[1, 2]]],}',
         b'{"strokes": [[[1, 2]]]} {}',
-        b'{"strokes": [[[' + b"9" * 5000 + b", 1]]]}",
         b"{'strokes': []}",
     ],
     ids=lambda body: repr(body[:24]),
@@ -105,14 +103,20 @@ def test_what_is_not_json_is_refused_everywhere(client: httpx.Client, path: str,
     refused(client, path, body)
 
 
-@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e400", "-1e400"])
-def test_what_is_no_finite_number_is_refused_everywhere(client: httpx.Client, number: str) -> None:
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [("NaN", 400), ("Infinity", 400), ("-Infinity", 400), ("1e400", 422), ("-1e400", 422), ("9" * 5000, 422)],
+)
+def test_what_is_no_finite_number_is_refused_everywhere(client: httpx.Client, number: str, status: int) -> None:
     strokes, pixels = f'{{"strokes": [[[{number}, 2]]]}}', f'{{"pixels": [[{number}, 2]]}}'
     for path in (PREDICT, "/v1/read"):
         for body in (strokes, pixels):
-            assert client.post(path, content=body, headers=JSON).status_code == 422
-    batch = client.post(BATCH, content=f'{{"items": [{strokes}, {pixels}]}}', headers=JSON).json()
-    assert [result["problem"]["status"] for result in batch["results"]] == [422, 422]
+            assert client.post(path, content=body, headers=JSON).status_code == status
+    batch = client.post(BATCH, content=f'{{"items": [{strokes}, {pixels}]}}', headers=JSON)
+    if status == 400:
+        assert batch.status_code == 400
+    else:
+        assert [result["problem"]["status"] for result in batch.json()["results"]] == [422, 422]
     for tensor in (
         TENSOR.replace("[1, 2]", f"[{number}, 2]"),
         TENSOR.replace("UINT8", "FP32").replace("[1, 2]", f"[1, {number}]"),

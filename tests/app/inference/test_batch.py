@@ -17,10 +17,10 @@ BATCH = "/v1/predict/batch"
 JSON = {"content-type": "application/json"}
 EVERY = [{"strokes": way} for ways in DRAWINGS.values() for way in ways]
 BAD = [
-    (5, 422, "invalid_request", "should be an object"),
-    ("}{", 422, "invalid_request", "should be an object"),
-    (None, 422, "invalid_request", "should be an object"),
-    ([], 422, "invalid_request", "should be an object"),
+    (5, 422, "invalid_request", "must be an object"),
+    ("}{", 422, "invalid_request", "must be an object"),
+    (None, 422, "invalid_request", "must be an object"),
+    ([], 422, "invalid_request", "must be an object"),
     ({}, 422, "invalid_request", "give exactly one of image, strokes or pixels; found none"),
     ({"strokes": [], "pixels": []}, 422, "invalid_request", "found strokes and pixels"),
     ({"strokes": [[[1, 2], [3]]]}, 422, "invalid_request", "strokes[0][1]: a point is [x, y], two numbers"),
@@ -105,22 +105,22 @@ def test_256_drawings_are_read_and_one_more_is_refused(client: httpx.Client, ind
         ('{"items": [{"strokes": []}', 400, "invalid_json", "the body is not JSON"),
         ('{"items": [{"strokes": []} {"strokes": []}]}', 400, "invalid_json", "the body is not JSON"),
         ('{"items": [{"strokes": []},]}', 400, "invalid_json", "the body is not JSON"),
-        ('{"items": [{"strokes": []}, {"strokes": [}]}', 400, "invalid_json", "items[1]: the body is not JSON"),
+        ('{"items": [{"strokes": []}, {"strokes": [}]}', 400, "invalid_json", "the body is not JSON"),
         ('{"items": [{"strokes": []}]} x', 400, "invalid_json", "the body is not JSON"),
         (
             b'{"items": [{"image": "\xff"}]}',
             400,
             "invalid_json",
-            "items[0]: the body is not JSON: invalid unicode code point",
+            "the body is not JSON: not in UTF-8",
         ),
-        ("[]", 422, "invalid_request", "should be an object"),
-        ('{"strokes": []}', 422, "invalid_request", "items: Field required"),
-        ("{}", 422, "invalid_request", "items: Field required"),
+        ("[]", 422, "invalid_request", "must be an object"),
+        ('{"strokes": []}', 422, "invalid_request", "strokes: there is no such field"),
+        ("{}", 422, "invalid_request", "items: there is none"),
         ('{"items": []}', 422, "invalid_request", "items: there is none"),
         ('{"items": null}', 422, "invalid_request", "items: "),
         ('{"items": {"strokes": []}}', 422, "invalid_request", "items: "),
         ('{"items": [{"strokes": []}], "model": 1}', 422, "invalid_request", "model: there is no such field"),
-        ('{"items": [' + "[" * 99_999, 422, "invalid_request", "with nothing but drawings in it"),
+        ('{"items": [' + "[" * 99_999, 400, "invalid_json", "the body is not JSON: nested too deeply"),
     ],
 )
 def test_a_body_that_is_no_batch_is_refused_as_a_whole(

@@ -12,11 +12,11 @@ from app.inference.micro_batching import MicroBatcher, Reader
 from model.artifact import packaged_weights
 from model.classifier import Classifier
 from model.errors import ArtifactError
-from model.preprocess import Preprocessed, box_strokes, preprocess_image, preprocess_strokes
+from model.preprocess import Polylines, Preprocessed, checked_strokes, preprocess_image, preprocess_strokes
 from model.reading.verdict import Prediction
 from tests.drawings import DRAWINGS, canvas
 
-ONES_TO_FOURS = [box_strokes(DRAWINGS[digit][0]) for digit in "1234"]
+ONES_TO_FOURS = [Polylines.of(checked_strokes(DRAWINGS[digit][0])) for digit in "1234"]
 
 
 class Counting:
@@ -85,7 +85,7 @@ def test_nobody_waits_for_company(classifier: Classifier) -> None:
 def test_strokes_images_and_no_ink_at_all_go_together(classifier: Classifier) -> None:
     picture = preprocess_image(canvas(DRAWINGS["7"][0]))
     found = asyncio.run(
-        digits(MicroBatcher(), *((classifier, ink) for ink in (box_strokes([]), picture, ONES_TO_FOURS[2])))
+        digits(MicroBatcher(), *((classifier, ink) for ink in (Polylines.of([]), picture, ONES_TO_FOURS[2])))
     )
     assert found == [None, 7, 3]
 

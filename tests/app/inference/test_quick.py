@@ -1,14 +1,14 @@
 """What is read between two events of the loop, and what is done beside it."""
 
 import io
+import json
 from typing import Any
 
 import pytest
 from PIL import Image, PngImagePlugin
 
-from app.decoding import ImageFile
+from app.decoding import ImageFile, parse_drawing
 from app.inference.micro_batching import is_quick
-from app.schemas.drawing import PredictRequest
 from tests.drawings import SEVEN
 
 
@@ -84,4 +84,4 @@ def test_a_small_png_is_quick(content: bytes, quick: bool) -> None:
     ],
 )
 def test_a_few_strokes_or_grey_values_are_quick(ink: Any, quick: bool) -> None:
-    assert is_quick(PredictRequest(**ink)) is quick
+    assert is_quick(parse_drawing(json.dumps(ink).encode(), 20_000)) is quick

@@ -53,9 +53,14 @@ def test_the_documentation_describes_every_form_and_every_refusal(client: httpx.
     document = client.get("/openapi.json").json()
     assert set(document["paths"]) >= {"/predict", "/model/layers/{layer}/units/{unit}", "/healthz", "/readyz"}
     predict = document["paths"]["/predict"]["post"]
-    assert set(predict["requestBody"]["content"]) == {"application/json", "image/png", "image/jpeg", "image/webp"}
+    assert set(predict["requestBody"]["content"]) == {
+        "application/json",
+        "image/png",
+        "image/jpeg",
+        "image/webp",
+        "multipart/form-data",
+    }
     assert set(predict["responses"]) == {"200", "400", "401", "408", "413", "415", "422", "429", "503"}
     assert "application/problem+json" in predict["responses"]["422"]["content"]
-    schema = predict["requestBody"]["content"]["application/json"]["schema"]
-    assert set(schema["properties"]) == {"image", "strokes", "pixels"}
-    assert schema["examples"]
+    assert predict["requestBody"]["content"]["application/json"]["examples"]
+    assert set(document["components"]["schemas"]["PredictRequest"]["properties"]) == {"image", "strokes", "pixels"}

@@ -183,18 +183,18 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("body", "status", "code", "detail"),
         [
-            ("", 400, "invalid_json", "the body is not JSON: EOF"),
+            ("", 400, "invalid_json", "the body is not JSON: it is empty"),
             ("{", 400, "invalid_json", "the body is not JSON"),
             (b"\xff\xfe", 400, "invalid_json", "the body is not JSON"),
-            ("[]", 422, "invalid_request", "should be an object"),
+            ("[]", 422, "invalid_request", "must be an object, not a list"),
             ("{}", 422, "invalid_request", "give exactly one of image, strokes or pixels; found none"),
             ('{"strokes": [], "pixels": []}', 422, "invalid_request", "found strokes and pixels"),
             ('{"stroke": []}', 422, "invalid_request", "stroke: there is no such field"),
             ('{"strokes": "x"}', 422, "invalid_request", "strokes: "),
             ('{"strokes": [[[1, 2], [3]]]}', 422, "invalid_request", "strokes[0][1]: a point is [x, y], two numbers"),
-            ('{"strokes": [[[1, 2, 3]]]}', 422, "invalid_request", "strokes[0][0]: a point is [x, y], two numbers"),
+            ('{"strokes": [[[1, 2, 3, 4, 5]]]}', 422, "invalid_request", "strokes[0][0]: a point is [x, y]"),
             ('{"strokes": [[["1", 2]]]}', 422, "invalid_request", "strokes[0][0][0]: "),
-            ('{"strokes": [[[NaN, 2]]]}', 422, "invalid_request", "strokes[0][0][0]: "),
+            ('{"strokes": [[[NaN, 2]]]}', 400, "invalid_json", "the body is not JSON: invalid character"),
             ('{"strokes": [[[1e400, 2]]]}', 422, "invalid_request", "strokes[0][0][0]: "),
             (
                 '{"strokes": [[[1e308, 0], [-1e308, 0]]]}',
@@ -214,7 +214,7 @@ class TestRefusals:
             ('{"image": "https://example.org/7.png"}', 422, "invalid_ink", "image: addresses are never fetched"),
             ('{"pixels": [[0.0, 0.5], [1, 0]]}', 422, "invalid_ink", "pixels: the values lie between 0 and 1"),
             ('{"image": "data:image/png,x"}', 422, "invalid_ink", "image: a data: URL must be in base64"),
-            ('{"image": "R0lGODlhAQABAAAAACw="}', 422, "invalid_ink", "image: not a PNG, JPEG or WebP image"),
+            ('{"image": "R0lGODlhAQABAAAAACw="}', 422, "invalid_ink", "image: GIF is not read, but a PNG"),
         ],
     )
     def test_bad_json_is_refused_by_its_place(
@@ -242,7 +242,7 @@ class TestRefusals:
 
     def test_formats_that_are_not_read_are_refused(self, client: httpx.Client) -> None:
         for kind in ("GIF", "TIFF", "BMP", "PDF"):
-            assert self.refused(client, encoded(canvas(SEVEN), kind)) == "not a PNG, JPEG or WebP image"
+            assert self.refused(client, encoded(canvas(SEVEN), kind)).startswith(f"{kind} is not read, but a PNG")
 
     def test_an_image_of_too_many_pixels_is_refused_before_it_is_decoded(self, client: httpx.Client) -> None:
         largest = encoded(Image.new("1", (4096, 4096)))
@@ -277,7 +277,7 @@ class TestRefusals:
 
     def test_a_body_of_unknown_fields_is_refused_without_quoting_it_whole(self, client: httpx.Client) -> None:
         many = {f"field{index}": 1 for index in range(100_000)}
-        assert client.post("/predict", json=many).json()["detail"] == "more than 100 things are wrong with the body"
+        assert client.post("/predict", json=many).json()["detail"] == "more than 64 keys in the body"
         response = client.post("/predict", json={"x" * 1_000_000: 1})
         assert response.status_code == 422
         assert len(response.content) < 1000
@@ -294,10 +294,11 @@ class TestRefusals:
         response = client.post("/predict", json={"strokes": [[[0, 0]] * 20_001]})
         assert response.json()["detail"] == "strokes: 20,001 points, but at most 20,000 are read"
 
-    @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "image/gif"])
+    @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "image/gif", "font/ttf"])
     def test_other_media_types_are_refused_with_those_allowed(self, client: httpx.Client, kind: str) -> None:
         detail = self.refused(client, b"x", kind, status=415)
-        assert detail.endswith("must be one of application/json, image/png, image/jpeg, image/webp")
+        assert detail.startswith(f"Content-Type is '{kind}'")
+        assert "application/json, image/png, image/jpeg, image/webp, multipart/form-data" in detail
 
     @pytest.mark.parametrize("declared", [True, False])
     def test_a_body_beyond_the_limit_is_refused_with_and_without_its_length(

@@ -65,9 +65,10 @@ def test_every_example_in_the_document_is_answered(client: httpx.Client) -> None
     predict = document["paths"]["/v1/predict"]["post"]["requestBody"]["content"]["application/json"]["examples"]
     assert {name for example in predict.values() for name in example["value"]} == {"strokes", "pixels", "image"}
     schemas = document["components"]["schemas"]
+    batch = schemas["BatchRequest"]["properties"]
     requests = [
         *(("/v1/predict", example["value"]) for example in predict.values()),
-        *(("/v1/predict/batch", example) for example in schemas["BatchRequest"]["examples"]),
+        *(("/v1/predict/batch", {"items": example}) for example in batch["items"]["examples"]),
         *(("/v2/models/digits/infer", example) for example in schemas["InferenceRequest"]["examples"]),
     ]
     for path, body in requests:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from model.preprocess.pen import Polyline, draw, draw_all
+from model.preprocess.pen import Polyline, Polylines, draw, draw_all
 
 places = st.tuples(st.floats(-6, 26), st.floats(-6, 26))
 strokes = st.lists(places, min_size=1, max_size=12).map(lambda points: np.array(points, np.float64))
@@ -52,7 +52,7 @@ def test_each_pixel_is_covered_by_its_distance_to_the_nearest_line(drawing: list
 @settings(max_examples=40, deadline=None)
 @given(several=st.lists(drawings, min_size=1, max_size=5))
 def test_together_they_are_drawn_as_alone(several: list[list[Polyline]]) -> None:
-    together = draw_all(several, height=20, width=20, radius=1.2)
+    together = draw_all(list(map(Polylines.of, several)), height=20, width=20, radius=1.2)
     for drawing, canvas in zip(several, together, strict=True):
         np.testing.assert_array_equal(canvas, draw(drawing, height=20, width=20, radius=1.2))
 
