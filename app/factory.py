@@ -80,6 +80,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     add_error_handlers(app)
     # In the order of how often they are asked for: an address is compared with one route after the other.
+    api.add_predict(app)
     app.include_router(api.router)
     app.include_router(api.router, prefix=VERSION_PREFIX)
     for routes in (open_inference, health, pages):

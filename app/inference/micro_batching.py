@@ -57,7 +57,7 @@ class _Waiting:
 class MicroBatcher:
     """The quick drawings of an event loop.
 
-    Nobody waits for company: what has arrived by the time the loop comes round is read, up to a few at once. Under
+    Nobody waits for company: what has arrived by the time the loop has come round is read, up to a few at once. Under
     load that is a drawing of each caller, and otherwise the one there is.
     """
 
@@ -68,7 +68,8 @@ class MicroBatcher:
         """The picture the network saw, and what it read."""
         loop = asyncio.get_running_loop()
         if not self._waiting:
-            loop.call_soon(self._predict_batch)
+            # Twice: what came while this one was understood is about to be understood, too.
+            loop.call_soon(loop.call_soon, self._predict_batch)
         waiting = _Waiting(reader, ink, loop.create_future())
         self._waiting.append(waiting)
         return await waiting.read

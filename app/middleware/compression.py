@@ -18,5 +18,6 @@ class CompressedReplies(GZipMiddleware):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and compress what comes back."""
-        is_file = scope["type"] == "http" and scope["path"].startswith("/static/")
-        await (self.app if is_file else super().__call__)(scope, receive, send)
+        is_asked = scope["type"] == "http" and any(name == b"accept-encoding" for name, _ in scope["headers"])
+        is_file = is_asked and scope["path"].startswith("/static/")
+        await (super().__call__ if is_asked and not is_file else self.app)(scope, receive, send)

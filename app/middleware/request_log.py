@@ -4,10 +4,9 @@ import json
 import logging
 import re
 import time
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Refusal, error_response
@@ -15,7 +14,9 @@ from app.runtime import Metrics
 
 REQUEST_ID_HEADER = "X-Request-ID"
 
-_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_ID_HEADER = REQUEST_ID_HEADER.lower().encode()
+
+_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 """What is taken over from a caller or a proxy; anything else might be made to look like another line of the log."""
 
 log = logging.getLogger("digits.requests")
@@ -36,15 +37,15 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope).get(REQUEST_ID_HEADER, "")
-        request_id = given if _ID.fullmatch(given) else uuid4().hex
+        request_id = _given_id(scope) or token_hex(16)
+        header = (_ID_HEADER, request_id.encode())
         status = 0
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[REQUEST_ID_HEADER] = request_id
+                message["headers"] = [*message["headers"], header]
             await send(message)
 
         started = time.perf_counter()
@@ -62,6 +63,14 @@ class RequestLog:
                 self._metrics.count_request(scope["method"], route_of(scope), status or 500, seconds)
                 if log.isEnabledFor(logging.INFO):
                     log.info("request", extra={"fields": _fields(scope, request_id, status or 500, seconds)})
+
+
+def _given_id(scope: Scope) -> str:
+    """The id that a caller or a proxy gave the request; empty if there is none to be taken over."""
+    for name, value in scope["headers"]:
+        if name == _ID_HEADER and _ID.fullmatch(value):
+            return str(value, "ascii")
+    return ""
 
 
 def route_of(scope: Scope) -> str:
