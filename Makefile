@@ -29,7 +29,7 @@ test: $(VENV)/.dev $(VENV)/.wheelhouse ## run every test, a real browser include
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder --ignore tests/bench
 
 fuzz: $(VENV)/.dev ## send tens of thousands of made-up requests to the real service (DIGITS_FUZZ_CASES for each address)
-	@DIGITS_FUZZ_CASES=$${DIGITS_FUZZ_CASES:-2000} $(BIN)/python -m pytest tests/app/routes/test_schema.py --timeout 3600
+	@DIGITS_FUZZ_CASES=$${DIGITS_FUZZ_CASES:-2000} $(BIN)/python -m pytest tests/app/routes/test_schema.py tests/app/routes/test_damaged_bodies.py --timeout 3600
 
 soak: $(VENV)/.dev ## the service at full load for ten minutes, with faults thrown in (SECONDS_OF_LOAD=...)
 	@$(BIN)/python -m bench.soak --seconds $${SECONDS_OF_LOAD:-600}
