@@ -24,23 +24,23 @@ FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 _ALLOWED = "a PNG, JPEG or WebP"
 
 _BEGINNINGS = (
-    (b"\x89PNG\r\n\x1a\n", "PNG"),
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"RIFF....WEBP", "WEBP"),
-    (b"GIF8", "GIF"),
-    (b"BM....\0\0\0\0", "BMP"),
-    (b"II\x2a\0", "TIFF"),
-    (b"MM\0\x2a", "TIFF"),
-    (b"\0\0\1\0", "ICO"),
-    (b"....ftypavi", "AVIF"),
-    (b"....ftyp", "HEIC"),
-    (b"\0\0\0\x0cJXL ", "JPEG XL"),
-    (b"\xff\x0a", "JPEG XL"),
-    (b"\0\0\0\x0cjP  ", "JPEG 2000"),
-    (b"8BPS", "PSD"),
-    (b"%PDF-", "PDF"),
+    (0, b"\x89PNG\r\n\x1a\n", "PNG"),
+    (0, b"\xff\xd8\xff", "JPEG"),
+    (8, b"WEBP", "WEBP"),
+    (0, b"GIF8", "GIF"),
+    (0, b"BM", "BMP"),
+    (0, b"II\x2a\0", "TIFF"),
+    (0, b"MM\0\x2a", "TIFF"),
+    (0, b"\0\0\1\0", "ICO"),
+    (4, b"ftypavi", "AVIF"),
+    (4, b"ftyp", "HEIC"),
+    (0, b"\0\0\0\x0cJXL ", "JPEG XL"),
+    (0, b"\xff\x0a", "JPEG XL"),
+    (0, b"\0\0\0\x0cjP  ", "JPEG 2000"),
+    (0, b"8BPS", "PSD"),
+    (0, b"%PDF-", "PDF"),
 )
-"""How files of each format begin; a dot stands for any byte."""
+"""At which byte files of each format have which bytes."""
 
 _SVG = re.compile(rb"\s*(<\?xml[^>]{0,200}\?>|<!--.{0,500}?-->|<!DOCTYPE svg[^>]{0,300}>|\s)*<svg[\s>]", re.DOTALL)
 
@@ -116,11 +116,8 @@ class Picture:
 
 def format_of(content: bytes) -> str:
     """The image format that content begins like, whether or not it is one that is read; empty if it is like none."""
-    beginning = content[:16]
-    for pattern, name in _BEGINNINGS:
-        if all(byte in {46, found} for byte, found in zip(pattern, beginning, strict=False)) and len(
-            beginning
-        ) >= len(pattern):
+    for place, beginning, name in _BEGINNINGS:
+        if content.startswith(beginning, place):
             return name
     return "SVG" if _SVG.match(content[:2048].removeprefix(b"\xef\xbb\xbf")) else ""
 

@@ -127,10 +127,10 @@ def unsupported(media_type: str, *allowed: str) -> ServiceError:
 
 def _ink_in(content: bytes, settings: Settings, field: str = "") -> Submitted | None:
     """The ink in a body or a file, by how it begins; None if it begins like nothing that holds ink."""
-    if format_of(content):
-        return ImageFile(content, field)
     if _is_json(content):
         return parse_drawing(without_mark(content), settings.max_points)
+    if format_of(content):
+        return ImageFile(content, field)
     if content[:5].lower() == b"data:":
         return ImageFile(image_in_base64(content.decode("latin-1")), field)
     return None

@@ -12,6 +12,8 @@ CENTRE = 14
 """The pixel index, not the edge, on which MNIST puts the centre of mass: over its 60,000 training images the mean
 is 13.996 / 14.007 and every single one lies within half a pixel. 13.5 would be the middle of the frame."""
 
+_INDICES = np.arange(FRAME_SIZE, dtype=np.float64)
+
 
 @dataclass(frozen=True, slots=True)
 class Trace:
@@ -70,8 +72,8 @@ def place_in_frame(ink: NDArray[np.float64]) -> tuple[NDArray[np.uint8], tuple[i
         uint8 (28, 28), and the shift (down, right) of the ink's corner from the frame's.
     """
     total = ink.sum()
-    centre_row = ink.sum(axis=1) @ np.arange(ink.shape[0]) / total
-    centre_column = ink.sum(axis=0) @ np.arange(ink.shape[1]) / total
+    centre_row = ink.sum(axis=1) @ _INDICES[: ink.shape[0]] / total
+    centre_column = ink.sum(axis=0) @ _INDICES[: ink.shape[1]] / total
     down = _shift(centre_row, ink.shape[0])
     right = _shift(centre_column, ink.shape[1])
     frame = np.zeros((FRAME_SIZE, FRAME_SIZE), np.uint8)

@@ -1,6 +1,7 @@
 """Raster ink: an image, a photo or rows of pixels, dark on light or light on dark, anywhere on its canvas."""
 
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any, Literal
 
 import numpy as np
@@ -177,10 +178,9 @@ def _area_weights(length: int, scale: float) -> NDArray[np.float64]:
 
     The scaled length is rounded up: the last pixel may be covered in part, the ink keeps its exact aspect.
     """
-    cells = max(1, int(np.ceil(length * scale - 1e-9)))
+    cells = max(1, ceil(length * scale - 1e-9))
     edges = np.arange(length + 1) * scale
     starts = np.arange(cells)[:, None]
-    overlap: NDArray[np.float64] = np.clip(
-        np.minimum(edges[1:], starts + 1) - np.maximum(edges[:-1], starts), 0, None
-    )
-    return overlap
+    overlap: NDArray[np.float64] = np.minimum(edges[1:], starts + 1)
+    overlap -= np.maximum(edges[:-1], starts)
+    return np.maximum(overlap, 0, out=overlap)
