@@ -37,9 +37,9 @@ def bad_requests() -> list[BadRequest]:
     return [
         BadRequest("too long", json_type, b" " * (5 * _MEBIBYTE), 413),
         BadRequest("too long, piece by piece", json_type, (b" " * _MEBIBYTE,) * 5, 413),
-        BadRequest("deeply nested", json_type, b"[" * 60_000, 400),
+        BadRequest("deeply nested", json_type, b"[" * 60_000, 422),
         BadRequest("cut off", json_type, b'{"strokes": [[[1, 2', 400),
-        BadRequest("NaN", json_type, b'{"strokes": [[[NaN, 1]]]}', 422),
+        BadRequest("NaN", json_type, b'{"strokes": [[[NaN, 1]]]}', 400),
         BadRequest("beyond all numbers", json_type, b'{"strokes": [[[1e400, 1]]]}', 422),
         BadRequest("a key twice", json_type, b'{"strokes": [], "strokes": []}', 400),
         BadRequest("no form", json_type, b"{}", 422),
