@@ -3,8 +3,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-HOST ?= 127.0.0.1
-PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 # The full MNIST files, for figures: from here, from a folder beside the project, or from the user's own cache.
@@ -20,11 +18,12 @@ help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 serve: $(VENV)/.runtime ## start the service on http://127.0.0.1:8000 (HOST=..., PORT=...)
-	@exec $(BIN)/digits serve --host $(HOST) --port $(PORT)
+	@exec $(BIN)/digits serve
 
 test: $(VENV)/.dev $(VENV)/.wheelhouse ## run every test, a real browser included
 	@scripts/ensure_browser.sh $(BIN)/python $(VENV)/chromium
 	@scripts/ensure_redis.sh
+	@scripts/ensure_nginx.sh
 	@$(BIN)/python -m pytest tests/bench
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder --ignore tests/bench
 

@@ -7,6 +7,7 @@ is never a 500.
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -142,18 +143,18 @@ def add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(InkError)
     async def refuse(request: Request, error: ServiceError | InkError) -> Response:
         headers = error.headers if isinstance(error, ServiceError) else None
-        return error_response(request.url.path, problem_of(error), headers)
+        return error_response(route_path(request.scope), problem_of(error), headers)
 
     @app.exception_handler(RequestValidationError)
     async def refuse_query(request: Request, error: RequestValidationError) -> Response:
-        return error_response(request.url.path, Refusal.INVALID_REQUEST.problem(_described(error.errors())))
+        return error_response(route_path(request.scope), Refusal.INVALID_REQUEST.problem(_described(error.errors())))
 
     @app.exception_handler(HTTPException)
     async def refuse_route(request: Request, error: HTTPException) -> Response:
         title = title_of(error.status_code).lower()
         detail = f"{request.method} {request.url.path}: {title}"
         problem = _problem(error.status_code, title.replace(" ", "_"), detail)
-        return error_response(request.url.path, problem, error.headers)
+        return error_response(route_path(request.scope), problem, error.headers)
 
     @app.exception_handler(ClientDisconnect)
     async def leave(_request: Request, _error: ClientDisconnect) -> Response:
@@ -182,6 +183,13 @@ def error_response(path: str, problem: Problem, headers: Mapping[str, str] | Non
         return problem_response(problem, headers)
     error = InferenceProblem(error=problem.detail)
     return Response(error.model_dump_json(), problem.status, headers, "application/json")
+
+
+def route_path(scope: Mapping[str, Any]) -> str:
+    """The address that was asked for below the path at which a proxy has the service, ASGI's `root_path`."""
+    path: str = scope["path"]
+    # Below what is mounted, `root_path` is longer, and Starlette keeps the app's own beside it.
+    return path.removeprefix(scope.get("app_root_path", scope.get("root_path", "")))
 
 
 def describe_validation(error: ValidationError) -> str:

@@ -24,7 +24,9 @@ from app.middleware import (
     RateLimit,
     RequestHead,
     RequestLog,
+    RootPath,
     SecurityHeaders,
+    TrustedProxies,
 )
 from app.routes import api, health, open_inference, pages, static_files
 from app.runtime import Metrics, PlainStartupErrors, Workers, end_in_time, folder, keep_files_private
@@ -95,10 +97,15 @@ def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
     """What every request passes through, the outermost first; what is not set is not there."""
     layers = [
         Middleware(PlainStartupErrors),
-        Middleware(SecurityHeaders),
+        Middleware(SecurityHeaders, settings.frame_ancestors),
         Middleware(RequestLog, metrics),
         Middleware(RequestHead),
     ]
+    proxies = split_csv(settings.trusted_proxies)
+    if proxies:
+        layers.insert(1, Middleware(TrustedProxies, proxies))
+    if proxies or settings.root_path:
+        layers.append(Middleware(RootPath, settings.root_path))
     if origins := split_csv(settings.cors_origins):
         layers.append(
             Middleware(

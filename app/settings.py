@@ -1,6 +1,7 @@
 """The service's settings, from the environment: `DIGITS_` and the name in capitals. docs/settings.md lists them."""
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,14 @@ _ORIGIN = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+.-]*)://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:(?P<port>[1-9]\d{0,4}))?"
 )
 """As browsers send it (RFC 6454, 6.2)."""
+
+_FRAME_ANCESTOR = re.compile(r"(?P<scheme>https?)://(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*(:(?P<port>[1-9]\d{0,4}))?")
+"""A host-source of CSP (https://www.w3.org/TR/CSP3/#grammardef-host-source) with its scheme and without a path."""
+
+_ROOT_PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)+")
+"""Segments of unreserved characters (RFC 3986, 2.3), none of which leads up."""
+
+_MAX_ROOT_PATH = 200
 
 _USUAL_PORTS = {"http": "80", "https": "443"}
 
@@ -85,6 +94,20 @@ class Settings(BaseSettings):
     cors_origins: str = Field(
         default="", description="Origins, separated by commas, whose pages may call the API; none for no others."
     )
+    frame_ancestors: str = Field(
+        default="",
+        description="Who may show the page in a frame, such as https://huggingface.co, https://*.hf.space; also "
+        "'self', or * for everybody; none for nobody.",
+    )
+    root_path: str = Field(
+        default="",
+        description="The path at which a proxy has the service, such as /digits, whether or not it passes it on.",
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses and networks of proxies, separated by commas, that are believed about who asks and by "
+        "which address; * for all, none for nobody.",
+    )
     rate_limit: str = Field(
         default="", description="Most POSTs of one client, such as 600/minute; then 429. None for no limit."
     )
@@ -121,6 +144,41 @@ class Settings(BaseSettings):
                 )
         return origins
 
+    @field_validator("frame_ancestors")
+    @classmethod
+    def _are_frame_ancestors(cls, sources: str) -> str:
+        listed = _listed(sources.replace(" ", ","), "pages")
+        for source in listed:
+            found = _FRAME_ANCESTOR.fullmatch(source)
+            if source not in {"*", "'self'"} and not (found and _is_port(found["port"])):
+                raise ValueError(
+                    f"{source!r} is none of: https://example.org or https://*.example.org, in small letters and "
+                    "without a path; 'self', with its quotes; * for everybody"
+                )
+        return " ".join(listed)
+
+    @field_validator("root_path")
+    @classmethod
+    def _is_a_root_path(cls, path: str) -> str:
+        path = path.rstrip("/")
+        if path and not is_root_path(path):
+            raise ValueError("must begin with a slash and have letters, digits and - . _ ~ between slashes: /digits")
+        return path
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, proxies: str) -> str:
+        for proxy in _listed(proxies, "proxies"):
+            try:
+                _ = proxy == "*" or ip_network(proxy)
+            except ValueError as error:
+                raise ValueError(
+                    f"{error}; allowed are addresses, networks such as 10.0.0.0/8, or * alone"
+                ) from error
+        if "*" in proxies and proxies.strip() != "*":
+            raise ValueError("* is all proxies, and stands alone")
+        return proxies
+
     @field_validator("rate_limit")
     @classmethod
     def _is_a_rate(cls, rate: str) -> str:
@@ -140,6 +198,11 @@ class Settings(BaseSettings):
 def split_csv(text: str) -> list[str]:
     """What a setting holds that lists things, separated by commas."""
     return [part for part in map(str.strip, text.split(",")) if part]
+
+
+def is_root_path(text: str) -> bool:
+    """Whether a text is a path that the service can have at a proxy, such as /digits."""
+    return len(text) <= _MAX_ROOT_PATH and bool(_ROOT_PATH.fullmatch(text))
 
 
 def _listed(text: str, what: str) -> list[str]:

@@ -27,6 +27,7 @@ cli = App(
 
 # By name, so that a command loads what it needs and no more.
 cli.command("cli.commands.serve:serve", name="serve")
+cli.command("cli.commands.health:check_health", name="health")
 cli.command("cli.commands.train:train_network", name="train")
 cli.command("cli.commands.compare:compare_runs", name="compare")
 cli.command("cli.commands.augment:show_augmentation", name="augment")

@@ -15,8 +15,8 @@ from app.settings import Settings
 class InProcess(httpx.BaseTransport):
     """Takes requests of a client that knows nothing of asyncio to an app."""
 
-    def __init__(self, app: FastAPI, portal: BlockingPortal) -> None:
-        self._inner = httpx.ASGITransport(app)
+    def __init__(self, app: FastAPI, portal: BlockingPortal, caller: tuple[str, int]) -> None:
+        self._inner = httpx.ASGITransport(app, client=caller)
         self._portal = portal
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -30,13 +30,15 @@ class InProcess(httpx.BaseTransport):
 
 
 @contextmanager
-def application(settings: Settings | None = None) -> Iterator[httpx.Client]:
-    """A client of the app, which is started and in the end stopped as a server would."""
+def application(
+    settings: Settings | None = None, *, caller: tuple[str, int] = ("127.0.0.1", 123)
+) -> Iterator[httpx.Client]:
+    """A client of the app, at some address, which is started and in the end stopped as a server would."""
     app = create_app(settings)
     with start_blocking_portal() as portal:
         with (
             portal.wrap_async_context_manager(app.router.lifespan_context(app)),
-            httpx.Client(transport=InProcess(app, portal), base_url="http://digits") as client,
+            httpx.Client(transport=InProcess(app, portal, caller), base_url="http://digits") as client,
         ):
             yield client
         portal.call(_end_processes)

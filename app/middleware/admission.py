@@ -20,7 +20,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import Refusal, ServiceError, error_response, problem_of
+from app.errors import Refusal, ServiceError, error_response, problem_of, route_path
 from app.middleware.client_network import client_network
 from app.schemas import KEY_HEADER
 
@@ -72,7 +72,7 @@ class ApiKeys(_Admission):
         if sum(hmac.compare_digest(given, key) for key in self._keys):
             return None
         problem = Refusal.UNAUTHORIZED.problem(f"the header {KEY_HEADER} must hold one of this service's keys")
-        return error_response(scope["path"], problem, {"WWW-Authenticate": KEY_HEADER})
+        return error_response(route_path(scope), problem, {"WWW-Authenticate": KEY_HEADER})
 
 
 class ConcurrencyLimit(_Admission):
@@ -95,7 +95,7 @@ class ConcurrencyLimit(_Admission):
         if self._under_way < self._most:
             return None
         error = self._no_place()
-        return error_response(scope["path"], problem_of(error), error.headers)
+        return error_response(route_path(scope), problem_of(error), error.headers)
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = _Body(client_network((scope.get("client") or ("unknown",))[0]))
@@ -213,7 +213,7 @@ class RateLimit(_Admission):
         if not seconds:
             return None
         problem = Refusal.TOO_MANY_REQUESTS.problem(f"more than {self._limit}; try again in {seconds} s")
-        return error_response(scope["path"], problem, {"Retry-After": str(seconds)})
+        return error_response(route_path(scope), problem, {"Retry-After": str(seconds)})
 
     async def _seconds_to_wait(self, client: str) -> int:
         """Count a request; 0 if it is within the limit, otherwise in how many seconds to come back."""

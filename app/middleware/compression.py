@@ -3,6 +3,8 @@
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.errors import route_path
+
 _SMALLEST = 4096
 """Bytes of a reply that is compressed: usual ones are too short to gain from it."""
 
@@ -19,5 +21,5 @@ class CompressedReplies(GZipMiddleware):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and compress what comes back."""
         is_asked = scope["type"] == "http" and any(name == b"accept-encoding" for name, _ in scope["headers"])
-        is_file = is_asked and scope["path"].startswith("/static/")
+        is_file = is_asked and route_path(scope).startswith("/static/")
         await (super().__call__ if is_asked and not is_file else self.app)(scope, receive, send)

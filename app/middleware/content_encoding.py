@@ -5,7 +5,7 @@ import zlib
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import Refusal, ServiceError, error_response
+from app.errors import Refusal, ServiceError, error_response, route_path
 
 _CODINGS = {b"gzip": 31, b"x-gzip": 31, b"deflate": 47}
 """The window bits by which zlib knows each: of gzip, and of either gzip or its own, which is what deflate means."""
@@ -43,7 +43,7 @@ class InflatedBodies:
             problem = Refusal.UNSUPPORTED_MEDIA_TYPE.problem(
                 f"Content-Encoding is '{shown}', but must be gzip or deflate, once, or left out"
             )
-            refusal = error_response(scope["path"], problem, {"Accept-Encoding": "gzip, deflate"})
+            refusal = error_response(route_path(scope), problem, {"Accept-Encoding": "gzip, deflate"})
             await refusal(scope, receive, send)
 
 

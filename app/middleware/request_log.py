@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import Refusal, error_response
+from app.errors import Refusal, error_response, route_path
 from app.runtime import Metrics
 
 REQUEST_ID_HEADER = "X-Request-ID"
@@ -57,7 +57,9 @@ class RequestLog:
                 if status:  # the reply has begun: the server breaks it off
                     raise
                 failure = Refusal.INTERNAL_ERROR
-                await error_response(scope["path"], failure.problem(failure.meaning))(scope, receive, send_with_id)
+                await error_response(route_path(scope), failure.problem(failure.meaning))(
+                    scope, receive, send_with_id
+                )
             finally:
                 seconds = time.perf_counter() - started
                 self._metrics.count_request(scope["method"], route_of(scope), status or 500, seconds)
@@ -77,7 +79,7 @@ def route_of(scope: Scope) -> str:
     """The address as it is declared: `/model/layers/{layer}/units/{unit}`, not one for each unit."""
     if route := getattr(scope.get("route"), "path", ""):
         return str(route)
-    return "/static" if scope["path"].startswith("/static/") else "other"
+    return "/static" if route_path(scope).startswith("/static/") else "other"
 
 
 def _fields(scope: Scope, request_id: str, status: int, seconds: float) -> dict[str, Any]:

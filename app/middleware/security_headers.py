@@ -2,42 +2,43 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    ]
-)
-
-SECURITY_HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-
-_ON_EVERY_REPLY = [
-    (name.lower().encode(), value.encode())
-    for name, value in {**SECURITY_HEADERS, "Cache-Control": "no-store"}.items()
+_CONTENT_SECURITY_POLICY = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
 ]
-"""As they go over the wire."""
+
+
+def security_headers(frame_ancestors: str = "") -> dict[str, str]:
+    """The headers; those who may show a page in a frame as CSP names them, empty for nobody."""
+    policy = [*_CONTENT_SECURITY_POLICY, "frame-ancestors " + (frame_ancestors or "'none'")]
+    return {
+        "Content-Security-Policy": "; ".join(policy),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
 
 
 class SecurityHeaders:
-    """ASGI middleware that puts `SECURITY_HEADERS` on every response that does not set them itself.
+    """ASGI middleware that puts `security_headers` on every response that does not set them itself.
 
     Nor is a reply kept by anybody on the way, unless it says that it may be: ink and keys are its caller's affair.
+
+    Args:
+        app: what is inside.
+        frame_ancestors: as `security_headers` takes them.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, frame_ancestors: str = "") -> None:
         self._app = app
+        headers = {**security_headers(frame_ancestors), "Cache-Control": "no-store"}
+        self._on_every_reply = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and add to its response."""
@@ -50,7 +51,7 @@ class SecurityHeaders:
                 given = {name for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
-                    *(header for header in _ON_EVERY_REPLY if header[0] not in given),
+                    *(header for header in self._on_every_reply if header[0] not in given),
                 ]
             await send(message)
 

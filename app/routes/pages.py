@@ -17,10 +17,17 @@ from app.settings import split_csv
 from app.weights import build_model_page
 
 router = APIRouter(include_in_schema=False)
+
+
+def _addresses(request: Request) -> dict[str, str]:
+    root: str = request.scope.get("root_path", "")
+    return {"root": root, "static": f"{root}/static/{request.app.state.static_hash}"}
+
+
 templates = Jinja2Templates(
     directory=folder("templates"),
-    # Where scripts and styles are: `app.factory` mounts them.
-    context_processors=[lambda request: {"static": f"/static/{request.app.state.static_hash}"}],
+    # What every address begins with, and those of scripts and styles, which `app.factory` mounts.
+    context_processors=[_addresses],
 )
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from functools import partial
 from multiprocessing import active_children
 from pathlib import Path
@@ -20,21 +21,29 @@ from uvicorn.supervisors import Multiprocess
 from app.runtime import SECONDS_TO_END, bury_orphans, end_in_time
 from app.settings import Settings, load_settings
 from app.weights import LAST_KNOWN_GOOD, keep
+from cli.inputs.listening import HostOption, PortOption, listening_address
 from cli.inputs.options import WeightsOption, find_weights
 from model.artifact import load_artifact
+from model.errors import ConfigError
 
 
 def serve(
     *,
     weights: WeightsOption = None,
-    host: Annotated[str, Parameter(help="The address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
-    port: Annotated[
-        int, Parameter(help="The port to listen on; 0 for any free one.", validator=Number(gte=0, lte=65535))
-    ] = 8000,
+    host: HostOption = None,
+    port: PortOption = None,
+    root_path: Annotated[
+        str | None,
+        Parameter(help="The path at which a proxy has the service.", show_default=lambda _: "$DIGITS_ROOT_PATH"),
+    ] = None,
     access_log: Annotated[bool, Parameter(help="Log a line for each request.")] = False,
     trusted_proxies: Annotated[
-        str, Parameter(help="Addresses of proxies, separated by commas, that are believed about who asks.")
-    ] = "127.0.0.1",
+        str | None,
+        Parameter(
+            help="Addresses and networks of proxies, separated by commas, that are believed about who asks.",
+            show_default=lambda _: "$DIGITS_TRUSTED_PROXIES, else none",
+        ),
+    ] = None,
     workers: Annotated[
         int,
         Parameter(help="Processes that answer, each with one thread for matrix products.", validator=Number(gte=1)),
@@ -43,6 +52,10 @@ def serve(
     """Serve the page and the API."""
     # The service, and each of several workers, has its settings from the environment.
     os.environ["DIGITS_WEIGHTS"] = str(find_weights(weights))
+    for name, value in {"DIGITS_ROOT_PATH": root_path, "DIGITS_TRUSTED_PROXIES": trusted_proxies}.items():
+        if value is not None:
+            os.environ[name] = value
+    host, port = listening_address(host, port)
     settings = load_settings()
     config = uvicorn.Config(
         "app.factory:create_app",
@@ -54,7 +67,7 @@ def serve(
         ws="none",
         access_log=False,
         log_config=_log_config(settings.log_format, requests=access_log),
-        forwarded_allow_ips=trusted_proxies,
+        proxy_headers=False,  # what proxies say is the app's affair
         server_header=False,
         # The last second is for what has to be cancelled, and for ending in order after that.
         timeout_graceful_shutdown=int(SECONDS_TO_END) - 1,
@@ -78,7 +91,7 @@ def _serve_with_workers(config: uvicorn.Config, settings: Settings) -> None:
     """
     # A prediction is tiny: more threads in its matrix products would only get in each other's way.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    with TemporaryDirectory(prefix="digits-") as shared:
+    with _shared_folder() as shared:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
         os.environ[LAST_KNOWN_GOOD] = str(_keep_good(settings.weights, Path(shared, "weights.npz")))
         listening = config.bind_socket()
@@ -86,6 +99,18 @@ def _serve_with_workers(config: uvicorn.Config, settings: Settings) -> None:
         supervisor = _Supervisor(config, [listening])
         end_in_time(when_told=supervisor.end_workers, at_last=partial(rmtree, shared, ignore_errors=True))
         supervisor.run()
+
+
+def _shared_folder() -> TemporaryDirectory[str]:
+    """A folder for the workers: among the temporary files, or in shared memory where those cannot be written.
+
+    Raises:
+        ConfigError: neither can be.
+    """
+    for folder in (None, "/dev/shm"):  # noqa: S108 - the folder in it has a name that cannot be guessed
+        with suppress(OSError):
+            return TemporaryDirectory(prefix="digits-", dir=folder)
+    raise ConfigError("several workers need a folder they can write to: /tmp, /dev/shm, or the one that TMPDIR names")
 
 
 def _keep_good(weights: Path, copy: Path) -> Path:

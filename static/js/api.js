@@ -18,6 +18,9 @@
 
 import { heldKey } from "./key.js";
 
+/** What the service's addresses begin with: its path at a proxy. */
+export const ROOT = document.documentElement.dataset.root ?? "";
+
 /** A reply that takes longer than this, in milliseconds, is no live answer: the server counts as away. */
 const PATIENCE = 10_000;
 
@@ -100,7 +103,7 @@ async function ask(address, options, signal) {
 
 async function fetched(address, options) {
   try {
-    return await fetch(address, options);
+    return await fetch(ROOT + address, options);
   } catch {
     throw new Unavailable("away");
   }

@@ -19,7 +19,7 @@ export class Collection {
   /** @type {Kept[]} */
   #drawings;
 
-  /** @param {Pick<Storage, "getItem" | "setItem">} storage such as sessionStorage */
+  /** @param {() => Pick<Storage, "getItem" | "setItem">} storage such as sessionStorage, which may be refused */
   constructor(storage) {
     this.#storage = storage;
     this.#drawings = read(storage);
@@ -50,10 +50,10 @@ export class Collection {
     this.#save();
   }
 
-  /** Private windows and full disks refuse: the drawings then last as long as the page. */
+  /** Private windows, full disks and frames in a sandbox refuse: the drawings then last as long as the page. */
   #save() {
     try {
-      this.#storage.setItem(KEY, JSON.stringify(this.#drawings));
+      this.#storage().setItem(KEY, JSON.stringify(this.#drawings));
     } catch {
       // said above
     }
@@ -62,7 +62,7 @@ export class Collection {
 
 function read(storage) {
   try {
-    const drawings = JSON.parse(storage.getItem(KEY) ?? "[]");
+    const drawings = JSON.parse(storage().getItem(KEY) ?? "[]");
     return drawings.filter(({ strokes, label }) => Array.isArray(strokes) && typeof label === "string");
   } catch {
     return [];

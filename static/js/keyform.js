@@ -24,9 +24,10 @@ export class KeyForm {
     this.#field = form.querySelector("input");
     this.#said = form.querySelector("[aria-live]");
     this.#onKey = onKey;
-    form.addEventListener("submit", (event) => {
+    // Enter clicks the button, too. A sandboxed frame may allow no forms to be submitted, and then tells of none.
+    form.querySelector("button").addEventListener("click", (event) => {
       event.preventDefault();
-      this.#try(this.#field.value.trim());
+      if (form.reportValidity()) this.#try(this.#field.value.trim());
     });
     if (heldKey() === null) this.ask(false);
   }

@@ -21,7 +21,7 @@ const sheet = new Sheet();
 const { drawing } = sheet;
 const view = new View(document);
 const boxes = new Boxes(part("boxes"));
-const collection = new Collection(window.sessionStorage);
+const collection = new Collection(() => sessionStorage);
 const predictor = new Predictor(read, { reply: show, refused: refuse, unavailable: (error) => view.showUnavailable(error) });
 const pad = new Pad(part("pad"), drawing, inked, () => (part("fingers").hidden = false));
 const keyboardPen = new KeyboardPen(part("pad"), part("cursor"), drawing, {

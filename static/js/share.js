@@ -29,18 +29,18 @@ export function fromFragment(fragment) {
 }
 
 /**
- * @param {string} origin of the service
+ * @param {string} address of the service
  * @param {import("./api.js").Submission} ink
  * @param {boolean} [isKeyed] whether the service wants a key, for which the shell's variable stands
  * @returns {string} a command line
  */
-export function toCurl(origin, ink, isKeyed = false) {
+export function toCurl(address, ink, isKeyed = false) {
   const key = isKeyed ? ' -H "X-API-Key: $DIGITS_API_KEY"' : "";
   if (ink.picture) {
-    return `curl '${origin}/predict'${key} -H 'Content-Type: ${ink.picture.type}' --data-binary @picture`;
+    return `curl '${address}/predict'${key} -H 'Content-Type: ${ink.picture.type}' --data-binary @picture`;
   }
   const body = JSON.stringify({ strokes: ink.strokes });
-  return `curl '${origin}/predict'${key} -H 'Content-Type: application/json' -d '${body}'`;
+  return `curl '${address}/predict'${key} -H 'Content-Type: application/json' -d '${body}'`;
 }
 
 /**

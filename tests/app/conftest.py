@@ -26,7 +26,11 @@ Application = Callable[..., httpx.Client]
 def application() -> Iterator[Application]:
     """Starts the app in this process, for what is no affair of a server: `application(rate_limit="3/minute")`."""
     with ExitStack() as started:
-        yield lambda **settings: started.enter_context(in_process.application(Settings(**settings)))
+
+        def start(caller: tuple[str, int] = ("127.0.0.1", 123), **settings: Any) -> httpx.Client:
+            return started.enter_context(in_process.application(Settings(**settings), caller=caller))
+
+        yield start
 
 
 @pytest.fixture

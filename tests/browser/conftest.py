@@ -30,6 +30,10 @@ class Witness:
         """The page of this test may come from here."""
         self._origins.append(origin)
 
+    def only(self, address: str) -> None:
+        """The pages of this test come from below this address, and from nowhere else."""
+        self._origins = [address]
+
     def watch(self, page: Page) -> None:
         page.on("console", self._on_console)
         page.on("pageerror", self._on_error)
@@ -53,7 +57,7 @@ class Witness:
 
     def _on_request(self, request: Request) -> None:
         own = tuple(f"{origin}/" for origin in self._origins)
-        if not request.url.startswith((*own, "data:", "blob:")):
+        if not f"{request.url}/".startswith((*own, "data:", "blob:")):
             self.complaints.append(f"asked a stranger: {request.url}")
 
 

@@ -277,19 +277,21 @@ def test_a_collection_keeps_drawings_in_a_storage_that_may_refuse_or_hold_rubbis
         """({ Collection }) => {
             const shelf = {};
             const storage = { getItem: (key) => shelf[key] ?? null, setItem: (key, value) => (shelf[key] = value) };
-            const one = new Collection(storage);
+            const one = new Collection(() => storage);
             one.add([[[1, 1]]], "1"); one.add([[[1, 1]]], "1"); one.add([[[2, 2]]], "7");
             one.relabel(1, "4");
-            const two = new Collection(storage);
+            const two = new Collection(() => storage);
             const kept = two.drawings.map(({ id, label, answer }) => [id, label, answer]);
             two.remove(2);
             for (let i = 0; i < 100; i += 1) two.add([[[i, i]]], "0");
             const refusing = { getItem: () => "rubbish", setItem: () => { throw new Error("full"); } };
-            const three = new Collection(refusing);
+            const three = new Collection(() => refusing);
             three.add([[[1, 1]]], "1");
-            return [kept, two.drawings.length, three.drawings.length];
+            const four = new Collection(() => { throw new Error("a sandbox"); });
+            four.add([[[1, 1]]], "1");
+            return [kept, two.drawings.length, three.drawings.length, four.drawings.length];
         }""",
-    ) == [[[2, "7", "7"], [1, "4", "1"]], 60, 1]
+    ) == [[[2, "7", "7"], [1, "4", "1"]], 60, 1, 1]
 
 
 def test_ink_is_cropped_to_its_own_box_and_lists_are_cut_into_rows(worker_page: Page) -> None:

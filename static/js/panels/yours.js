@@ -2,6 +2,7 @@
  * Your drawings: this visit's, to open again, to correct, to delete, and to take away in several forms.
  */
 
+import { ROOT } from "../api.js";
 import { Ink } from "../ink.js";
 import { heldKey } from "../key.js";
 import { toCurl, toFragment, toJsonLines } from "../share.js";
@@ -81,7 +82,7 @@ export class Yours {
   #copyCurl() {
     const ink = this.#page.ink();
     if (!ink) return this.#say("Draw something first.");
-    return this.#copy(toCurl(window.location.origin, ink, heldKey() !== null), "The command is copied. Paste it into a terminal.");
+    return this.#copy(toCurl(window.location.origin + ROOT, ink, heldKey() !== null), "The command is copied. Paste it into a terminal.");
   }
 
   #savePicture() {
