@@ -18,7 +18,7 @@
 
 import { heldKey } from "./key.js";
 
-/** What the service's addresses begin with: its path at a proxy. */
+/** The service's path at a proxy. */
 export const ROOT = document.documentElement.dataset.root ?? "";
 
 /** A reply that takes longer than this, in milliseconds, is no live answer: the server counts as away. */

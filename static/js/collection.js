@@ -19,7 +19,7 @@ export class Collection {
   /** @type {Kept[]} */
   #drawings;
 
-  /** @param {() => Pick<Storage, "getItem" | "setItem">} storage such as sessionStorage, which may be refused */
+  /** @param {() => Pick<Storage, "getItem" | "setItem">} storage such as sessionStorage */
   constructor(storage) {
     this.#storage = storage;
     this.#drawings = read(storage);
@@ -50,7 +50,7 @@ export class Collection {
     this.#save();
   }
 
-  /** Private windows, full disks and frames in a sandbox refuse: the drawings then last as long as the page. */
+  /** Private windows, sandboxes and full disks refuse: drawings then last as long as the page. */
   #save() {
     try {
       this.#storage().setItem(KEY, JSON.stringify(this.#drawings));

@@ -105,4 +105,4 @@ class TestPath:
     )
     def test_what_is_no_path_is_passed_over(self, application: Application, made_up: str) -> None:
         service = application(trusted_proxies="*")
-        assert root_of(service.get("/", headers={PREFIX: made_up.encode()}).text) == ""
+        assert root_of(service.get("/", headers=[(PREFIX.encode(), made_up.encode())]).text) == ""
