@@ -32,12 +32,14 @@ COPY LICENSE /usr/share/doc/digits/LICENSE
 ENV PATH=/opt/digits/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    OPENBLAS_NUM_THREADS=1
-# A number, so that an orchestrator can see that it is not root.
+    OPENBLAS_NUM_THREADS=1 \
+    DIGITS_HOST=0.0.0.0
+# A number, so that an orchestrator can see that it is not root; any other will do as well.
 USER 10001:10001
+# Unless PORT or DIGITS_PORT names another.
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/readyz', timeout=4)"]
+    CMD ["digits", "health"]
 ENTRYPOINT ["digits"]
-CMD ["serve", "--host", "0.0.0.0", "--port", "8000"]
+CMD ["serve"]

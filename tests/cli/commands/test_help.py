@@ -9,7 +9,11 @@ from tests.cli.conftest import Digits
     ("command", "words"),
     [
         ((), ("serve", "train", "compare", "evaluate", "predict", "describe", "data")),
-        (("serve",), ("--weights", "--host", "127.0.0.1", "--port", "8000")),
+        (
+            ("serve",),
+            ("--weights", "--host", "127.0.0.1", "--port", "8000", "--root-path", "$DIGITS_TRUSTED_PROXIES"),
+        ),
+        (("health",), ("--host", "--port", "$PORT")),
         (("train",), ("--recipe", "--hidden", "--seed", "--data", "$DIGITS_DATA_DIR", "--json", "--resume", "gelu")),
         (("compare",), ("RUNS", "--out", "comparison.html")),
         (("evaluate",), ("--weights", "$DIGITS_WEIGHTS", "--strokes", "--report")),
