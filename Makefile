@@ -20,7 +20,7 @@ help: ## list the commands
 serve: $(VENV)/.runtime ## start the service on http://127.0.0.1:8000 (HOST=..., PORT=...)
 	@exec $(BIN)/digits serve
 
-test: $(VENV)/.dev $(VENV)/.wheelhouse ## run every test, a real browser included
+test: $(VENV)/.dev $(VENV)/.wheelhouse $(VENV)/.wheels ## run every test, a real browser included
 	@scripts/ensure_browser.sh $(BIN)/python $(VENV)/chromium
 	@scripts/ensure_redis.sh
 	@scripts/ensure_nginx.sh
@@ -90,4 +90,9 @@ $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
 $(VENV)/.wheelhouse: $(VENV)/.runtime
 	@rm -rf $(VENV)/wheelhouse
 	@$(PIP) download --require-hashes -r requirements/runtime.txt -r requirements/build.txt -d $(VENV)/wheelhouse
+	@touch $@
+
+# Nobody here has all the platforms: that the service can be installed on them is seen when the pins change.
+$(VENV)/.wheels: $(VENV)/.runtime requirements/runtime.txt
+	@scripts/check_wheels.sh $(BIN)/python
 	@touch $@

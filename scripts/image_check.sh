@@ -25,7 +25,9 @@ fail() {
 
 buildah() { command buildah --storage-driver vfs --root "$cache/storage" --runroot "$cache/run" "$@"; }
 
-inside() { buildah run --isolation chroot "$container" -- "$@"; } # as the user that the image names
+options=() # of what runs inside: by default as the user that the image names
+
+inside() { buildah run --isolation chroot --env PORT="$port" "${options[@]}" "$container" -- "$@"; }
 
 config() { # config KEY: the words of a list in the image's own configuration, one a line
   buildah inspect --type image "$image" | python3 -c '
@@ -34,7 +36,12 @@ config = json.load(sys.stdin)["Docker"]["config"]
 print("\n".join(functools.reduce(dict.__getitem__, sys.argv[1].split("."), config)))' "$1"
 }
 
-service_process() { pgrep --full "digits serve --host 0.0.0.0 --port $port" | tail -n 1; }
+service_process() {
+  local pid
+  for pid in $(pgrep --full "digits serve"); do
+    if grep --quiet --null-data --line-regexp "PORT=$port" "/proc/$pid/environ"; then echo "$pid"; fi
+  done | tail -n 1
+}
 
 clean_up() {
   [ -n "$container" ] || return 0
@@ -89,8 +96,9 @@ check_contents() {
 
 run_service() {
   local words
-  # As the engine would: the image's entrypoint and command, but for the port.
-  mapfile -t words < <({ config Entrypoint && config Cmd; } | sed "s/^8000\$/$port/")
+  # As the engine would: the image's entrypoint and command.
+  mapfile -t words < <(config Entrypoint && config Cmd)
+  words+=("$@")
   say "running: ${words[*]}"
   inside "${words[@]}" >"$log" 2>&1 &
   runner=$!
@@ -105,7 +113,7 @@ run_service() {
 check_answers() {
   python3 scripts/ask_service.py "http://127.0.0.1:$port" || fail "it does not answer as it should"
   local healthcheck
-  mapfile -t healthcheck < <(config Healthcheck.Test | tail -n +2 | sed "s/:8000/:$port/")
+  mapfile -t healthcheck < <(config Healthcheck.Test | tail -n +2)
   inside "${healthcheck[@]}" || fail "its health check fails"
   say "the health check passes"
 }
@@ -119,6 +127,21 @@ check_end() {
   say "it ends when it is told to"
 }
 
+# As OpenShift's restricted-v2 would, and read-only: any user, of group 0, who has no home and owns nothing.
+as_anybody() {
+  local nothing=$cache/nothing path
+  mkdir -p "$nothing"
+  options=(--user 123456:0 --env HOME=)
+  for path in /tmp /var/tmp "$@"; do options+=(--volume "$nothing:$path:ro"); done
+}
+
+check_refusal() { # where nothing can be written at all, several workers end with one line
+  if inside digits serve --workers 2 >"$log" 2>&1; then fail "it starts without a folder to write to"; fi
+  grep --quiet TMPDIR "$log" || fail "it does not say which folder it needs"
+  [ "$(grep --count "^digits: " "$log")" = 1 ] || fail "it says more than one line"
+  say "without a folder to write to it says which it needs"
+}
+
 mkdir -p "$cache"
 : >"$log"
 install_tools
@@ -129,4 +152,10 @@ check_contents
 run_service
 check_answers
 check_end
+as_anybody
+run_service --workers 2
+check_answers
+check_end
+as_anybody /dev/shm
+check_refusal
 say "passed"

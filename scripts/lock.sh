@@ -6,13 +6,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-lock_venv=.lock-venv
-[ -x "$lock_venv/bin/uv" ] || { python3 -m venv "$lock_venv" && "$lock_venv/bin/pip" install --quiet 'uv==0.13.9'; }
-
 compile() { # compile OUTPUT ARGUMENT...
   local output=$1
   shift
-  "$lock_venv/bin/uv" --no-config --quiet pip compile --universal --python-version 3.11 --generate-hashes \
+  scripts/uv.sh pip compile --universal --python-version 3.11 --generate-hashes \
     --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
     --output-file "$output" "$@" "${upgrade[@]}"
 }

@@ -26,6 +26,9 @@ from cli.inputs.options import WeightsOption, find_weights
 from model.artifact import load_artifact
 from model.errors import ConfigError
 
+SHARED_MEMORY = "/dev/shm"  # noqa: S108 - a folder in it has a name that cannot be guessed
+"""Where containers with a read-only root can write nevertheless."""
+
 
 def serve(
     *,
@@ -107,7 +110,7 @@ def _shared_folder() -> TemporaryDirectory[str]:
     Raises:
         ConfigError: neither can be.
     """
-    for folder in (None, "/dev/shm"):  # noqa: S108 - the folder in it has a name that cannot be guessed
+    for folder in (None, SHARED_MEMORY):
         with suppress(OSError):
             return TemporaryDirectory(prefix="digits-", dir=folder)
     raise ConfigError("several workers need a folder they can write to: /tmp, /dev/shm, or the one that TMPDIR names")
