@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import aclosing, closing
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -51,16 +52,25 @@ class _BaseClient(Generic[_Http]):
         self._timeout = timeout
         self._retries = retries
         self._rng = rng or random.Random()  # noqa: S311 - jitter is no secret
+        self._compresses = True  # until the service turns out not to read that
         try:
             self._http: _Http = self._connect()
         except (ImportError, ValueError, OSError, httpx.InvalidURL) as error:
             raise AddressError(f"a proxy or certificates named by the environment cannot be used: {error}") from error
 
-    def _attempts(self) -> Attempts:
-        return Attempts(self._retries, self._rng, self._timeout)
+    def _attempts(self, operation: Operation[_Value]) -> Attempts:
+        compressed = self._compresses and operation.is_large
+        return Attempts(self._retries, self._rng, self._timeout, compressed=compressed)
 
-    def _request(self, operation: Operation[_Value], seconds: float) -> httpx.Request:
-        return operation.request(self._headers, self._base, seconds)
+    def _request(self, operation: Operation[_Value], attempts: Attempts, seconds: float) -> httpx.Request:
+        return operation.request(self._headers, self._base, seconds, compressed=attempts.compressed)
+
+    def _answer(self, operation: Operation[_Value], attempts: Attempts) -> _Value:
+        """What the last attempt gave. To a service that reads a body only as it is, the next goes as it is."""
+        outcome = attempts.outcome
+        if operation.is_large and not attempts.compressed and isinstance(outcome, Reply):
+            self._compresses = self._compresses and outcome.status != HTTPStatus.OK
+        return operation.answer(attempts)
 
 
 class DigitsClient(_BaseClient[httpx.Client]):
@@ -148,17 +158,18 @@ class DigitsClient(_BaseClient[httpx.Client]):
         return self._ask(READY)
 
     def _ask(self, operation: Operation[_Value]) -> _Value:
-        attempts = self._attempts()
+        attempts = self._attempts(operation)
         while attempts.wait is not None:
             time.sleep(attempts.wait)
             try:
-                attempts.note(self._exchange(operation, attempts.begin()))
+                attempts.note(self._exchange(operation, attempts))
             except httpx.RequestError as error:
                 attempts.note(error)
-        return operation.answer(attempts)
+        return self._answer(operation, attempts)
 
-    def _exchange(self, operation: Operation[_Value], seconds: float) -> Reply:
-        request = self._request(operation, seconds)
+    def _exchange(self, operation: Operation[_Value], attempts: Attempts) -> Reply:
+        seconds = attempts.begin()
+        request = self._request(operation, attempts, seconds)
         with deadline(seconds), closing(self._http.send(request, stream=True)) as response:
             return receive(response)
 
@@ -218,17 +229,18 @@ class AsyncDigitsClient(_BaseClient[httpx.AsyncClient]):
         return await self._ask(READY)
 
     async def _ask(self, operation: Operation[_Value]) -> _Value:
-        attempts = self._attempts()
+        attempts = self._attempts(operation)
         while attempts.wait is not None:
             await anyio.sleep(attempts.wait)
             try:
-                attempts.note(await self._exchange(operation, attempts.begin()))
+                attempts.note(await self._exchange(operation, attempts))
             except httpx.RequestError as error:
                 attempts.note(error)
-        return operation.answer(attempts)
+        return self._answer(operation, attempts)
 
-    async def _exchange(self, operation: Operation[_Value], seconds: float) -> Reply:
-        request = self._request(operation, seconds)
+    async def _exchange(self, operation: Operation[_Value], attempts: Attempts) -> Reply:
+        seconds = attempts.begin()
+        request = self._request(operation, attempts, seconds)
         try:
             with anyio.fail_after(seconds):
                 async with aclosing(await self._http.send(request, stream=True)) as response:

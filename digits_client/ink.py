@@ -1,7 +1,7 @@
 """Ink as a program has it, made into a request's body."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,8 +14,11 @@ class Array(Protocol):
         """Its values as nested lists."""
 
 
-Strokes = Sequence[Sequence[Sequence[float]]] | Sequence[Array]
-"""Pen strokes from pen-down to pen-up, each of points (x, y) in any unit, y down; or arrays (points, 2)."""
+Point = Sequence[float] | Mapping[str, float]
+"""(x, y) in any unit, y down, or (x, y, time); or {"x": 20, "y": 20}. The service looks at x and y alone."""
+
+Strokes = Sequence[Sequence[Point]] | Sequence[Array]
+"""Pen strokes from pen-down to pen-up, each of points; or arrays (points, 2) or (points, 3)."""
 
 Pixels = Sequence[Sequence[float]] | Array
 """Rows of grey values 0 to 255, all of one length, or an array (height, width); ink may be light or dark."""
@@ -29,7 +32,7 @@ class Drawing:
     """One of many drawings to read, in exactly one form.
 
     Attributes:
-        strokes: of a pen, from pen-down to pen-up, each of points (x, y) in any unit, y down.
+        strokes: of a pen, from pen-down to pen-up, each of points (x, y) in any unit, y down; a time may follow.
         image: the bytes of a PNG, JPEG or WebP, or the path of such a file, which is opened when its turn comes.
         pixels: rows of grey values 0 to 255; ink may be light or dark.
     """
@@ -91,9 +94,11 @@ def image_type(content: bytes) -> str | None:
 
 
 def _plain(values: Any) -> Any:
-    """Nested sequences and arrays as nested lists, which is what JSON knows."""
+    """Nested sequences and arrays as nested lists, and mappings as objects, which is what JSON knows."""
     if hasattr(values, "tolist"):
         return values.tolist()
+    if isinstance(values, Mapping):
+        return {name: _plain(value) for name, value in values.items()}
     if isinstance(values, Sequence) and not isinstance(values, str):
         return [_plain(value) for value in values]
     return values

@@ -1,5 +1,6 @@
 """What can be asked of the service: where it goes, what it carries, and what its reply will be."""
 
+import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -9,7 +10,7 @@ from typing import Generic, TypeVar
 import httpx
 
 from digits_client.errors import AddressError, DigitsClientError
-from digits_client.ink import Body, Pixels, Strokes, body_of
+from digits_client.ink import JSON, Body, Pixels, Strokes, body_of
 from digits_client.readings import NumberReading, Reading
 from digits_client.replies import Parser, parse_number, parse_reading, parse_ready, success_of
 from digits_client.retries import Attempts
@@ -18,6 +19,12 @@ _Value = TypeVar("_Value")
 
 PREDICT = "/v1/predict"
 PREDICT_BATCH = "/v1/predict/batch"
+
+_LARGE = 2**16
+"""Bytes from which on a body is compressed: below, most of the time goes into asking at all."""
+
+_LEVEL = 1
+"""A megabyte of strokes takes 8 ms and becomes 0.38 MB; at level 6 it takes 75 ms and becomes 0.3 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +43,28 @@ class Operation(Generic[_Value]):
     parse: Parser[_Value]
     instead: Callable[[DigitsClientError], _Value] | None = None
 
-    def request(self, headers: Mapping[str, str], base: httpx.URL, timeout: float) -> httpx.Request:
-        """It as a request to the service at `base`, whose parts may each take `timeout` seconds."""
+    @property
+    def is_large(self) -> bool:
+        """Whether its body is worth compressing: images are compressed already."""
+        return self.body is not None and self.body.media_type == JSON and len(self.body.content) >= _LARGE
+
+    def request(
+        self, headers: Mapping[str, str], base: httpx.URL, timeout: float, *, compressed: bool = False
+    ) -> httpx.Request:
+        """It as a request to the service at `base`, whose parts may each take `timeout` seconds.
+
+        The body may be compressed by gzip (RFC 9110, 8.4.1.3).
+        """
         url = base.copy_with(path=base.path.rstrip("/") + self.path, query=None, fragment=None)
         extensions = {"timeout": httpx.Timeout(timeout).as_dict()}
         if self.body is None:
             return httpx.Request("GET", url, headers=headers, extensions=extensions)
         carrying = {**headers, "Content-Type": self.body.media_type}
-        return httpx.Request("POST", url, headers=carrying, content=self.body.content, extensions=extensions)
+        content = self.body.content
+        if compressed:
+            content = gzip.compress(content, _LEVEL, mtime=0)
+            carrying["Content-Encoding"] = "gzip"
+        return httpx.Request("POST", url, headers=carrying, content=content, extensions=extensions)
 
     def answer(self, attempts: Attempts) -> _Value:
         """The value in the reply to the last attempt.

@@ -7,7 +7,9 @@ not come back together.
 import random
 import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from email.utils import mktime_tz, parsedate_tz
 from http import HTTPStatus
 
 import httpx
@@ -16,6 +18,9 @@ from digits_client.bodies import Reply
 
 _BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 """The replies that ask a caller to come back; any other says the same however often one asks."""
+
+_UNREADABLE = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+"""The replies to a body in a coding that a service does not know: 415 (RFC 9110, 15.5.16), or 400 if it saw none."""
 
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]*)?")
 _MOST_DIGITS = 20
@@ -59,8 +64,10 @@ class Attempts:
         retries: how often and how long.
         rng: for the jitter.
         timeout: seconds that an attempt may take as a whole, unless the time is up before.
+        compressed: whether to begin with a body that is compressed.
 
     Attributes:
+        compressed: whether the body is to be compressed. Once a service cannot read it so, it is sent again as it is.
         made: how many there were.
         wait: seconds to wait before the next; None if there is to be none.
         outcome: of the last: a reply, or why there is none.
@@ -68,7 +75,8 @@ class Attempts:
 
     outcome: Reply | httpx.RequestError
 
-    def __init__(self, retries: Retries, rng: random.Random, timeout: float) -> None:
+    def __init__(self, retries: Retries, rng: random.Random, timeout: float, *, compressed: bool = False) -> None:
+        self.compressed = compressed
         self.made = 0
         self.wait: float | None = 0.0
         self._retries = retries
@@ -84,6 +92,9 @@ class Attempts:
     def note(self, outcome: Reply | httpx.RequestError) -> None:
         """End an attempt."""
         self.outcome, self.wait = outcome, None
+        if self.compressed and isinstance(outcome, Reply) and outcome.status in _UNREADABLE:
+            self.compressed, self.wait = False, 0.0
+            return
         if self.made < self._retries.attempts and _may_pass(outcome):
             longest = min(self._retries.longest_wait, self._retries.first_wait * 2.0 ** (self.made - 1))
             wait = _asked_wait(outcome) + self._rng.uniform(0, longest)
@@ -99,7 +110,15 @@ def _may_pass(outcome: Reply | httpx.RequestError) -> bool:
 
 
 def _asked_wait(outcome: Reply | httpx.RequestError) -> float:
-    """The seconds in `Retry-After` (RFC 9110, 10.2.3); 0 without it, or if it is a date: clocks differ."""
-    words = outcome.headers.get("Retry-After", "") if isinstance(outcome, Reply) else ""
-    # So many digits are longer than anyone waits, whatever follows.
-    return float(words[:_MOST_DIGITS]) if _SECONDS.fullmatch(words) else 0.0
+    """The seconds in `Retry-After` (RFC 9110, 10.2.3), 0 without it; a date is seen from that of the reply."""
+    if not isinstance(outcome, Reply):
+        return 0.0
+    words = outcome.headers.get("Retry-After", "")
+    if _SECONDS.fullmatch(words):
+        # So many digits are longer than anyone waits, whatever follows.
+        return float(words[:_MOST_DIGITS])
+    with suppress(ValueError, OverflowError):
+        then, now = parsedate_tz(words), parsedate_tz(outcome.headers.get("Date", ""))
+        if then and now:
+            return float(max(0, mktime_tz(then) - mktime_tz(now)))
+    return 0.0

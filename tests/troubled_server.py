@@ -1,5 +1,6 @@
 """A real server on this machine that is in trouble as it is told: busy, gone, slow, endless, or another server."""
 
+import gzip
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -40,6 +41,11 @@ def is_busy(status: int = 503, retry_after: str | None = None) -> Act:
     """The problem document of a service that has too much to do."""
     headers = {} if retry_after is None else {"Retry-After": retry_after}
     return answers(status, {"status": status, "detail": "too much to do", "code": "overloaded"}, headers)
+
+
+def busy_until(then: str, *, now: str) -> Act:
+    """Busy until a date, by a clock that may be wrong."""
+    return writes(f"HTTP/1.1 503 Busy\r\nDate: {now}\r\nRetry-After: {then}\r\nContent-Length: 0\r\n\r\n".encode())
 
 
 def hangs_up(handler: BaseHTTPRequestHandler) -> None:
@@ -91,6 +97,11 @@ class Asked:
     headers: dict[str, str]
     body: bytes
     client: int
+
+    @property
+    def content(self) -> bytes:
+        """The body, decompressed if it is compressed."""
+        return gzip.decompress(self.body) if self.headers.get("content-encoding") == "gzip" else self.body
 
 
 @dataclass

@@ -89,6 +89,8 @@ def _strokes(name: str, content: bytes) -> SubmittedInk:
         strokes = json.loads(content)
     except (ValueError, RecursionError) as error:
         return SubmittedInk(name, problem=f"not JSON: {error}")
+    if isinstance(strokes, dict) and strokes.keys() == {"strokes"}:  # as the service takes them
+        strokes = strokes["strokes"]
     if not isinstance(strokes, list):
         return SubmittedInk(name, problem="not a list of strokes: [[[x, y], ...], ...]")
     return SubmittedInk(name, strokes=strokes)

@@ -25,7 +25,7 @@ def batch(*results: dict[str, Any]) -> dict[str, Any]:
 
 def items(server: TroubledServer) -> list[int]:
     """How many drawings each request carried that the server was sent."""
-    bodies = [json.loads(one.body) for one in server.asked]
+    bodies = [json.loads(one.content) for one in server.asked]
     return [len(body["items"]) if "items" in body else 1 for body in bodies]
 
 

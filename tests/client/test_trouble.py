@@ -11,7 +11,7 @@ from digits_client import AddressError, DigitsClientError, RefusedError, ReplyEr
 from tests.client.conftest import Ask
 from tests.drawings import SEVEN
 from tests.running_service import free_port
-from tests.troubled_server import READING, Act, TroubledServer, answers, hangs_up, is_busy, reads, takes
+from tests.troubled_server import READING, Act, TroubledServer, answers, busy_until, hangs_up, is_busy, reads, takes
 
 pytestmark = pytest.mark.xdist_group("measures")
 
@@ -71,6 +71,22 @@ def test_retry_after_is_waited_for(ask: Ask) -> None:
     assert 1 <= server.waits[0] < 1.9
 
 
+def test_a_retry_after_that_is_a_date_is_waited_for_by_the_servers_own_clock(ask: Ask) -> None:
+    with TroubledServer(
+        [busy_until("Wed, 21 Oct 2015 07:28:01 GMT", now="Wed, 21 Oct 2015 07:28:00 GMT"), reads]
+    ) as server:
+        assert ask("predict", server.url, ink=INK, retries=AT_ONCE).digit == 7
+    assert 1 <= server.waits[0] < 1.9
+
+
+def test_a_date_that_is_past_is_not_waited_for(ask: Ask) -> None:
+    with TroubledServer(
+        [busy_until("Wed, 21 Oct 2015 07:28:00 GMT", now="Wed, 21 Oct 2015 07:29:00 GMT"), reads]
+    ) as server:
+        assert ask("predict", server.url, ink=INK, retries=AT_ONCE).digit == 7
+    assert server.waits[0] < 0.9
+
+
 def test_a_retry_after_beyond_the_time_allowed_is_not_waited_for(ask: Ask) -> None:
     begun = time.monotonic()
     with TroubledServer([is_busy(429, "3600"), reads]) as server, pytest.raises(UnavailableError) as caught:
@@ -79,7 +95,9 @@ def test_a_retry_after_beyond_the_time_allowed_is_not_waited_for(ask: Ask) -> No
     assert time.monotonic() - begun < 4
 
 
-@pytest.mark.parametrize("words", ["Wed, 21 Oct 2026 07:28:00 GMT", "-5", "nan", "inf", "soon"])
+@pytest.mark.parametrize(
+    "words", ["Wed, 21 Oct 2026 07:28:00 GMT", "Wed, 99 Oct 99999 07:28:00 GMT", "-5", "nan", "inf", "soon"]
+)
 def test_a_retry_after_that_is_no_number_of_seconds_is_passed_over(ask: Ask, words: str) -> None:
     with TroubledServer([is_busy(503, words), reads]) as server:
         assert ask("predict", server.url, ink=INK, retries=AT_ONCE).digit == 7

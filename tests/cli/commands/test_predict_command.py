@@ -51,10 +51,12 @@ def test_images_strokes_and_drawings_are_read_in_the_order_given(
     (tmp_path / "three.json").write_text(json.dumps(DRAWINGS["3"][0]))
     (tmp_path / "all.jsonl").write_bytes(LINES)
     (tmp_path / "all.jsonl.gz").write_bytes(gzip.compress(LINES))
-    run = digits("predict", "seven.png", "three.json", "all.jsonl", "all.jsonl.gz", "--json", *where)
+    (tmp_path / "body.json").write_text(json.dumps({"strokes": DRAWINGS["5"][0]}))
+    files = ("seven.png", "three.json", "all.jsonl", "all.jsonl.gz", "body.json")
+    run = digits("predict", *files, "--json", *where)
     assert (run.returncode, run.stderr) == (0, "")
     told = objects(run.stdout)
-    assert [one["digit"] for one in told] == [7, 3, *range(10), *range(10)]
+    assert [one["digit"] for one in told] == [7, 3, *range(10), *range(10), 5]
     assert [one["file"] for one in told[:3]] == ["seven.png", "three.json", "all.jsonl"]
     assert (told[2]["line"], told[2]["label"], told[21]["line"], told[21]["label"]) == (1, "0", 10, "9")
     assert "line" not in told[0]
@@ -105,7 +107,7 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_read(digits: Digits, tmp_p
             "damaged.png: refused: " if where else "damaged.png: a damaged",
         ),
         "half.json": (b"[[[1, 2]", "half.json: not JSON"),
-        "object.json": (b'{"strokes": []}', "object.json: not a list of strokes"),
+        "object.json": (b'{"ink": []}', "object.json: not a list of strokes"),
         "points.json": (b"[[[1, 2], [3]]]", "strokes[0][1]: a point is [x, y]"),
         "nan.json": (b"[[[NaN, 2]]]", "nan.json: "),
         "deep.json": (b"[" * 800 + b"]" * 800, "deep.json: "),
@@ -183,7 +185,7 @@ def test_a_file_of_many_drawings_is_few_requests(digits: Digits, tmp_path: Path)
     told = objects(run.stdout)
     assert [one["digit"] for one in told] == [int(one["label"]) for one in told] == [*range(10)] * 30
     assert [one["line"] for one in told] == [*range(1, 291), *range(292, 302)]
-    assert log.read_text().count("POST ") == 2
+    assert log.read_text().count("/predict/batch status=200") == 2
 
 
 def test_a_service_that_goes_away_in_the_middle_is_asked_no_further(digits: Digits, tmp_path: Path) -> None:
