@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from digits_client import (
 from tests.client.conftest import Ask
 from tests.drawings import DRAWINGS, SEVEN, canvas, encoded, moved
 from tests.running_service import RunningService
+from tests.troubled_server import TroubledServer, reads
 
 
 @pytest.mark.parametrize(
@@ -67,6 +69,27 @@ def test_a_reading_holds_all_that_the_reply_does_and_does_not_change(ask: Ask, s
     }
     with pytest.raises(dataclasses.FrozenInstanceError):
         reading.digit = 3
+
+
+@pytest.mark.parametrize(
+    ("point", "sent"),
+    [
+        ((20, 20.5, 0.016), [20, 20.5, 0.016]),
+        ({"x": 20, "y": 20.5}, {"x": 20, "y": 20.5}),
+        ({"x": np.float32(20), "y": 20.5, "t": 3}, {"x": 20.0, "y": 20.5, "t": 3}),
+        (np.array([20, 20.5, 16.0]), [20.0, 20.5, 16.0]),
+    ],
+)
+def test_points_of_other_programs_go_out_as_they_are(ask: Ask, point: Any, sent: object) -> None:
+    with TroubledServer([reads]) as server:
+        ask("predict", server.url, ink={"strokes": [[point, point]]})
+    assert json.loads(server.asked[0].body) == {"strokes": [[sent, sent]]}
+
+
+def test_bytes_of_no_image_that_is_known_go_out_as_unknown(ask: Ask) -> None:
+    with TroubledServer([reads]) as server:
+        ask("predict", server.url, ink={"image": b"GIF89a"})
+    assert server.asked[0].headers["content-type"] == "application/octet-stream"
 
 
 def test_a_blank_drawing_has_no_digit(ask: Ask, service: RunningService) -> None:
