@@ -59,6 +59,7 @@ def serve(
         if value is not None:
             os.environ[name] = value
     host, port = listening_address(host, port)
+    _require_known(host)
     settings = load_settings()
     config = uvicorn.Config(
         "app.factory:create_app",
@@ -102,6 +103,14 @@ def _serve_with_workers(config: uvicorn.Config, settings: Settings) -> None:
         supervisor = _Supervisor(config, [listening])
         end_in_time(when_told=supervisor.end_workers, at_last=partial(rmtree, shared, ignore_errors=True))
         supervisor.run()
+
+
+def _require_known(host: str) -> None:
+    """Refuse a host's name that nobody knows: the server would not say which."""
+    try:
+        socket.getaddrinfo(host, None)
+    except (OSError, UnicodeError) as error:
+        raise ConfigError(f"the host {host!r} has no address here: {error}") from error
 
 
 def _shared_folder() -> TemporaryDirectory[str]:

@@ -87,6 +87,14 @@ def test_the_platforms_port_is_served_and_health_asks_there(tmp_path: Path) -> N
             serving.terminate()
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_host_that_nobody_knows_is_named(digits: Digits, monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
+    monkeypatch.setenv("DIGITS_HOST", "nowhere.invalid")
+    run = digits("serve", "--workers", workers)
+    assert run.returncode == 2
+    assert "the host 'nowhere.invalid' has no address here" in run.stderr
+
+
 def test_health_asks_a_service_that_listens_everywhere(digits: Digits, service: RunningService) -> None:
     run = digits("health", "--host", "0.0.0.0", "--port", service.port)  # noqa: S104 - asked, not bound
     assert (run.returncode, run.stdout, run.stderr) == (0, "ready\n", "")
