@@ -53,13 +53,13 @@ def serve(
     ] = 1,
 ) -> None:
     """Serve the page and the API."""
+    host, port = listening_address(host, port)
+    _require_known(host)
     # The service, and each of several workers, has its settings from the environment.
     os.environ["DIGITS_WEIGHTS"] = str(find_weights(weights))
     for name, value in {"DIGITS_ROOT_PATH": root_path, "DIGITS_TRUSTED_PROXIES": trusted_proxies}.items():
         if value is not None:
             os.environ[name] = value
-    host, port = listening_address(host, port)
-    _require_known(host)
     settings = load_settings()
     config = uvicorn.Config(
         "app.factory:create_app",
