@@ -42,8 +42,8 @@ _TITLES = {
 
 MEDIA_TYPE = "application/problem+json"
 
-INFERENCE_PREFIX = "/v2/"
-"""Below it the Open Inference Protocol is spoken, which has errors of its own form."""
+_INFERENCE_PREFIXES = ("/v2/", "/v1/models/")
+"""Below them the Open Inference Protocol and the one before it are spoken, which have errors of their own form."""
 
 
 class Problem(BaseModel):
@@ -60,7 +60,7 @@ class Problem(BaseModel):
 
 
 class InferenceProblem(BaseModel):
-    """An error reply of the Open Inference Protocol."""
+    """An error reply of the Open Inference Protocol, and of the one before it."""
 
     error: str = Field(description="What is wrong, where, and what is allowed.", examples=["there is no model 'x'"])
 
@@ -179,7 +179,7 @@ def problem_response(problem: Problem, headers: Mapping[str, str] | None = None)
 
 def error_response(path: str, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """An error in the form that goes with the address: a problem document, or what the inference protocol asks."""
-    if not f"{path}/".startswith(INFERENCE_PREFIX):
+    if not is_inference(path):
         return problem_response(problem, headers)
     error = InferenceProblem(error=problem.detail)
     return Response(error.model_dump_json(), problem.status, headers, "application/json")
@@ -190,6 +190,11 @@ def route_path(scope: Mapping[str, Any]) -> str:
     path: str = scope["path"]
     # Below what is mounted, `root_path` is longer, and Starlette keeps the app's own beside it.
     return path.removeprefix(scope.get("app_root_path", scope.get("root_path", "")))
+
+
+def is_inference(path: str) -> bool:
+    """Whether a protocol of model servers is spoken at an address."""
+    return f"{path}/".startswith(_INFERENCE_PREFIXES)
 
 
 def describe_validation(error: ValidationError) -> str:

@@ -10,6 +10,7 @@ import struct
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,8 +110,8 @@ class Picture:
         return cls(np.asarray(_plain(upright), np.uint8), factor * more)
 
     @classmethod
-    def of_levels(cls, levels: NDArray[np.float64]) -> "Picture":
-        """Grey levels (height, width), 0 to 255."""
+    def of_levels(cls, levels: NDArray[Any]) -> "Picture":
+        """Grey levels (height, width), 0 to 255, of any numeric type."""
         return cls.of(Image.fromarray(levels.round().astype(np.uint8)))
 
 

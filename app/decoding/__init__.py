@@ -25,5 +25,6 @@ from app.decoding.json_body import (
     unique,
     unique_pairs,
 )
+from app.decoding.json_values import parse_json
 from app.decoding.predict_options import PARAMETERS, PredictOptions, parse_options
 from app.decoding.submission import PROBLEMS, REQUEST_BODY, read_json_body, read_submission

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from anyio import CancelScope, sleep
@@ -125,8 +125,8 @@ def without_each_stroke(ink: Submitted, most: int) -> list[Preprocessed]:
     ]
 
 
-def preprocess_levels(levels: NDArray[np.float64]) -> Preprocessed:
-    """Bring grey levels (height, width), 0 to 255, to 28x28.
+def preprocess_levels(levels: NDArray[Any]) -> Preprocessed:
+    """Bring grey levels (height, width), 0 to 255 and of any numeric type, to 28x28.
 
     Raises:
         InkError: they lie between 0 and 1.

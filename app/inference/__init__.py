@@ -2,5 +2,6 @@
 
 from app.inference.batch import batch_reply, prepare_batch
 from app.inference.micro_batching import QUICK_BYTES, MicroBatcher, is_quick
-from app.inference.open_inference import inference_reply, parse_inference
+from app.inference.open_inference import infer
 from app.inference.reply import model_info, predict_reply, read_reply, weights_of_unit
+from app.inference.statistics import model_statistics

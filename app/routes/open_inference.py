@@ -1,6 +1,7 @@
 """The Open Inference Protocol, by which model servers are asked alike: below `/v2`."""
 
 from importlib.metadata import version
+from time import perf_counter
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -8,36 +9,65 @@ from starlette.responses import Response
 
 from app.decoding import read_json_body
 from app.errors import Refusal, ServiceError
-from app.inference import inference_reply, parse_inference
+from app.inference import infer, model_statistics
 from app.routes.dependencies import AppService
 from app.schemas import (
+    BINARY_REPLY,
+    BINARY_TYPE,
+    CONFIG,
+    EXTENSIONS,
+    HEADER_LENGTH,
+    INFERENCE_BODY,
     METADATA,
     MODEL_NAME,
+    MODEL_VERSION,
+    IndexedModel,
     InferenceReply,
-    InferenceRequest,
+    ModelConfig,
     ModelMetadata,
+    ModelNames,
     ModelReady,
     ServerLive,
     ServerMetadata,
     ServerReady,
+    Statistics,
     inference_problems,
-    json_body,
 )
 
-router = APIRouter(prefix="/v2", tags=["Open Inference Protocol"])
 
-
-async def _known(
+async def known_model(
     name: Annotated[str, Path(description="The name of the model.", json_schema_extra={"enum": [MODEL_NAME]})],
 ) -> None:
+    """Refuse the name of another model.
+
+    Raises:
+        ServiceError: it is not the one that there is.
+    """
     if name != MODEL_NAME:
         raise ServiceError(Refusal.NOT_FOUND, f"there is one model, '{MODEL_NAME}'")
 
 
+async def known_version(
+    version: Annotated[str, Path(description="Of the model.", json_schema_extra={"enum": [MODEL_VERSION]})],
+) -> None:
+    """Refuse another version of the model.
+
+    Raises:
+        ServiceError: it is not the one that there is.
+    """
+    if version != MODEL_VERSION:
+        raise ServiceError(Refusal.NOT_FOUND, f"of the model '{MODEL_NAME}' there is one version, '{MODEL_VERSION}'")
+
+
+router = APIRouter(prefix="/v2", tags=["Open Inference Protocol"])
+model = APIRouter(dependencies=[Depends(known_model)], responses=inference_problems(Refusal.NOT_FOUND))
+"""What is asked of a model, with a version in the address and without."""
+
+
 @router.get("", summary="The service")
 async def server() -> ServerMetadata:
-    """Its name and version."""
-    return ServerMetadata(name="digits", version=version("digits"), extensions=[])
+    """Its name, its version, and what it speaks of the protocol's extensions."""
+    return ServerMetadata(name="digits", version=version("digits"), extensions=EXTENSIONS)
 
 
 @router.get("/health/live", summary="Alive")
@@ -52,30 +82,45 @@ async def ready(_service: AppService) -> ServerReady:
     return ServerReady(live=True, ready=True)
 
 
-@router.get(
-    "/models/{name}",
-    summary="The model",
-    responses=inference_problems(Refusal.NOT_FOUND),
-    dependencies=[Depends(_known)],
-)
+@router.get("/models", summary="The models")
+async def models() -> ModelNames:
+    """Their names: there is one."""
+    return ModelNames(models=[MODEL_NAME])
+
+
+@router.post("/repository/index", summary="The models and their state")
+async def index(_service: AppService) -> list[IndexedModel]:
+    """The one that there is. A body is not looked at: it is always ready."""
+    return [IndexedModel(name=MODEL_NAME, version=MODEL_VERSION, state="READY", reason="")]
+
+
+@router.get("/models/stats", summary="Statistics of all models")
+@model.get("/stats", summary="Statistics")
+async def stats(service: AppService) -> Statistics:
+    """What was read by this protocol since the service started, and how long it took."""
+    return Statistics(model_stats=[await service.workers.in_thread(model_statistics, service.metrics)])
+
+
+@model.get("", summary="The model")
 async def metadata() -> ModelMetadata:
     """The tensors that go in and come out."""
     return METADATA
 
 
-@router.get(
-    "/models/{name}/ready",
-    summary="The model is ready",
-    responses=inference_problems(Refusal.NOT_FOUND),
-    dependencies=[Depends(_known)],
-)
+@model.get("/config", summary="The model in Triton's words")
+async def config() -> ModelConfig:
+    """As much of Triton's model configuration as has a meaning here."""
+    return CONFIG
+
+
+@model.get("/ready", summary="The model is ready")
 async def model_ready(_service: AppService) -> ModelReady:
     """Its weights are loaded and self-checked."""
     return ModelReady(name=MODEL_NAME, ready=True)
 
 
-@router.post(
-    "/models/{name}/infer",
+@model.post(
+    "/infer",
     summary="Read drawings",
     response_model=InferenceReply,
     responses=inference_problems(
@@ -84,18 +129,26 @@ async def model_ready(_service: AppService) -> ModelReady:
         Refusal.BODY_TOO_SLOW,
         Refusal.BODY_TOO_LARGE,
         Refusal.UNSUPPORTED_MEDIA_TYPE,
-    ),
-    openapi_extra={"requestBody": json_body(InferenceRequest)},
-    dependencies=[Depends(_known)],
+    )
+    | BINARY_REPLY,
+    openapi_extra=INFERENCE_BODY,
 )
-async def infer(request: Request, service: AppService) -> Response:
+async def read_drawings(request: Request, service: AppService) -> Response:
     """Read up to 256 drawings sent as a tensor of grey values, which are treated as the pixels of `/predict` are."""
     body = await read_json_body(request, service.settings)
+    reply, header_length = await service.workers.in_thread(
+        infer,
+        body,
+        request.headers.get(HEADER_LENGTH),
+        perf_counter(),
+        service.classifier,
+        service.settings,
+        service.metrics,
+    )
+    if header_length is None:
+        return Response(reply, media_type="application/json")
+    return Response(reply, headers={HEADER_LENGTH: str(header_length)}, media_type=BINARY_TYPE)
 
-    def answer() -> bytes:
-        reply, readings = inference_reply(service.classifier, parse_inference(body), service.settings)
-        for reading in readings:
-            service.metrics.count_reading(reading.verdict, reading.confidence)
-        return reply.model_dump_json(exclude_none=True).encode()
 
-    return Response(await service.workers.in_thread(answer), media_type="application/json")
+router.include_router(model, prefix="/models/{name}")
+router.include_router(model, prefix="/models/{name}/versions/{version}", dependencies=[Depends(known_version)])

@@ -2,14 +2,16 @@
 
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, Summary
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 
 from model.artifact import Artifact
@@ -20,6 +22,21 @@ _log = logging.getLogger("digits.metrics")
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _CONFIDENCES = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Inferences:
+    """What was read by the Open Inference Protocol since the service started.
+
+    Attributes:
+        drawings: how many were read.
+        last: when the last request was answered, in seconds since 1970; 0 for never.
+        stages: of requests, how many went through each and how many seconds all of them took.
+    """
+
+    drawings: int
+    last: float
+    stages: dict[str, tuple[int, float]]
 
 
 class Metrics:
@@ -39,6 +56,21 @@ class Metrics:
         self._verdicts = Counter("digits_verdicts", "Drawings read, by verdict.", ["verdict"], registry=self.registry)
         self._confidence = Histogram(
             "digits_confidence", "Highest probability of what was read.", buckets=_CONFIDENCES, registry=self.registry
+        )
+        self._inferences = Summary(
+            "digits_inference_seconds",
+            "Time of requests of the Open Inference Protocol, by stage.",
+            ["stage"],
+            registry=self.registry,
+        )
+        self._inferred = Counter(
+            "digits_inference_drawings", "Drawings read by the Open Inference Protocol.", registry=self.registry
+        )
+        self._last_inference = Gauge(
+            "digits_inference_last_timestamp_seconds",
+            "When a request of the Open Inference Protocol was last answered.",
+            registry=self.registry,
+            multiprocess_mode="max",
         )
         self._model = Gauge(
             "digits_model",
@@ -68,6 +100,35 @@ class Metrics:
         """A drawing was read."""
         self._verdict(verdict).inc()
         self._confidence.observe(confidence)
+
+    def count_inference(self, drawings: int, stages: Mapping[str, float]) -> None:
+        """A request of the Open Inference Protocol was answered, or refused: then none of its drawings was read.
+
+        Args:
+            drawings: that were read.
+            stages: the seconds of each that it went through.
+        """
+        for stage, seconds in stages.items():
+            self._inferences.labels(stage).observe(seconds)
+        if drawings:
+            self._inferred.inc(drawings)
+            self._last_inference.set_to_current_time()
+
+    def inferences(self) -> Inferences:
+        """All of these, of all the processes that serve together. It takes a moment: not for the event loop."""
+        found = {
+            (sample.name, sample.labels.get("stage", "")): sample.value
+            for family in text_string_to_metric_families(self.page().decode())
+            for sample in family.samples
+            if sample.name.startswith("digits_inference_")
+        }
+        stages = {
+            stage: (int(count), found["digits_inference_seconds_sum", stage])
+            for (name, stage), count in found.items()
+            if name == "digits_inference_seconds_count"
+        }
+        drawings = int(found.get(("digits_inference_drawings_total", ""), 0))
+        return Inferences(drawings, found.get(("digits_inference_last_timestamp_seconds", ""), 0.0), stages)
 
     def name_model(self, artifact: Artifact) -> None:
         """These weights read from now on."""

@@ -1,15 +1,43 @@
-"""What goes in and out of the Open Inference Protocol (its REST form), field by field as it names them."""
+"""A request of the Open Inference Protocol (its REST form) and its reply, field by field as it names them."""
 
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 MODEL_NAME = "digits"
+MODEL_VERSION = "1"
+"""The one that there is at any time; which weights it has, `/readyz` says."""
+
 MAX_DRAWINGS = 256
 
 INPUT = "pixels"
-DATATYPES = ("UINT8", "INT32", "FP32")
-"""Of the grey values that are taken, by the protocol's names."""
+OutputName = Literal["probabilities", "digit", "verdict"]
+
+DATATYPES = {
+    "BOOL": "?",
+    "UINT8": "u1",
+    "UINT16": "<u2",
+    "UINT32": "<u4",
+    "UINT64": "<u8",
+    "INT8": "i1",
+    "INT16": "<i2",
+    "INT32": "<i4",
+    "INT64": "<i8",
+    "FP16": "<f2",
+    "FP32": "<f4",
+    "FP64": "<f8",
+}
+"""Of the grey values that are taken: the protocol's name and NumPy's, little-endian."""
+
+SHAPES = (
+    "[N, height, width], [N, height, width, 1], [N, 1, height, width], [N, 784], "
+    "[height, width, 1], [28, 28] or [784]"
+)
+
+HEADER_LENGTH = "Inference-Header-Content-Length"
+"""The header that says how many bytes of a body are JSON: tensors in binary follow."""
+
+BINARY_TYPE = "application/octet-stream"
 
 _EXAMPLE: JsonValue = {
     "id": "42",
@@ -18,20 +46,48 @@ _EXAMPLE: JsonValue = {
 }
 
 
+class _SharedMemory(BaseModel):
+    """Parameters that a tensor may have and that are not looked at, but for these."""
+
+    model_config = ConfigDict(strict=True)
+
+    shared_memory_region: str | None = Field(default=None, description="Refused.")
+
+
+class InputParameters(_SharedMemory):
+    """How a tensor that goes in is sent."""
+
+    binary_data_size: int | None = Field(default=None, ge=0, description="Bytes of it, which follow the JSON.")
+
+
+class OutputParameters(_SharedMemory):
+    """How a tensor that comes out is to be sent."""
+
+    binary_data: bool | None = Field(default=None, description="In binary, after the JSON.")
+    classification: int | None = Field(default=None, description="Refused.")
+
+
+class RequestParameters(BaseModel):
+    """How a request is to be answered."""
+
+    model_config = ConfigDict(strict=True)
+
+    binary_data_output: bool = Field(default=False, description="All tensors in binary that do not say otherwise.")
+
+
 class InferenceInput(BaseModel):
     """A tensor that goes in."""
 
     model_config = ConfigDict(strict=True)
 
     name: str = Field(description=f"`{INPUT}`", examples=[INPUT])
-    shape: list[int] = Field(
-        description=f"[N, 784], [N, 28, 28] or [N, height, width], N from 1 to {MAX_DRAWINGS}.", examples=[[1, 3, 3]]
-    )
+    shape: list[int] = Field(description=f"{SHAPES}, N from 1 to {MAX_DRAWINGS}.", examples=[[1, 3, 3]])
     datatype: str = Field(description=f"One of {', '.join(DATATYPES)}.", examples=["UINT8"])
-    parameters: dict[str, Any] | None = Field(default=None, description="Taken and not looked at.")
-    data: list[Any] = Field(
+    parameters: InputParameters | None = None
+    data: list[Any] | None = Field(
+        default=None,
         description="Grey values 0 to 255, row after row: in one list, or nested as the shape says. Ink may be light "
-        "or dark."
+        "or dark. Of BOOL true is 255. Not if they are in binary.",
     )
 
 
@@ -41,7 +97,7 @@ class InferenceOutput(BaseModel):
     model_config = ConfigDict(strict=True)
 
     name: str = Field(description="`probabilities`, `digit` or `verdict`.", examples=["digit"])
-    parameters: dict[str, Any] | None = Field(default=None, description="Taken and not looked at.")
+    parameters: OutputParameters | None = None
 
 
 class InferenceRequest(BaseModel):
@@ -50,18 +106,27 @@ class InferenceRequest(BaseModel):
     model_config = ConfigDict(strict=True, json_schema_extra={"examples": [_EXAMPLE]})
 
     id: str | None = Field(default=None, description="Comes back in the reply.")
-    parameters: dict[str, Any] | None = Field(default=None, description="Taken and not looked at.")
+    parameters: RequestParameters | None = None
     inputs: list[InferenceInput] = Field(description="One tensor.")
-    outputs: list[InferenceOutput] | None = Field(default=None, description="Those that are wanted; all by default.")
+    outputs: list[InferenceOutput] | None = Field(
+        default=None, description="Those that are wanted; if none is named, all."
+    )
+
+
+class BinaryData(BaseModel):
+    """How a tensor that comes out is sent."""
+
+    binary_data_size: int = Field(description="Bytes of it, which follow the JSON.")
 
 
 class OutputTensor(BaseModel):
-    """A tensor that comes out, its data row after row in one list."""
+    """A tensor that comes out, its data row after row in one list, or in binary."""
 
-    name: Literal["probabilities", "digit", "verdict"]
+    name: OutputName
     shape: list[int]
     datatype: Literal["FP32", "INT32", "BYTES"]
-    data: list[float] | list[int] | list[str]
+    parameters: BinaryData | None = None
+    data: list[float] | list[int] | list[str] | None = None
 
 
 class InferenceReply(BaseModel):
@@ -72,6 +137,7 @@ class InferenceReply(BaseModel):
             "examples": [
                 {
                     "model_name": MODEL_NAME,
+                    "model_version": MODEL_VERSION,
                     "id": "42",
                     "outputs": [{"name": "digit", "shape": [1], "datatype": "INT32", "data": [7]}],
                 }
@@ -80,62 +146,6 @@ class InferenceReply(BaseModel):
     )
 
     model_name: str
+    model_version: str
     id: str | None = Field(default=None, description="That of the request, if it had one.")
     outputs: list[OutputTensor]
-
-
-class TensorMetadata(BaseModel):
-    """A tensor in general; -1 stands for any length."""
-
-    name: str = Field(examples=[INPUT])
-    datatype: str = Field(examples=["UINT8"])
-    shape: list[int] = Field(examples=[[-1, -1, -1]])
-
-
-class ServerMetadata(BaseModel):
-    """The service."""
-
-    name: str = Field(examples=["digits"])
-    version: str = Field(examples=["0.1.0"])
-    extensions: list[str] = Field(description="None.")
-
-
-class ServerLive(BaseModel):
-    """Whether the service answers."""
-
-    live: bool = Field(examples=[True])
-
-
-class ServerReady(ServerLive):
-    """Whether it can read; the protocol calls the field `live` here too, and those who speak it `ready`."""
-
-    ready: bool = Field(examples=[True])
-
-
-class ModelReady(BaseModel):
-    """Whether the model can read."""
-
-    name: str = Field(examples=[MODEL_NAME])
-    ready: bool = Field(examples=[True])
-
-
-class ModelMetadata(BaseModel):
-    """The model: what goes in and what comes out."""
-
-    name: str = Field(examples=[MODEL_NAME])
-    platform: str = Field(examples=["numpy"])
-    inputs: list[TensorMetadata]
-    outputs: list[TensorMetadata]
-
-
-METADATA = ModelMetadata(
-    name=MODEL_NAME,
-    platform="numpy",
-    inputs=[TensorMetadata(name=INPUT, datatype="UINT8", shape=[-1, -1, -1])],
-    outputs=[
-        TensorMetadata(name="probabilities", datatype="FP32", shape=[-1, 10]),
-        TensorMetadata(name="digit", datatype="INT32", shape=[-1]),
-        TensorMetadata(name="verdict", datatype="BYTES", shape=[-1]),
-    ],
-)
-"""Of the shapes and datatypes that are taken, those most like `/predict`'s pixels."""

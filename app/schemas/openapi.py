@@ -8,8 +8,9 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.errors import INFERENCE_PREFIX, MEDIA_TYPE, InferenceProblem, Problem, Refusal
+from app.errors import MEDIA_TYPE, InferenceProblem, Problem, Refusal, is_inference
 from app.schemas.drawing import SEVEN
+from app.schemas.open_inference import BINARY_TYPE, HEADER_LENGTH, InferenceRequest
 
 Body = type[BaseModel] | type[msgspec.Struct]
 """What a body must be like: bodies on which time is short are structs of the faster parser."""
@@ -63,6 +64,38 @@ def inference_problems(*refusals: Refusal) -> dict[int | str, dict[str, Any]]:
     return {refusal.status: _inference_problem(refusal) for refusal in refusals} | {"4XX": others}
 
 
+INFERENCE_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": {"$ref": _REFERENCE.format(model=InferenceRequest.__name__)}},
+            BINARY_TYPE: {
+                "schema": {
+                    "type": "string",
+                    "format": "binary",
+                    "description": f"The same JSON, {HEADER_LENGTH} bytes of it, and the tensor's data.",
+                }
+            },
+        },
+    },
+    "parameters": [
+        {
+            "name": HEADER_LENGTH,
+            "in": "header",
+            "description": "How many bytes of the body are JSON, if tensors in binary follow; a reply with such "
+            "tensors has it, too.",
+            "schema": {"type": "integer", "minimum": 1},
+        }
+    ],
+}
+"""What goes into an inference."""
+
+BINARY_REPLY: dict[int | str, dict[str, Any]] = {
+    200: {"content": {BINARY_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
+}
+"""What comes out of it besides JSON."""
+
+
 def json_body(model: Body) -> dict[str, Any]:
     """A body that is JSON and must be like this model, which `DocumentedApp` has to know of."""
     return {"required": True, "content": {"application/json": {"schema": {"$ref": _reference(model)}}}}
@@ -103,7 +136,7 @@ def _definitions(bodies: Sequence[Body]) -> dict[str, Any]:
 def _add_refusals(paths: dict[str, dict[str, Any]]) -> None:
     """Say of each request with a body how it may be turned away unseen."""
     for path, operations in paths.items():
-        response = _inference_problem if path.startswith(INFERENCE_PREFIX) else _problem
+        response = _inference_problem if is_inference(path) else _problem
         if "post" in operations:
             operations["post"]["responses"] |= {str(refusal.status): response(refusal) for refusal in _OF_ANY_POST}
 
