@@ -28,9 +28,9 @@ from app.middleware import (
     SecurityHeaders,
     TrustedProxies,
 )
-from app.routes import api, health, open_inference, pages, static_files
+from app.routes import api, health, open_inference, pages, static_files, tensorflow_serving
 from app.runtime import Metrics, PlainStartupErrors, Workers, end_in_time, folder, keep_files_private
-from app.schemas import VERSION_PREFIX, BatchRequest, DocumentedApp, InferenceRequest, PredictRequest
+from app.schemas import VERSION_PREFIX, BatchRequest, DocumentedApp, InferenceRequest, PredictionRequest, PredictRequest
 from app.settings import Settings, load_settings, split_csv
 from app.weights import WeightsReloader
 from model.numbers import rehearse
@@ -68,7 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             tasks.cancel_scope.cancel()
 
     app = DocumentedApp(
-        bodies=[PredictRequest, BatchRequest, InferenceRequest],
+        bodies=[PredictRequest, BatchRequest, InferenceRequest, PredictionRequest],
         title="digits",
         summary="Send ink, get the digit: probabilities and an honest verdict.",
         version=version("digits"),
@@ -85,7 +85,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     api.add_predict(app)
     app.include_router(api.router)
     app.include_router(api.router, prefix=VERSION_PREFIX)
-    for routes in (open_inference, health, pages):
+    for routes in (open_inference, tensorflow_serving, health, pages):
         app.include_router(routes.router)
     files = static_files.HashedStaticFiles(folder("static"))
     app.state.static_hash = files.hash

@@ -74,3 +74,11 @@ from app.schemas.openapi import (
     json_body,
     problems,
 )
+from app.schemas.tensorflow_serving import (
+    SIGNATURE,
+    SIGNATURE_METADATA,
+    ModelStatus,
+    PredictionReply,
+    PredictionRequest,
+    SignatureMetadata,
+)

@@ -41,7 +41,7 @@ def test_another_version_is_not_there(client: httpx.Client) -> None:
 
 def test_the_document_describes_the_version_and_calls_the_others_the_same(client: httpx.Client) -> None:
     paths = client.get("/openapi.json").json()["paths"]
-    versioned = {path for path in paths if path.startswith("/v1/")}
+    versioned = {path for path in paths if path.startswith("/v1/") and not path.startswith("/v1/models")}
     assert versioned == {
         "/v1/predict",
         "/v1/predict/batch",
@@ -70,6 +70,7 @@ def test_every_example_in_the_document_is_answered(client: httpx.Client) -> None
         *(("/v1/predict", example["value"]) for example in predict.values()),
         *(("/v1/predict/batch", {"items": example}) for example in batch["items"]["examples"]),
         *(("/v2/models/digits/infer", example) for example in schemas["InferenceRequest"]["examples"]),
+        *(("/v1/models/digits:predict", example) for example in schemas["PredictionRequest"]["examples"]),
     ]
     for path, body in requests:
         response = client.post(path, json=body)
@@ -83,7 +84,9 @@ def test_every_refusal_in_the_document_has_a_schema(client: httpx.Client) -> Non
         for operation in operations.values():
             for status, response in operation["responses"].items():
                 if status.startswith(("4", "5")):
-                    kind = "application/json" if path.startswith("/v2") else "application/problem+json"
+                    kind = (
+                        "application/json" if path.startswith(("/v2", "/v1/models")) else "application/problem+json"
+                    )
                     assert response["content"][kind]["schema"], (path, status)
                     assert "HTTPValidationError" not in str(response)
     for path in ("/v1/predict", "/v1/predict/batch", "/v1/read"):
@@ -92,7 +95,11 @@ def test_every_refusal_in_the_document_has_a_schema(client: httpx.Client) -> Non
 
 
 @pytest.mark.parametrize(
-    "reply", ["PredictReply", "BatchReply", "ReadReply", "WeightsOfUnit", "InferenceReply", "ModelMetadata"]
+    "reply",
+    [
+        *("PredictReply", "BatchReply", "ReadReply", "WeightsOfUnit", "InferenceReply", "ModelMetadata"),
+        *("ModelConfig", "IndexedModel", "ModelStatistics", "PredictionReply", "ModelStatus", "SignatureMetadata"),
+    ],
 )
 def test_every_reply_in_the_document_has_an_example(client: httpx.Client, reply: str) -> None:
     schema = client.get("/openapi.json").json()["components"]["schemas"][reply]
