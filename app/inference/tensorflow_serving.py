@@ -3,12 +3,13 @@
 The protocol: TensorFlow Serving, "RESTful API", predict; KServe, "V1 protocol".
 """
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
-from app.decoding import ImageFile, PreparedInk, finish_all, parse_json, prepare_submitted, submitted
+from app.decoding import ImageFile, PreparedInk, finish_all, parse_json, parse_model, prepare_submitted, submitted
 from app.errors import Refusal, ServiceError, describe_validation
 from app.runtime import Workers
 from app.schemas import MAX_DRAWINGS, SIGNATURE, PredictionReply, PredictionRequest, PredictRequest
@@ -113,12 +114,12 @@ def _inks(name: str, instances: Sequence[Any], settings: Settings) -> list[Prepa
 
 def _prepare(instance: Any, settings: Settings) -> PreparedInk | ImageFile:
     try:
-        request = PredictRequest.model_validate(_as_drawing(instance))
-    except ValidationError as error:
-        raise _refused(describe_validation(error)) from error
-    if request.image and len(request.image) > settings.max_body_bytes:
-        raise _refused(f"image: larger than the {settings.max_body_bytes:,} bytes allowed for one drawing")
-    ink = submitted(request)
+        drawing = json.dumps(_as_drawing(instance)).encode()
+    except RecursionError as error:
+        raise _refused("nested too deeply") from error
+    if len(drawing) > settings.max_body_bytes:
+        raise _refused(f"larger than the {settings.max_body_bytes:,} bytes allowed for one drawing")
+    ink = submitted(parse_model(PredictRequest, drawing))
     return ink if isinstance(ink, ImageFile) else prepare_submitted(ink, settings)
 
 

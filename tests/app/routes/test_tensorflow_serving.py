@@ -144,6 +144,12 @@ def test_what_cannot_be_read_is_refused_in_its_form(client: httpx.Client, body: 
     assert error in response.json()["error"]
 
 
+def test_however_deep_it_is_nested_is_refused(client: httpx.Client) -> None:
+    for depth in [*range(900, 1000), 10_000]:
+        body = b'{"instances": [' + b"[" * depth + b"]" * depth + b"]}"
+        assert client.post(f"{MODEL}:predict", content=body).status_code == 400, depth
+
+
 def test_all_drawings_together_have_the_points_of_ten(client: httpx.Client) -> None:
     body = {"instances": [{"strokes": [[[0, 0]] * 20_000]}] * 11}
     response = client.post(f"{MODEL}:predict", json=body)

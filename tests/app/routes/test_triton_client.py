@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,6 +14,7 @@ from numpy.typing import NDArray
 from tritonclient.http import InferenceServerClient, InferInput, InferRequestedOutput, aio
 from tritonclient.utils import InferenceServerException, np_to_triton_dtype
 
+from app.schemas import DATATYPES
 from tests.drawings import SEVEN, canvas
 from tests.running_service import RunningService
 
@@ -242,3 +245,26 @@ def test_a_reply_in_binary_says_where_its_json_ends(client: httpx.Client) -> Non
         [{"binary_data_size": 9}, {"binary_data_size": 4}],
     )
     assert response.content[length:] == b"\5\0\0\0blank" + b"\xff\xff\xff\xff"
+
+
+@pytest.mark.xdist_group("measures")
+@pytest.mark.parametrize(
+    ("datatype", "shape"),
+    [("UINT8", (2, 4096, 4095)), ("BOOL", (2, 4096, 4095)), ("FP16", (1, 4096, 4080)), ("FP64", (255, 128, 128))],
+)
+def test_a_tensor_as_large_as_allowed_takes_ten_times_its_room_at_most(
+    running: Any, datatype: str, shape: tuple[int, ...]
+) -> None:
+    service = running()
+    binary = np.ones(shape, DATATYPES[datatype]).tobytes()
+    tensor = {"shape": shape, "datatype": datatype, "parameters": {"binary_data_size": len(binary)}}
+    before = most_memory(service.pid)
+    with httpx.Client(base_url=service.url, timeout=30) as client:
+        assert sent(client, tensor, binary).status_code == 200
+    assert most_memory(service.pid) - before < 10 * len(binary)
+
+
+def most_memory(pid: int) -> int:
+    """Bytes that a process had at most (proc(5), VmHWM)."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    return 1024 * int(re.findall(r"VmHWM:\s+(\d+)", status)[0])
