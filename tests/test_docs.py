@@ -51,6 +51,8 @@ def test_every_curl_example_is_answered(command: str, service: RunningService, t
     reply = sent(command, service, tmp_path)
     if "/predict/batch" in command:
         assert [result.get("digit") for result in reply["results"]] == [7, 1, None]
+    elif ":predict" in command:
+        assert [max(range(10), key=one.__getitem__) for one in reply["predictions"]] == [7]
     elif "/predict" in command:
         assert reply["digit"] == 7
     if "/infer" in command:
