@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,3 +77,9 @@ def test_it_prints_its_address_and_ends_cleanly_when_told_to(tmp_path: Path, sto
     log = (tmp_path / "log").read_text()
     assert f"http://127.0.0.1:{running.port}" in log
     assert "Traceback" not in log
+
+
+def test_matrix_products_have_no_threads_of_their_own(running: Any) -> None:
+    """Starting a process, for images, waits for such threads without end if a product is under way meanwhile."""
+    threads = [len(list(Path(f"/proc/{running(OPENBLAS_NUM_THREADS=number).pid}/task").iterdir())) for number in "14"]
+    assert threads[0] == threads[1]
