@@ -140,6 +140,12 @@ def test_replies_are_compressed_for_those_who_ask(triton: Any, algorithm: str) -
     assert what_is_read(result)[0] == [7] * 256
 
 
+@pytest.mark.parametrize("algorithm", ["gzip", "deflate"])
+def test_requests_may_be_compressed(triton: Any, algorithm: str) -> None:
+    result = triton.infer("digits", [pixels(BATCH)], request_compression_algorithm=algorithm)
+    assert what_is_read(result) == ([7, -1], [b"digit", b"blank"])
+
+
 def test_answers_that_are_waited_for_later(triton: Any) -> None:
     asked = [triton.async_infer("digits", [pixels(BATCH)]) for _ in range(8)]
     assert {tuple(what_is_read(one.get_result())[0]) for one in asked} == {(7, -1)}
