@@ -30,7 +30,14 @@ from app.middleware import (
 )
 from app.routes import api, health, open_inference, pages, static_files, tensorflow_serving
 from app.runtime import Metrics, PlainStartupErrors, Workers, end_in_time, folder, keep_files_private
-from app.schemas import VERSION_PREFIX, BatchRequest, DocumentedApp, InferenceRequest, PredictionRequest, PredictRequest
+from app.schemas import (
+    VERSION_PREFIX,
+    BatchRequest,
+    DocumentedApp,
+    InferenceRequest,
+    PredictionRequest,
+    PredictRequest,
+)
 from app.settings import Settings, load_settings, split_csv
 from app.weights import WeightsReloader
 from model.numbers import rehearse

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
-import numpy as np
 from anyio import CancelScope, sleep
 from numpy.typing import NDArray
 

@@ -89,6 +89,7 @@ def fields_of(body: bytes | msgspec.Raw) -> dict[str, msgspec.Raw]:
         ServiceError: the body is not JSON, or no object.
     """
     if isinstance(body, bytes):
+        body = without_mark(body)
         _require_utf8(body)
         if not body.strip():
             raise _not_json("it is empty")

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from app.decoding.body import refuse_many_parts, unique_pairs
+from app.decoding.json_body import refuse_many_parts, unique_pairs, without_mark
 from app.errors import Refusal, ServiceError
 
 _MAX_PARTS = 2**18
@@ -17,6 +17,7 @@ def parse_json(body: bytes) -> Any:
         RepeatedKeyError: a key is there twice.
         ServiceError: the body is not JSON, or has more parts than anyone needs.
     """
+    body = without_mark(body)
     refuse_many_parts(body, _MAX_PARTS, Refusal.INVALID_INFERENCE)
     try:
         found = json.loads(str(body, "utf-8"), object_pairs_hook=unique_pairs, parse_constant=_no_number)

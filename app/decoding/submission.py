@@ -110,7 +110,7 @@ async def read_json_body(request: Request, settings: Settings) -> bytes:
         ServiceError: it says that it is something else, does not arrive in time, or is longer than the settings allow
             for a batch.
     """
-    body = without_mark(await read_body(request, settings.max_batch_bytes, settings.body_seconds))
+    body = await read_body(request, settings.max_batch_bytes, settings.body_seconds)
     media_type = media_type_of(request)
     if media_type not in {JSON_TYPE, ""} and not _is_json(body):
         raise unsupported(media_type, JSON_TYPE)
@@ -128,7 +128,7 @@ def unsupported(media_type: str, *allowed: str) -> ServiceError:
 def _ink_in(content: bytes, settings: Settings, field: str = "") -> Submitted | None:
     """The ink in a body or a file, by how it begins; None if it begins like nothing that holds ink."""
     if _is_json(content):
-        return parse_drawing(without_mark(content), settings.max_points)
+        return parse_drawing(content, settings.max_points)
     if format_of(content):
         return ImageFile(content, field)
     if content[:5].lower() == b"data:":

@@ -9,14 +9,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.decoding import ImageFile, PreparedInk, finish_all, parse_json, parse_model, prepare_submitted, submitted
+from app.decoding import ImageFile, PreparedInk, finish_all, parse_drawing, parse_json, prepare_submitted
 from app.errors import Refusal, ServiceError, describe_validation
 from app.runtime import Workers
-from app.schemas import MAX_DRAWINGS, SIGNATURE, PredictionReply, PredictionRequest, PredictRequest
+from app.schemas import MAX_DRAWINGS, SIGNATURE, PredictionReply, PredictionRequest
 from app.settings import Settings
 from model.errors import InkError
 from model.image_file import preprocess_image_files
-from model.preprocess import FRAME_SIZE, BoxedStrokes, Preprocessed
+from model.preprocess import FRAME_SIZE, Polylines, Preprocessed
 from model.reading import Prediction
 
 _FLAT = FRAME_SIZE**2
@@ -105,7 +105,7 @@ def _inks(name: str, instances: Sequence[Any], settings: Settings) -> list[Prepa
             ink = _prepare(instance, settings)
         except (ServiceError, InkError) as error:
             raise _refused(f"{name}[{index}]: {error}") from error
-        left -= sum(map(len, ink.strokes)) if isinstance(ink, BoxedStrokes) else 0
+        left -= len(ink.points) if isinstance(ink, Polylines) else 0
         if left < 0:
             raise _refused(f"{name}[{index}]: the drawings so far have more than {most:,} points together")
         inks.append(ink)
@@ -119,7 +119,7 @@ def _prepare(instance: Any, settings: Settings) -> PreparedInk | ImageFile:
         raise _refused("nested too deeply") from error
     if len(drawing) > settings.max_body_bytes:
         raise _refused(f"larger than the {settings.max_body_bytes:,} bytes allowed for one drawing")
-    ink = submitted(parse_model(PredictRequest, drawing))
+    ink = parse_drawing(drawing, settings.max_points)
     return ink if isinstance(ink, ImageFile) else prepare_submitted(ink, settings)
 
 
