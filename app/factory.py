@@ -21,6 +21,7 @@ from app.middleware import (
     CompressedReplies,
     ConcurrencyLimit,
     InflatedBodies,
+    ConnectionTurns,
     RateLimit,
     RequestHead,
     RequestLog,
@@ -104,6 +105,7 @@ def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
     """What every request passes through, the outermost first; what is not set is not there."""
     layers = [
         Middleware(PlainStartupErrors),
+        Middleware(ConnectionTurns),
         Middleware(SecurityHeaders, settings.frame_ancestors),
         Middleware(RequestLog, metrics),
         Middleware(RequestHead),

@@ -3,6 +3,7 @@
 from app.middleware.admission import ApiKeys, ConcurrencyLimit, RateLimit
 from app.middleware.compression import CompressedReplies
 from app.middleware.content_encoding import InflatedBodies
+from app.middleware.connection_turns import ConnectionTurns
 from app.middleware.http_protocol import Bounds
 from app.middleware.proxies import RootPath, TrustedProxies
 from app.middleware.request_head import RequestHead

@@ -5,22 +5,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from starlette.responses import Response
 from uvicorn import Config
-from uvicorn._types import ASGI3Application
-from uvicorn.protocols.http.flow_control import FlowControl
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from app.errors import Refusal, problem_response
+from app.errors import Refusal, error_response
 from app.middleware.admission import RETRY_AFTER
+from app.middleware.connection_turns import CONNECTION
+from app.middleware.request_framing import (
+    MAX_HEAD_BYTES,
+    Body,
+    ChunkedBody,
+    FramingError,
+    Head,
+    TooLongError,
+    method_and_path,
+    parse_head,
+)
 from app.middleware.request_head import REFUSAL
+from app.middleware.server_transport import ServerTransport
 
-MAX_HEAD_BYTES = 32 * 2**10
-"""Bytes of a request's line and headers that are taken for sure; beyond twice as many none are."""
+_LAST_SECONDS = 0.5
+"""For an idle connection when the server ends: what is on its way by then is still answered."""
 
-_MOST_AHEAD = 16
-"""Requests that are parsed at once: of those sent ahead of their turn, hardly more wait as more than bytes."""
+_MIN_IDLE_SECONDS = 1.0
+"""After a reply, before a connection counts as idle: its client may be about to ask again."""
+
+_STAND_IN = b"GET / HTTP/1.1\r\nHost: -\r\nConnection: close\r\n\r\n"
+"""The request that is answered by a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +50,15 @@ class Bounds:
     connections: int
 
 
-class _Reading(FlowControl):
-    """Flow control that reads nothing from the client while there is something left to parse."""
-
-    is_held = False
-
-    def resume_reading(self) -> None:
-        """Read on, unless that is held."""
-        if not self.is_held:
-            super().resume_reading()
-
-
-class BoundedProtocol(HttpToolsProtocol):
+class BoundedProtocol(asyncio.Protocol):
     """A connection that ends when its client sends headers too slowly, sends too many, or does not take the reply.
 
-    The server has none of these bounds: its only clock is that of idle connections, and any byte stops it. It also
-    parses all that a client sends ahead (RFC 9112, 9.3.2), some kilobytes of memory for each request; here nothing is
-    parsed while a request waits for its turn, and nothing read while something is left to parse. Slow bodies are the
-    affair of `app.decoding.body`. The `Bounds` are what the app's lifespan yields as `bounds`.
+    The server has none of these bounds: its only clock is that of idle connections. It also parses all that a client
+    sends ahead (RFC 9112, 9.3.2), some kilobytes of memory for each request, and reads no further where one offers
+    another protocol. So this stands between the socket and the server's own protocol, and is to each what the other
+    would be, by asyncio's interfaces of transports and protocols: the server gets one request, and the next when the
+    app has answered it (`app.middleware.connection_turns`). What waits is held as bytes, and nothing more read. Slow
+    bodies are the affair of `app.decoding.body`. The `Bounds` are what the app's lifespan yields as `bounds`.
     """
 
     def __init__(
@@ -65,214 +68,261 @@ class BoundedProtocol(HttpToolsProtocol):
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
-        super().__init__(config, server_state, app_state, _loop)
+        self._loop = _loop or asyncio.get_running_loop()
+        self._config = config
+        self._server_state = server_state
+        self._connections = cast(set[asyncio.Protocol], server_state.connections)
+        self._app_state = {**app_state, CONNECTION: self}
         self._bounds: Bounds = app_state["bounds"]
-        self._unparsed = b""
-        self._head = 0
-        self._parsed = 0
+        self._data = b""  # received, and from `_start` on not handed on
+        self._start = 0
+        self._head: Head | None = None  # of the request that is being answered
+        self._body: Body | ChunkedBody | None = None  # of the last request, if there is more of it to come
         self._is_at_end = False
-        self._answered: RequestResponseCycle | None = None
-        self._cut_off_timer: asyncio.TimerHandle | None = None
+        self._is_last = False
+        self._idle_since = 0.0
+        self._header_timer: asyncio.TimerHandle | None = None
         self._abort_timer: asyncio.TimerHandle | None = None
+        self.refusal: dict[str, Any] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start the clock, or turn the client away."""
-        super().connection_made(cast(asyncio.Transport, transport))
-        self.flow: _Reading = _Reading(self.transport)
-        if len(self.connections) <= self._bounds.connections:
+        self._transport = cast(asyncio.Transport, transport)
+        self._server_side = ServerTransport(self._transport, self._close_for_server)
+        self._start_server()
+        self._connections.add(self)
+        open_now, most = len(self._connections), self._bounds.connections
+        if open_now <= most or self._end_longest_idle():
             self._start_clock()
-            return
-        detail = f"{self._bounds.connections} connections are open, which is as many as are taken on; try again"
-        self._refuse(Refusal.OVERLOADED, detail, {"Retry-After": str(RETRY_AFTER)})
+        elif open_now <= 2 * most:
+            detail = f"{most} connections are open, which is as many as are taken on; try again"
+            self._refuse(Refusal.OVERLOADED, detail, {"Retry-After": str(RETRY_AFTER)})
+        else:  # those who are told so take a while to leave
+            self._transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is left to be bounded, and nobody to be answered."""
-        if self._answered:
-            self._answered.disconnected = True
-        super().connection_lost(exc)
-        self._unparsed = b""
-        self._stop_clock()
+        self._stop()
+        self._connections.discard(self)
+        self._server.connection_lost(exc)
         if self._abort_timer:
             self._abort_timer.cancel()
 
     def data_received(self, data: bytes) -> None:
-        """Take it in, or keep it until there is room."""
-        self._unparsed = self._unparsed[self._parsed :] + data if self._unparsed else data
-        self._parsed = 0
-        self._parse()
+        """Hand it on, or keep it until its turn."""
+        if self._is_at_end:
+            return
+        self._data = self._data[self._start :] + data if self._data else data
+        self._start = 0
+        self._proceed()
 
-    def _parse(self) -> None:
-        """Parse in pieces what was received: no head beyond the bound, and nothing while a request waits."""
-        while self._unparsed and not self.pipeline:
-            if self._is_at_end or self.transport.is_closing():
-                self._unparsed = b""
-                break
-            end = _end_of_piece(self._unparsed, self._parsed)
-            piece = self._unparsed[self._parsed : end]
-            self._unparsed, self._parsed = (self._unparsed, end) if end < len(self._unparsed) else (b"", 0)
-            self._head += len(piece)
-            super().data_received(piece)
-            if self._head > MAX_HEAD_BYTES:
-                detail = f"the request's headers, or what follows its body, are longer than {MAX_HEAD_BYTES:,} bytes"
-                self._refuse(Refusal.HEADERS_TOO_LARGE, detail)
-        if self._unparsed or self.flow.is_held:
-            self._hold_reading()
-        if self._is_between_replies or self._is_in_head:
-            self._start_clock()  # the end of the head stops it
-
-    def _hold_reading(self) -> None:
-        """Read from the client only if all that came is parsed."""
-        was_held, self.flow.is_held = self.flow.is_held, bool(self._unparsed)
-        if self.flow.is_held:
-            self.flow.pause_reading()
-        elif was_held and not self.pipeline:
-            self.flow.resume_reading()
-
-    def on_headers_complete(self) -> None:
-        """The head of a request is there."""
-        self._head = 0
-        self._stop_clock()
-        super().on_headers_complete()
-
-    def on_body(self, body: bytes) -> None:
-        """What is none of the body, framing and trailers, counts as head."""
-        self._head = 0
-        super().on_body(body)
-
-    def on_response_complete(self) -> None:
-        """Go on with what was sent ahead; a reply after which the connection ends must be taken, too."""
-        super().on_response_complete()
-        if self.transport.is_closing():
-            self._abort_later()
-        elif self._unparsed:
-            self._parse()
-
-    def timeout_keep_alive_handler(self) -> None:
-        """An idle connection ends, whether or not its client has taken the last reply."""
-        if not self._is_in_head:  # otherwise it is not idle, and the other clock runs
-            self._close()
+    def eof_received(self) -> bool:
+        """The client says no more: what it has asked for is answered, or what it said is refused, and that is all."""
+        if self._is_at_end:
+            return not self._server_side.is_closing()
+        if self._head is None or self._body:
+            return False
+        self._data = b""
+        self.shutdown()
+        return True
 
     def pause_writing(self) -> None:
         """The client takes less than it is sent: what it has asked for waits, but not for ever."""
-        super().pause_writing()
+        self._server.pause_writing()
         self._abort_later()
 
     def resume_writing(self) -> None:
         """The client has taken nearly all."""
-        super().resume_writing()
-        if self._abort_timer and not self.transport.is_closing():
+        self._server.resume_writing()
+        if self._abort_timer and not self._is_at_end:
             self._abort_timer.cancel()
             self._abort_timer = None
 
-    def send_400_response(self, msg: str) -> None:
-        """What is no HTTP is refused in the form of all other errors."""
-        self._refuse(Refusal.INVALID_HTTP, msg)
+    def shutdown(self) -> None:
+        """The server ends: the reply under way is the last, or that to a request which is on its way just now."""
+        self._is_last = True
+        if self._server_side.is_closing():
+            self._transport.close()
+        elif self._head:
+            self._server.shutdown()
+        else:
+            self._loop.call_later(_LAST_SECONDS, self._end_if_idle)
 
-    def _unsupported_upgrade_warning(self) -> None:
-        """Whoever wishes for another protocol is answered in this one, and cannot go on: the parser has stopped."""
-        self.cycle.keep_alive = False
-        self._is_at_end = True
-
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        # The server itself tells of the connection's end only to the last request that came on it.
-        self._answered = cycle
-        super()._start_asgi_task(cycle, app)
+    def answered(self) -> None:
+        """The app has answered: go on with what was sent ahead."""
+        self._head = None
+        if self._is_at_end:
+            return
+        self._idle_since = self._loop.time()
+        if self._body:  # answered before it was there; the server throws it away
+            self._start_clock()
+        if self._data:
+            self._proceed()
 
     @property
-    def _is_between_replies(self) -> bool:
-        """Whether all that was asked for is answered."""
-        # The server's types leave out that there may not have been a request.
-        return self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr]
+    def awaits_go_ahead(self) -> bool:
+        """Whether the client sends the body only if it is told to, and was not yet."""
+        return self._head is not None and self._head.awaits_go_ahead and not self._server_side.has_told_to_continue
 
-    @property
-    def _is_in_head(self) -> bool:
-        """Whether headers have begun to arrive: the server starts a scope with them, and completes it after them."""
-        return self.scope is not None and "method" not in self.scope  # type: ignore[redundant-expr]
+    def _start_server(self) -> None:
+        """Put the server's own protocol behind this one."""
+        self._server = HttpToolsProtocol(self._config, self._server_state, self._app_state, self._loop)
+        self._server.connection_made(self._server_side)
+        self._connections.discard(self._server)  # whom it tells to end, and waits for, is this one
+
+    def _proceed(self) -> None:
+        """Hand on what was received, as far as its turn has come."""
+        is_going_on = True
+        while self._data and is_going_on:
+            is_going_on = self._take_body(self._body) if self._body else not self._head and self._take_head()
+        self._server_side.hold(is_held=bool(self._data and self._head and not self._body))
+
+    def _take_head(self) -> bool:
+        """Hand on a request's head, and its body if all of that is there; false if the head is not."""
+        if self._data[self._start] in b"\r\n":  # RFC 9112, 2.2
+            self._data, self._start = self._data[self._start :].lstrip(b"\r\n"), 0
+        end = self._data.find(b"\r\n\r\n", self._start, self._start + MAX_HEAD_BYTES) + 4
+        if end < 4:
+            if len(self._data) - self._start < MAX_HEAD_BYTES:
+                self._start_clock()
+            else:
+                self._refuse_length()
+            return False
+        received = self._data[self._start : end]
+        try:
+            self._head = head = parse_head(received)
+        except FramingError as error:
+            self._refuse(Refusal.INVALID_HTTP, str(error))
+            return False
+        self._stop_clock()
+        self._server_side.begin()
+        if head.content is not received:
+            self._body = head.body()
+            self._feed(head.content, end)
+        elif head.length and len(self._data) >= end + head.length:
+            self._hand_on(end + head.length)
+        else:
+            self._body = head.body()
+            self._hand_on(end)
+        if self._is_last:
+            self._server.shutdown()
+        return not self._is_at_end
+
+    def _take_body(self, body: Body | ChunkedBody) -> bool:
+        """Hand on what is there of a body; false if that ends within a line of a chunked one."""
+        try:
+            end = body.end(self._data, self._start)
+        except FramingError as error:
+            self._refuse(Refusal.INVALID_HTTP, str(error))
+            return False
+        except TooLongError:
+            self._refuse_length()
+            return False
+        if body.is_whole:
+            self._body = None
+        is_more = end > self._start
+        if is_more:
+            self._hand_on(end)
+        return is_more
+
+    def _hand_on(self, end: int) -> None:
+        """Give the server what was received, up to a place."""
+        is_all = self._start == 0 and end == len(self._data)
+        self._feed(self._data if is_all else self._data[self._start : end], end)
+
+    def _feed(self, content: bytes, end: int) -> None:
+        """Give the server bytes, in place of those received up to there.
+
+        What it says at once, before the app has its turn, is that they are no HTTP.
+        """
+        self._data, self._start = (self._data, end) if end < len(self._data) else (b"", 0)
+        self._server_side.is_feeding = True
+        self._server.data_received(content)
+        self._server_side.is_feeding = False
+        if self._server_side.has_refused:
+            self._refuse(Refusal.INVALID_HTTP, "Invalid HTTP request received.")
 
     def _start_clock(self) -> None:
-        if self._cut_off_timer is None:
-            self._cut_off_timer = self.loop.call_later(self._bounds.header_seconds, self._cut_off)
+        if self._header_timer is None:
+            self._header_timer = self._loop.call_later(self._bounds.header_seconds, self._cut_off)
 
     def _stop_clock(self) -> None:
-        if self._cut_off_timer:
-            self._cut_off_timer.cancel()
-            self._cut_off_timer = None
+        if self._header_timer:
+            self._header_timer.cancel()
+            self._header_timer = None
 
     def _cut_off(self) -> None:
-        """The headers have not arrived in time."""
-        self._cut_off_timer = None
-        if not self._is_between_replies:
-            self._start_clock()  # they came ahead of their turn: the request before them is still being answered
-        elif self._is_in_head:
+        """The headers, or the rest of a body that was answered early, have not arrived in time."""
+        if self._data and not self._body:
             detail = f"the headers took longer than the {self._bounds.header_seconds:g} seconds allowed"
             self._refuse(Refusal.HEADERS_TOO_SLOW, detail)
         else:
-            self._close()
+            self._end()
+
+    def _refuse_length(self) -> None:
+        detail = f"the request's headers, or what goes with its body, are longer than {MAX_HEAD_BYTES:,} bytes"
+        self._refuse(Refusal.HEADERS_TOO_LARGE, detail)
 
     def _refuse(self, refusal: Refusal, detail: str, headers: Mapping[str, str] | None = None) -> None:
-        """Say why, after the answers to what was asked for before, and end the connection.
-
-        The app says it, as all else: under an id, in the log and in the metrics.
-        """
-        if self._is_at_end or self.transport.is_closing():
+        """Say why, and end the connection. The app says it: under an id, in the log and in the metrics."""
+        if self._is_at_end:
             return
-        self._is_at_end = True
-        wrong = None if self._is_between_replies or not self.cycle.more_body else self.cycle
-        if wrong and wrong.response_started:
-            self._close()
+        if self._body and self._server_side.has_begun:  # it is the rest of one that has its answer
+            self._end()
             return
-        if wrong:  # its body will never be whole
-            wrong.disconnected = True
-            wrong.message_event.set()
-        if wrong and self.pipeline:
-            self.pipeline.popleft()
-        is_next = self._is_between_replies or self._answered is wrong
-        self.cycle = self._cycle_of_refusal(problem_response(refusal.problem(detail), headers))
-        if is_next:
-            self._start_asgi_task(self.cycle, self.app)
-        else:
-            self.pipeline.appendleft((self.cycle, self.app))
-
-    def _cycle_of_refusal(self, response: Response) -> RequestResponseCycle:
-        """As of a request, which the app answers with that response."""
-        self.on_message_begin()
-        scope: dict[str, Any] = cast(dict[str, Any], self.scope)
-        scope |= {
-            "method": "-",
-            "path": "-",
-            "raw_path": b"-",
-            "query_string": b"",
+        method, path = method_and_path(self._head.content if self._head else self._data[self._start :])
+        response = error_response(path, refusal.problem(detail), headers)
+        self.refusal = {
+            "method": method,
+            "path": path,
+            "raw_path": path.encode(),
             "extensions": {REFUSAL: response},
         }
-        return RequestResponseCycle(
-            scope=self.scope,
-            transport=self.transport,
-            flow=self.flow,
-            logger=self.logger,
-            access_logger=self.access_logger,
-            access_log=self.access_log,
-            default_headers=self.server_state.default_headers,
-            message_event=asyncio.Event(),
-            expect_100_continue=False,
-            keep_alive=False,
-            on_response=self.on_response_complete,
-        )
+        self._stop()
+        self._server.connection_lost(ConnectionAbortedError())  # a body that is waited for will never be whole
+        self._start_server()
+        self._server_side.begin()
+        self._server.data_received(_STAND_IN)
 
-    def _close(self) -> None:
-        """End the connection once the client has taken what was sent, or at the latest in the time for that."""
-        self.transport.close()
+    def _close_for_server(self) -> None:
+        """The last reply is given, or the connection has been idle for long, unless a request has begun to arrive."""
+        if self._head or not self._data:
+            self._end(is_listening=bool(self.refusal or self._body or self._data))
+
+    def _end_if_idle(self) -> None:
+        if not self._head and not self._data and not self._is_at_end:
+            self._end()
+
+    def _end_longest_idle(self) -> bool:
+        """Make room for others; false if no connection is idle."""
+        latest = self._loop.time() - _MIN_IDLE_SECONDS
+        ours = [one for one in self._connections if isinstance(one, BoundedProtocol)]
+        idle = [one for one in ours if one._is_idle and one._idle_since < latest]
+        if idle:
+            min(idle, key=lambda one: one._idle_since)._end()
+        return bool(idle)
+
+    @property
+    def _is_idle(self) -> bool:
+        return bool(self._idle_since) and not (self._head or self._data or self._body or self._is_at_end)
+
+    def _end(self, *, is_listening: bool = False) -> None:
+        """End the connection once the client has taken what was sent, or at the latest in the time for that.
+
+        Args:
+            is_listening: until then, to a client that may still be sending; if it were not listened to, its system
+                would throw away what it has not read yet (RFC 9112, 9.6).
+        """
+        self._stop()
+        self._server_side.end(is_listening=is_listening and not self._is_last)
         self._abort_later()
+
+    def _stop(self) -> None:
+        """Take nothing more in."""
+        self._is_at_end = True
+        self._data = b""
+        self._stop_clock()
 
     def _abort_later(self) -> None:
         if self._abort_timer is None:
-            self._abort_timer = self.loop.call_later(self._bounds.reply_seconds, self.transport.abort)
-
-
-def _end_of_piece(data: bytes, start: int) -> int:
-    """Where to stop parsing, at first: after so many heads of requests, or so many bytes."""
-    end, limit = start, start + MAX_HEAD_BYTES
-    for _ in range(_MOST_AHEAD):
-        end = data.find(b"\r\n\r\n", end, limit) + 4
-        if end < 4:
-            return min(limit, len(data))
-    return end
+            self._abort_timer = self._loop.call_later(self._bounds.reply_seconds, self._transport.abort)

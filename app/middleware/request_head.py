@@ -14,12 +14,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import Refusal, error_response
+from app.middleware.request_framing import framing_problem
 
 REFUSAL: Final = "digits.refusal"
 """The extension of a scope by which a server hands on what it refuses itself: the response."""
-
-_MAX_LENGTH_DIGITS = 19
-"""Digits of a Content-Length: no body has more bytes than that."""
 
 _CHECKED = frozenset({b"host", b"content-length", b"transfer-encoding", b"accept-encoding"})
 
@@ -79,14 +77,7 @@ def _problem(given: Mapping[bytes, bytes], *, is_old: bool) -> str:
     host = given.get(b"host")
     if not (is_old if host is None else len(host) <= _MAX_HOST and _is_host(host)):
         return "the header Host must be there once, with a name or an address that may have a port"
-    coding, length = given.get(b"transfer-encoding"), given.get(b"content-length")
-    if coding is not None and (is_old or length is not None):
-        return "Transfer-Encoding goes neither with Content-Length nor with HTTP/1.0"
-    if coding is not None and coding.strip().lower() != b"chunked":
-        return "Transfer-Encoding must be chunked and nothing else"
-    if length is not None and not (length.isdigit() and len(length) <= _MAX_LENGTH_DIGITS):
-        return f"Content-Length must be one number, of at most {_MAX_LENGTH_DIGITS} digits"
-    return ""
+    return framing_problem(given.get(b"transfer-encoding"), given.get(b"content-length"), is_old=is_old)
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,56 @@
+"""How a connection and the app tell each other whose turn it is."""
+
+from typing import Any, Final, Protocol
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CONNECTION: Final = "digits.connection"
+"""In the state of a request's scope: the connection that it came on, if that wishes to be told."""
+
+
+class Connection(Protocol):
+    """What carries one request at a time.
+
+    Attributes:
+        refusal: of a scope, if the request stands for something that the connection refuses itself.
+        awaits_go_ahead: whether the client sends the body only if it is told to (RFC 9110, 10.1.1), and was not yet.
+    """
+
+    refusal: dict[str, Any] | None
+
+    @property
+    def awaits_go_ahead(self) -> bool: ...  # noqa: D102
+
+    def answered(self) -> None:
+        """The request is answered."""
+
+
+class ConnectionTurns:
+    """ASGI middleware that tells a connection when its request is answered, and takes over what that refuses."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and tell of its end."""
+        connection: Connection | None = scope.get("state", {}).get(CONNECTION)
+        if connection is None:
+            await self._app(scope, receive, send)
+            return
+        if connection.refusal:
+            scope.update(connection.refusal)
+        elif connection.awaits_go_ahead:
+            send = _ending_unless_told(connection, send)
+        await self._app(scope, receive, send)
+        connection.answered()
+
+
+def _ending_unless_told(connection: Connection, send: Send) -> Send:
+    """End the connection with the reply if the client was not told to send the body, and may do so or not."""
+
+    async def send_last(message: Message) -> None:
+        if message["type"] == "http.response.start" and connection.awaits_go_ahead:
+            message["headers"] = [*message["headers"], (b"connection", b"close")]
+        await send(message)
+
+    return send_last
