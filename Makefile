@@ -24,6 +24,7 @@ test: $(VENV)/.dev $(VENV)/.wheelhouse $(VENV)/.wheels ## run every test, a real
 	@scripts/ensure_browser.sh $(BIN)/python $(VENV)/chromium
 	@scripts/ensure_redis.sh
 	@scripts/ensure_nginx.sh
+	@scripts/ensure_java.sh
 	@$(BIN)/python -m pytest tests/bench
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder --ignore tests/bench
 

@@ -20,6 +20,14 @@ _NOT_FOR_US = {
 }
 """The headers that ask for what is not granted: another protocol (RFC 9110, 7.8), or of an old client to go on."""
 
+_NO_REQUESTS = {
+    b"CONNECT": "CONNECT is for proxies, and this is none",
+    b"PRI": "HTTP/2 is not spoken here",  # RFC 9113, 3.4
+}
+"""Methods after whose heads other things follow than requests."""
+
+_OTHER = tuple(method + b" " for method in _NO_REQUESTS)
+
 _LINE = re.compile(rb"(?:(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT) )(/[^\s?#]*)?")
 
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n")
@@ -63,8 +71,8 @@ def parse_head(content: bytes) -> Head:
     Raises:
         FramingError: the length is said in a way on which readers may differ.
     """
-    if content.startswith(b"CONNECT "):
-        raise FramingError("CONNECT is for proxies, and this is none")
+    if content.startswith(_OTHER):
+        raise FramingError(_NO_REQUESTS[content[: content.index(b" ")]])
     fields = _FIELD.findall(content)
     if not fields:
         return Head(content)

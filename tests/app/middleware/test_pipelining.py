@@ -72,14 +72,6 @@ class TestRefusals:
             answers = all_of(connection)
         assert statuses(answers) == [200] * bool(before) + [400]
 
-    def test_a_body_after_a_wish_for_another_protocol_is_not_taken_for_a_request(
-        self, service: RunningService
-    ) -> None:
-        wish = b"GET /healthz HTTP/1.1\r\nHost: digits\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n"
-        with connect(service) as connection:
-            connection.sendall(wish + b"Content-Length: %d\r\n\r\n" % len(LAST * 1000) + LAST * 1000)
-            assert statuses(all_of(connection)) == [200]
-
 
 @pytest.mark.xdist_group("measures")
 def test_many_connections_full_of_them_hold_nobody_up_and_take_hardly_any_memory(running: Any) -> None:

@@ -1,6 +1,7 @@
 """Connections: slow, silent, endless and unread ones end, and hold nobody up meanwhile."""
 
 import json
+import re
 import socket
 import time
 from contextlib import ExitStack, suppress
@@ -36,6 +37,17 @@ def all_of(connection: socket.socket) -> bytes:
     with suppress(ConnectionResetError):
         while part := connection.recv(65536):
             received += part
+    return received
+
+
+def one_of(connection: socket.socket) -> bytes:
+    """The next reply that says how long it is, on a connection that goes on."""
+    received = b""
+    while b"\r\n\r\n" not in received:
+        received += connection.recv(1)
+    length = re.search(rb"\r\ncontent-length: (\d+)", received)
+    while length and len(received) < received.index(b"\r\n\r\n") + 4 + int(length[1]):
+        received += connection.recv(65536)
     return received
 
 
