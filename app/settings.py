@@ -82,8 +82,17 @@ class Settings(BaseSettings):
     reply_seconds: float = Field(
         default=20, gt=0, le=_LONGEST, description="Longest that a reply waits for a client that does not read it."
     )
+    keep_alive_seconds: int = Field(
+        default=75,
+        ge=1,
+        le=_LONGEST,
+        description="How long a connection is kept without a request: longer than clients and proxies keep it.",
+    )
     max_connections: int = Field(
-        default=1000, ge=1, description="Most connections open in one process; those beyond get 503 at once."
+        default=1000,
+        ge=1,
+        description="Most connections open in one process; beyond, the one idle for longest ends, "
+        "or else the new one gets 503.",
     )
     api_keys: str = Field(
         default="",

@@ -76,7 +76,7 @@ def _look(url: str, path: str, tally: Tally) -> None:
     try:
         reply = _CLIENT.get(url + path)
     except httpx.TransportError as error:
-        tally.broken("looking", error)
+        tally.broken("looking", error, started)
         return
     seconds = time.monotonic() - started
     if reply.status_code != httpx.codes.OK:
@@ -94,10 +94,11 @@ async def _sent(
 ) -> httpx.Response | None:
     """The reply, or None if the connection broke off."""
     content = body if isinstance(body, bytes) else _piece_by_piece(body)
+    started = time.monotonic()
     try:
         return await client.post(path, content=content, headers=headers, timeout=_PATIENCE)
     except httpx.TransportError as error:
-        tally.broken(kind, error)
+        tally.broken(kind, error, started)
         return None
 
 

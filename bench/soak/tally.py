@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 _AFTER_A_KILL = 1.0
-"""Seconds after a worker is killed in which connections may break off. They do at once, but callers may be busy."""
+"""Seconds after a worker is killed in which a caller may still ask on a connection that ended with it."""
 
 _MAX_SHOWN = 20
 
@@ -38,7 +38,7 @@ class Tally:
     swaps: Counter[str] = field(default_factory=Counter)
     in_place: str = "good"
     violations: list[str] = field(default_factory=list)
-    _broken: list[tuple[float, str, str]] = field(default_factory=list)
+    _broken: list[tuple[float, float, str, str]] = field(default_factory=list)
 
     def right(self, kind: str, sha256: str, seconds: float) -> None:
         """An answer that is right by the weights that made it."""
@@ -65,9 +65,15 @@ class Tally:
         self.kills.append(time.monotonic())
         self.kills_over_bad_weights += self.in_place != "good"
 
-    def broken(self, kind: str, error: Exception) -> None:
-        """A connection that broke off: in order right after a kill, and only there."""
-        self._broken.append((time.monotonic(), kind, f"{type(error).__name__}: {error}"))
+    def broken(self, kind: str, error: Exception, asked: float) -> None:
+        """A connection that broke off: in order if a worker was killed since it was asked, or just before.
+
+        Args:
+            kind: of what was asked.
+            error: how it broke off.
+            asked: when that was; it is noticed now, which on a busy machine is long after it happened.
+        """
+        self._broken.append((asked, time.monotonic(), kind, f"{type(error).__name__}: {error}"))
 
     def violated(self, kind: str, how: str) -> None:
         """A broken promise."""
@@ -77,11 +83,14 @@ class Tally:
 
     def settle(self) -> None:
         """Tell the broken connections that a kill explains from those that nothing does."""
-        for when, kind, error in self._broken:
-            if any(0 <= when - kill < _AFTER_A_KILL for kill in self.kills):
+        for asked, noticed, kind, error in self._broken:
+            if any(asked - _AFTER_A_KILL < kill < noticed for kill in self.kills):
                 self.outcomes[kind, "cut off by a kill"] += 1
             else:
-                self.violated(kind, f"a connection broke off though no worker was killed: {error}")
+                after = noticed - asked
+                self.violated(
+                    kind, f"a connection broke off after {after:.3f} s though no worker was killed: {error}"
+                )
         self._broken.clear()
 
     @property

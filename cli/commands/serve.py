@@ -73,6 +73,7 @@ def serve(
         log_config=_log_config(settings.log_format, requests=access_log),
         proxy_headers=False,  # what proxies say is the app's affair
         server_header=False,
+        timeout_keep_alive=settings.keep_alive_seconds,
         # The last second is for what has to be cancelled, and for ending in order after that.
         timeout_graceful_shutdown=int(SECONDS_TO_END) - 1,
         # Of several workers each new one has to answer and be ready in this time, which a busy machine makes longer.

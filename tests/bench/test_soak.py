@@ -95,7 +95,14 @@ def test_bad_input_that_is_not_refused_as_promised_is_found(act: Act) -> None:
 def test_a_connection_that_breaks_off_is_in_order_only_around_a_kill() -> None:
     assert "a connection broke off" in asked(hangs_up).violations[0]
 
-    around_a_kill = Tally(kills=[time.monotonic()])
-    around_a_kill.broken("strokes", ConnectionResetError())
-    around_a_kill.settle()
-    assert around_a_kill.violations == []
+    now = time.monotonic()
+    for asked_at, kill, is_in_order in [
+        (now - 10, now - 9, True),  # a busy machine tells of it nine seconds after
+        (now - 10, now - 10.5, True),
+        (now - 10, now - 12, False),
+        (now - 10, now + 1, False),
+    ]:
+        tally = Tally(kills=[kill])
+        tally.broken("strokes", ConnectionResetError(), asked_at)
+        tally.settle()
+        assert (tally.violations == []) == is_in_order

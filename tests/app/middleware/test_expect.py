@@ -76,7 +76,16 @@ def test_curl(service: RunningService, tmp_path: Path, size: int, status: str) -
     body = tmp_path / "body.json"
     body.write_bytes(STROKES + b" " * size)
     sent = ["--data-binary", f"@{body}", "-H", "Content-Type: application/json", "-w", "%{http_code} %{size_upload}"]
-    command = ["curl", "-s", "-o", tmp_path / "answer", "--expect100-timeout", "9", *sent, f"{service.url}/predict"]
+    command: list[str | Path] = [
+        "curl",
+        "-s",
+        "-o",
+        tmp_path / "answer",
+        "--expect100-timeout",
+        "9",
+        *sent,
+        f"{service.url}/predict",
+    ]
     told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=8).stdout
     uploaded = body.stat().st_size if status == "200" else 0
     assert told == f"{status} {uploaded}", "curl waits nine seconds for the word"

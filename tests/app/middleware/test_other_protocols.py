@@ -96,6 +96,6 @@ def test_java(service: RunningService, tmp_path: Path) -> None:
     body.write_bytes(STROKES)
     home = os.environ.get("JAVA_HOME")
     java = os.environ.get("DIGITS_JAVA") or (f"{home}/bin/java" if home else "java")
-    command = [java, Path(__file__).with_name("Ask.java"), f"{service.url}/predict", body, "3"]
+    command: list[str | Path] = [java, Path(__file__).with_name("Ask.java"), f"{service.url}/predict", body, "3"]
     told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     assert told.stdout.splitlines() == ['200 HTTP_1_1 {"digit":7'] * 5
