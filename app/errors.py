@@ -154,7 +154,11 @@ def add_error_handlers(app: FastAPI) -> None:
         title = title_of(error.status_code).lower()
         detail = f"{request.method} {request.url.path}: {title}"
         problem = _problem(error.status_code, title.replace(" ", "_"), detail)
-        return error_response(route_path(request.scope), problem, error.headers)
+        headers = dict(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            allowed = headers.get("Allow", "GET")  # of static files nobody else says it
+            headers["Allow"] = "GET, HEAD" if "GET" in allowed else allowed
+        return error_response(route_path(request.scope), problem, headers)
 
     @app.exception_handler(ClientDisconnect)
     async def leave(_request: Request, _error: ClientDisconnect) -> Response:

@@ -11,7 +11,7 @@ from ipaddress import IPv6Address
 from typing import Final
 
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Refusal, error_response
 from app.middleware.request_framing import framing_problem
@@ -37,9 +37,10 @@ _MAX_CODINGS = 256
 
 
 class RequestHead:
-    """ASGI middleware that refuses what is no HTTP, and puts Accept-Encoding and the path in one way.
+    """ASGI middleware that refuses what is no HTTP, and puts Accept-Encoding, the path and HEAD in one way.
 
-    Of Accept-Encoding remains `gzip`, or nothing. A slash at the path's end goes: `/predict/` is `/predict`.
+    Of Accept-Encoding remains `gzip`, or nothing. Slashes beyond one go, and those at the path's end: `//predict/` is
+    `/predict`. HEAD is answered as GET, without the body (RFC 9110, 9.3.2).
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -51,9 +52,25 @@ class RequestHead:
             if refusal := scope.get("extensions", {}).get(REFUSAL) or _refusal(scope):
                 await refusal(scope, receive, send)
                 return
-            if scope["path"].endswith("/"):
-                scope["path"] = scope["path"].rstrip("/") or "/"
+            path = scope["path"]
+            if path.endswith("/") or "//" in path:
+                scope["path"] = "/" + "/".join(filter(None, path.split("/")))
+            if scope["method"] == "HEAD":
+                await _answer_as_get(self._app, scope, receive, send)
+                return
         await self._app(scope, receive, send)
+
+
+async def _answer_as_get(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    async def send_head(message: Message) -> None:
+        scope["method"] = "HEAD"  # the server and the log go by it
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    scope["method"] = "GET"
+    try:
+        await app(scope, receive, send_head)
+    finally:
+        scope["method"] = "HEAD"
 
 
 def _refusal(scope: Scope) -> Response | None:

@@ -11,14 +11,12 @@ from app.schemas import Health, Readiness
 router = APIRouter(tags=["health"])
 
 
-@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz", summary="Alive")
 async def alive() -> Health:
     """The process answers."""
     return Health(status="alive")
 
 
-@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", summary="Ready")
 async def ready(service: AppService) -> Readiness:
     """The weights are loaded and have passed their self-check; the service does not start otherwise."""

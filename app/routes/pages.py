@@ -31,7 +31,6 @@ templates = Jinja2Templates(
 )
 
 
-@router.head("/")
 @router.get("/")
 async def draw(request: Request, service: AppService) -> Response:
     """The canvas page."""
@@ -44,7 +43,6 @@ async def draw(request: Request, service: AppService) -> Response:
     return _page(request, "index.html", page)
 
 
-@router.head("/model")
 @router.get("/model")
 def model(request: Request, service: AppService) -> Response:
     """What the network is, how good it is and where it fails."""
@@ -53,7 +51,6 @@ def model(request: Request, service: AppService) -> Response:
     return _page(request, "model.html", {"page": page})
 
 
-@router.head("/docs")
 @router.get("/docs")
 async def docs(request: Request) -> Response:
     """The live documentation of the API."""

@@ -36,12 +36,6 @@ def test_pages_refer_to_nothing_elsewhere_and_hold_no_inline_code(client: httpx.
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page)
 
 
-@pytest.mark.parametrize("path", ["/", "/model", "/docs", "/healthz", "/readyz", "/static/js/main.js"])
-def test_uptime_monitors_may_ask_for_the_head_alone(client: httpx.Client, path: str) -> None:
-    response = client.head(path)
-    assert (response.status_code, response.content) == (200, b"")
-
-
 def test_scripts_and_styles_travel_compressed_and_short_replies_as_they_are(client: httpx.Client) -> None:
     bundle = client.get("/static/vendor/swagger-ui/swagger-ui-bundle.js", headers={"accept-encoding": "gzip"})
     assert bundle.headers["content-encoding"] == "gzip"
