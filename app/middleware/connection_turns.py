@@ -4,25 +4,36 @@ from typing import Any, Final, Protocol
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.middleware.request_head import REFUSAL
+
 CONNECTION: Final = "digits.connection"
 """In the state of a request's scope: the connection that it came on, if that wishes to be told."""
+
+REFUSED: Final = "digits.refused"
+"""There, too: what to change in a scope that stands for what the connection refuses."""
 
 
 class Connection(Protocol):
     """What carries one request at a time.
 
     Attributes:
-        refusal: of a scope, if the request stands for something that the connection refuses itself.
+        has_refused: whether it refuses itself what came, and has the app say so in a request that stands for that.
         awaits_go_ahead: whether the client sends the body only if it is told to (RFC 9110, 10.1.1), and was not yet.
     """
 
-    refusal: dict[str, Any] | None
+    has_refused: bool
 
     @property
     def awaits_go_ahead(self) -> bool: ...  # noqa: D102
 
     def answered(self) -> None:
         """The request is answered."""
+
+
+def is_refused_below(scope: Scope) -> bool:
+    """Whether a connection has refused this request while its body arrived, and has that answered in its place."""
+    connection: Connection | None = scope.get("state", {}).get(CONNECTION)
+    return bool(connection and connection.has_refused) and REFUSAL not in scope.get("extensions", {})
 
 
 class ConnectionTurns:
@@ -33,12 +44,13 @@ class ConnectionTurns:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and tell of its end."""
-        connection: Connection | None = scope.get("state", {}).get(CONNECTION)
+        state: dict[str, Any] = scope.get("state", {})
+        connection: Connection | None = state.get(CONNECTION)
         if connection is None:
             await self._app(scope, receive, send)
             return
-        if connection.refusal:
-            scope.update(connection.refusal)
+        if refused := state.get(REFUSED):
+            scope.update(refused)
         elif connection.awaits_go_ahead:
             send = _ending_unless_told(connection, send)
         await self._app(scope, receive, send)

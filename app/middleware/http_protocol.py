@@ -11,7 +11,7 @@ from uvicorn.server import ServerState
 
 from app.errors import Refusal, error_response
 from app.middleware.admission import RETRY_AFTER
-from app.middleware.connection_turns import CONNECTION
+from app.middleware.connection_turns import CONNECTION, REFUSED
 from app.middleware.request_framing import (
     MAX_HEAD_BYTES,
     Body,
@@ -83,13 +83,13 @@ class BoundedProtocol(asyncio.Protocol):
         self._idle_since = 0.0
         self._header_timer: asyncio.TimerHandle | None = None
         self._abort_timer: asyncio.TimerHandle | None = None
-        self.refusal: dict[str, Any] | None = None
+        self.has_refused = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start the clock, or turn the client away."""
         self._transport = cast(asyncio.Transport, transport)
         self._server_side = ServerTransport(self._transport, self._close_for_server)
-        self._start_server()
+        self._start_server(self._app_state)
         self._connections.add(self)
         open_now, most = len(self._connections), self._bounds.connections
         if open_now <= most or self._end_longest_idle():
@@ -164,9 +164,9 @@ class BoundedProtocol(asyncio.Protocol):
         """Whether the client sends the body only if it is told to, and was not yet."""
         return self._head is not None and self._head.awaits_go_ahead and not self._server_side.has_told_to_continue
 
-    def _start_server(self) -> None:
-        """Put the server's own protocol behind this one."""
-        self._server = HttpToolsProtocol(self._config, self._server_state, self._app_state, self._loop)
+    def _start_server(self, state: dict[str, Any]) -> None:
+        """Put the server's own protocol behind this one, and into the scopes that it makes this state."""
+        self._server = HttpToolsProtocol(self._config, self._server_state, state, self._loop)
         self._server.connection_made(self._server_side)
         self._connections.discard(self._server)  # whom it tells to end, and waits for, is this one
 
@@ -272,22 +272,18 @@ class BoundedProtocol(asyncio.Protocol):
             return
         method, path = method_and_path(self._head.content if self._head else self._data[self._start :])
         response = error_response(path, refusal.problem(detail), headers)
-        self.refusal = {
-            "method": method,
-            "path": path,
-            "raw_path": path.encode(),
-            "extensions": {REFUSAL: response},
-        }
+        known = {"method": method, "path": path, "raw_path": path.encode(), "extensions": {REFUSAL: response}}
+        self.has_refused = True
         self._stop()
         self._server.connection_lost(ConnectionAbortedError())  # a body that is waited for will never be whole
-        self._start_server()
+        self._start_server({**self._app_state, REFUSED: known})
         self._server_side.begin()
         self._server.data_received(_STAND_IN)
 
     def _close_for_server(self) -> None:
         """The last reply is given, or the connection has been idle for long, unless a request has begun to arrive."""
         if self._head or not self._data:
-            self._end(is_listening=bool(self.refusal or self._body or self._data))
+            self._end(is_listening=bool(self.has_refused or self._body or self._data))
 
     def _end_if_idle(self) -> None:
         if not self._head and not self._data and not self._is_at_end:

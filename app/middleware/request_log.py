@@ -4,12 +4,14 @@ import json
 import logging
 import re
 import time
+from http import HTTPStatus
 from secrets import token_hex
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Refusal, error_response, route_path
+from app.middleware.connection_turns import is_refused_below
 from app.runtime import Metrics
 
 REQUEST_ID_HEADER = "X-Request-ID"
@@ -62,9 +64,10 @@ class RequestLog:
                 )
             finally:
                 seconds = time.perf_counter() - started
-                self._metrics.count_request(scope["method"], route_of(scope), status or 500, seconds)
-                if log.isEnabledFor(logging.INFO):
-                    log.info("request", extra={"fields": _fields(scope, request_id, status or 500, seconds)})
+                if status != HTTPStatus.BAD_REQUEST or not is_refused_below(scope):  # that is counted by itself
+                    self._metrics.count_request(scope["method"], route_of(scope), status or 500, seconds)
+                    if log.isEnabledFor(logging.INFO):
+                        log.info("request", extra={"fields": _fields(scope, request_id, status or 500, seconds)})
 
 
 def _given_id(scope: Scope) -> str:
