@@ -2,7 +2,9 @@
 
 import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FACED = ("model", "app")
 """The packages whose rooms others enter by their faces; each command of `cli` loads only what it needs."""
-CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+CONTRACTS = PROJECT["tool"]["importlinter"]["contracts"]
 LAYERS = {
     contract["containers"][0]: [sorted(layer.split(" | ")) for layer in contract["layers"]]
     for contract in CONTRACTS
@@ -57,3 +60,36 @@ def test_rooms_are_entered_by_their_faces() -> None:
 @pytest.mark.parametrize("package", FACED)
 def test_tests_have_the_same_rooms(package: str) -> None:
     assert rooms(f"tests/{package}") <= {room for floor in LAYERS[package] for room in floor}
+
+
+@pytest.mark.parametrize(
+    ("folders", "extras"),
+    [(("app", "cli", "digits_client", "model"), ("train",)), (("tests", "scripts", "bench/soak"), ("train", "dev"))],
+)
+def test_what_is_imported_is_declared(folders: tuple[str, ...], extras: tuple[str, ...]) -> None:
+    optional = PROJECT["project"]["optional-dependencies"]
+    declared = {name(one) for one in [*PROJECT["project"]["dependencies"], *(d for e in extras for d in optional[e])]}
+    brought_by, ours = packages_distributions(), {"app", "bench", "cli", "digits_client", "model", "scripts", "tests"}
+    foreign = {
+        package
+        for folder in folders
+        for path in (ROOT / folder).rglob("*.py")
+        for package in imported(path)
+        if package not in ours and package not in sys.stdlib_module_names
+    }
+    assert {one for one in foreign if declared.isdisjoint(map(name, brought_by.get(one, [one])))} == set()
+
+
+def imported(path: Path) -> set[str]:
+    """The packages that a file imports."""
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    plain = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    return {
+        name.split(".")[0] for name in [*plain, *(n.module or "" for n in nodes if isinstance(n, ast.ImportFrom))]
+    }
+
+
+def name(requirement: str) -> str:
+    """Of a distribution, as it is compared (PEP 503)."""
+    found = re.match(r"[\w.-]+", requirement)
+    return re.sub("[-_.]+", "-", found[0]).lower() if found else ""
