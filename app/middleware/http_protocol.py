@@ -1,6 +1,8 @@
 """The server's HTTP with bounds on what a connection may hold, and how long."""
 
 import asyncio
+import math
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -19,6 +21,7 @@ from app.middleware.request_framing import (
     FramingError,
     Head,
     TooLongError,
+    may_become_head,
     method_and_path,
     parse_head,
 )
@@ -33,6 +36,8 @@ _MIN_IDLE_SECONDS = 1.0
 
 _STAND_IN = b"GET / HTTP/1.1\r\nHost: -\r\nConnection: close\r\n\r\n"
 """The request that is answered by a refusal."""
+
+_INVALID = "Invalid HTTP request received."
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,7 @@ class BoundedProtocol(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start the clock, or turn the client away."""
         self._transport = cast(asyncio.Transport, transport)
+        self._bound_system()
         self._server_side = ServerTransport(self._transport, self._close_for_server)
         self._start_server(self._app_state)
         self._connections.add(self)
@@ -170,6 +176,17 @@ class BoundedProtocol(asyncio.Protocol):
         self._server.connection_made(self._server_side)
         self._connections.discard(self._server)  # whom it tells to end, and waits for, is this one
 
+    def _bound_system(self) -> None:
+        """Have the system, too, wait no longer for a client to take what it holds of replies (RFC 5482; on Linux)."""
+        connected: socket.socket | None = self._transport.get_extra_info("socket")
+        if (
+            connected
+            and connected.family in (socket.AF_INET, socket.AF_INET6)
+            and hasattr(socket, "TCP_USER_TIMEOUT")
+        ):
+            milliseconds = math.ceil(1000 * self._bounds.reply_seconds)
+            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
+
     def _proceed(self) -> None:
         """Hand on what was received, as far as its turn has come."""
         is_going_on = True
@@ -183,10 +200,7 @@ class BoundedProtocol(asyncio.Protocol):
             self._data, self._start = self._data[self._start :].lstrip(b"\r\n"), 0
         end = self._data.find(b"\r\n\r\n", self._start, self._start + MAX_HEAD_BYTES) + 4
         if end < 4:
-            if len(self._data) - self._start < MAX_HEAD_BYTES:
-                self._start_clock()
-            else:
-                self._refuse_length()
+            self._await_head()
             return False
         received = self._data[self._start : end]
         try:
@@ -207,6 +221,15 @@ class BoundedProtocol(asyncio.Protocol):
         if self._is_last:
             self._server.shutdown()
         return not self._is_at_end
+
+    def _await_head(self) -> None:
+        """There is a part of a head: wait for the rest, if it may become one."""
+        if len(self._data) - self._start >= MAX_HEAD_BYTES:
+            self._refuse_length()
+        elif not may_become_head(self._data[self._start :]):
+            self._refuse(Refusal.INVALID_HTTP, _INVALID)
+        else:
+            self._start_clock()
 
     def _take_body(self, body: Body | ChunkedBody) -> bool:
         """Hand on what is there of a body; false if that ends within a line of a chunked one."""
@@ -240,7 +263,7 @@ class BoundedProtocol(asyncio.Protocol):
         self._server.data_received(content)
         self._server_side.is_feeding = False
         if self._server_side.has_refused:
-            self._refuse(Refusal.INVALID_HTTP, "Invalid HTTP request received.")
+            self._refuse(Refusal.INVALID_HTTP, _INVALID)
 
     def _start_clock(self) -> None:
         if self._header_timer is None:

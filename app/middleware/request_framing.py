@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from httptools import HttpParserError, HttpRequestParser
+
 MAX_HEAD_BYTES = 32 * 2**10
 """Bytes of a request's line and headers, or of what a chunked body has beside its data."""
 
@@ -91,6 +93,15 @@ def parse_head(content: bytes) -> Head:
         None if coding is not None else int(length or 0),
         awaits_go_ahead=not is_old and given.get(b"expect", b"").lower() == b"100-continue",
     )
+
+
+def may_become_head(begun: bytes) -> bool:
+    """Whether the bytes so far are those of a head: what else comes to a port, such as TLS, is not waited for."""
+    try:
+        HttpRequestParser(object()).feed_data(begun)
+    except HttpParserError:
+        return False
+    return True
 
 
 def framing_problem(coding: bytes | None, length: bytes | None, *, is_old: bool) -> str:

@@ -167,9 +167,12 @@ class TestSize:
             connection.sendall(request("POST", "/predict", b'{"strokes": [' + b" " * 2_000_000 + b"]}"))
             assert b" 200 OK" in connection.recv(4096)
 
-    def test_what_is_no_http_is_refused_like_all_else(self, service: RunningService) -> None:
+    @pytest.mark.parametrize(
+        "sent", [b"EHLO digits\r\n", b"\x16\x03\x01\x02\x00\x01", b"SSH-2.0-x\r\n", HEAD + b"No colon\r\n", b"{}"]
+    )
+    def test_what_is_no_http_is_refused_at_once_and_like_all_else(self, service: RunningService, sent: bytes) -> None:
         with connect(service) as connection:
-            connection.sendall(b"EHLO digits\r\n\r\n")
+            connection.sendall(sent)
             assert refusal(all_of(connection))["code"] == "invalid_http"
 
     def test_a_wish_for_another_protocol_is_not_granted(self, service: RunningService) -> None:
@@ -209,6 +212,13 @@ class TestReplies:
             closed.sendall(bundle + b"Connection: close\r\n\r\n")
             wait_until(lambda: is_held(service, kept))
             wait_until(lambda: not is_held(service, kept) and not is_held(service, closed), seconds=15)
+
+    def test_nor_is_one_kept_for_whom_the_system_holds_them(self, running: Any) -> None:
+        service = running(DIGITS_REPLY_SECONDS="1")
+        with connect(service, receive_buffer=4096) as unread:
+            unread.sendall(request() * 1000)  # the replies fit into the system's buffers
+            wait_until(lambda: is_held(service, unread))
+            wait_until(lambda: not is_held(service, unread), seconds=15)
 
     def test_who_takes_them_slowly_gets_them_whole(self, service: RunningService) -> None:
         with connect(service, receive_buffer=4096) as connection:
