@@ -1,10 +1,7 @@
 """The server's HTTP with bounds on what a connection may hold, and how long."""
 
 import asyncio
-import math
-import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 from uvicorn import Config
@@ -13,6 +10,7 @@ from uvicorn.server import ServerState
 
 from app.errors import Refusal, error_response
 from app.middleware.admission import RETRY_AFTER
+from app.middleware.connection_bounds import Bounds, bound_system
 from app.middleware.connection_turns import CONNECTION, REFUSED
 from app.middleware.request_framing import (
     MAX_HEAD_BYTES,
@@ -38,21 +36,6 @@ _STAND_IN = b"GET / HTTP/1.1\r\nHost: -\r\nConnection: close\r\n\r\n"
 """The request that is answered by a refusal."""
 
 _INVALID = "Invalid HTTP request received."
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What a connection may hold, and how long.
-
-    Attributes:
-        header_seconds: for a request's headers to arrive, from the connection or from their first byte.
-        reply_seconds: for a client to take a reply that does not fit into the buffers.
-        connections: how many there may be at once.
-    """
-
-    header_seconds: float
-    reply_seconds: float
-    connections: int
 
 
 class BoundedProtocol(asyncio.Protocol):
@@ -93,7 +76,7 @@ class BoundedProtocol(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start the clock, or turn the client away."""
         self._transport = cast(asyncio.Transport, transport)
-        self._bound_system()
+        bound_system(self._transport, self._bounds)
         self._server_side = ServerTransport(self._transport, self._close_for_server)
         self._start_server(self._app_state)
         self._connections.add(self)
@@ -152,7 +135,7 @@ class BoundedProtocol(asyncio.Protocol):
         elif self._head:
             self._server.shutdown()
         else:
-            self._loop.call_later(_LAST_SECONDS, self._end_if_idle)
+            self._loop.call_later(_LAST_SECONDS, self._end_unless_asked)
 
     def answered(self) -> None:
         """The app has answered: go on with what was sent ahead."""
@@ -175,17 +158,6 @@ class BoundedProtocol(asyncio.Protocol):
         self._server = HttpToolsProtocol(self._config, self._server_state, state, self._loop)
         self._server.connection_made(self._server_side)
         self._connections.discard(self._server)  # whom it tells to end, and waits for, is this one
-
-    def _bound_system(self) -> None:
-        """Have the system, too, wait no longer for a client to take what it holds of replies (RFC 5482; on Linux)."""
-        connected: socket.socket | None = self._transport.get_extra_info("socket")
-        if (
-            connected
-            and connected.family in (socket.AF_INET, socket.AF_INET6)
-            and hasattr(socket, "TCP_USER_TIMEOUT")
-        ):
-            milliseconds = math.ceil(1000 * self._bounds.reply_seconds)
-            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
 
     def _proceed(self) -> None:
         """Hand on what was received, as far as its turn has come."""
@@ -308,8 +280,8 @@ class BoundedProtocol(asyncio.Protocol):
         if self._head or not self._data:
             self._end(is_listening=bool(self.has_refused or self._body or self._data))
 
-    def _end_if_idle(self) -> None:
-        if not self._head and not self._data and not self._is_at_end:
+    def _end_unless_asked(self) -> None:
+        if not self._head and not self._is_at_end:
             self._end()
 
     def _end_longest_idle(self) -> bool:
