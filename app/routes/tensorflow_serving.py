@@ -1,6 +1,9 @@
 """The protocol of TensorFlow Serving and KServe's V1, older than the Open Inference Protocol: below `/v1/models`."""
 
+from http import HTTPStatus
+
 from fastapi import APIRouter, Depends, Request
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.decoding import read_json_body
@@ -58,6 +61,16 @@ async def predict(request: Request, service: AppService) -> Response:
         return prediction_reply(predictions, readings).model_dump_json(exclude_none=True).encode()
 
     return Response(await service.workers.in_thread(answer), media_type="application/json")
+
+
+@model.get(":predict", include_in_schema=False)
+async def refuse_get() -> None:
+    """Say that a prediction is posted: without this, `digits:predict` would be a model's name.
+
+    Raises:
+        HTTPException: always.
+    """
+    raise HTTPException(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "POST"})
 
 
 @model.post(":{verb}", include_in_schema=False)

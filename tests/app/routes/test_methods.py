@@ -10,7 +10,7 @@ from app.factory import create_app
 from app.routes import pages
 
 UNDOCUMENTED = {"/", "/model", "/docs", "/openapi.json", "/static/js/main.js", "/static/css/page.css"}
-PARAMETERS = {"{name}": "digits", "{layer}": "0", "{unit}": "0"}
+PARAMETERS = {"{name}": "digits", "{layer}": "0", "{unit}": "0", "{version}": "1"}
 
 
 def addresses() -> dict[str, set[str]]:
