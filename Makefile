@@ -22,9 +22,7 @@ serve: $(VENV)/.runtime ## start the service on http://127.0.0.1:8000 (HOST=...,
 
 test: $(VENV)/.dev $(VENV)/.wheelhouse $(VENV)/.wheels ## run every test, a real browser included
 	@scripts/ensure_browser.sh $(BIN)/python $(VENV)/chromium
-	@scripts/ensure_redis.sh
-	@scripts/ensure_nginx.sh
-	@scripts/ensure_java.sh
+	@scripts/ensure_programs.sh
 	@$(BIN)/python -m pytest tests/bench
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder --ignore tests/bench
 

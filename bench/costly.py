@@ -61,7 +61,7 @@ def _measure(service: RunningService, bad: BadRequest, times: int) -> tuple[floa
 
 def _post(client: httpx.Client, bad: BadRequest) -> httpx.Response:
     body = bad.body if isinstance(bad.body, bytes) else iter(bad.body)
-    return client.post(bad.path, content=body, headers={"Content-Type": bad.media_type})
+    return client.post(bad.path, content=body, headers=bad.headers)
 
 
 def _held(service: RunningService) -> float:

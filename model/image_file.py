@@ -123,6 +123,14 @@ def format_of(content: bytes) -> str:
     return "SVG" if _SVG.match(content[:2048].removeprefix(b"\xef\xbb\xbf")) else ""
 
 
+def why_not_read(content: bytes) -> str:
+    """What is said of a file that is in none of the formats that are read: its format, and what to do."""
+    name = format_of(content)
+    if not name or name in FORMATS:
+        return f"not {_ALLOWED} image"
+    return f"{name} is not read, but {_ALLOWED} is: {_INSTEAD.get(name, 'save the image as one of these')}"
+
+
 def read_image_file(content: bytes, max_pixels: int) -> Picture:
     """The image in a file.
 
@@ -143,7 +151,7 @@ def read_image_file(content: bytes, max_pixels: int) -> Picture:
     except Image.DecompressionBombError as error:
         raise _too_many_pixels(max_pixels) from error
     except UnidentifiedImageError as error:
-        raise _not_read(content) from error
+        raise InkError(why_not_read(content)) from error
     except MemoryError as error:
         raise InkError("takes more memory to decode than any image that is read") from error
     except (OSError, ValueError, SyntaxError, EOFError, struct.error, TypeError, AttributeError) as error:
@@ -241,14 +249,6 @@ def _check_chunks(content: bytes) -> None:
             return
         if found.total() > _MAX_CHUNKS:
             raise InkError(f"a PNG of more than {_MAX_CHUNKS:,} chunks")
-
-
-def _not_read(content: bytes) -> InkError:
-    """What is said of a file that is in none of the formats that are read."""
-    name = format_of(content)
-    if not name or name in FORMATS:
-        return InkError(f"not {_ALLOWED} image")
-    return InkError(f"{name} is not read, but {_ALLOWED} is: {_INSTEAD.get(name, 'save the image as one of these')}")
 
 
 def _too_many_pixels(max_pixels: int) -> InkError:

@@ -74,5 +74,5 @@ class Nginx:
 
 def _executable() -> str:
     path = os.environ.get("DIGITS_NGINX") or shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    assert path, "there is no nginx; scripts/ensure_nginx.sh installs one"
+    assert path, "there is no nginx; scripts/ensure_programs.sh installs one"
     return path

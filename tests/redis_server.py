@@ -68,5 +68,5 @@ class RedisServer:
 def _executable() -> str:
     given = os.environ.get("DIGITS_REDIS_SERVER")
     path = given or shutil.which("redis-server") or shutil.which("valkey-server")
-    assert path, "there is no Redis server; scripts/ensure_redis.sh installs one"
+    assert path, "there is no Redis server; scripts/ensure_programs.sh installs one"
     return path

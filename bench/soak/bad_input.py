@@ -1,5 +1,6 @@
 """Requests that must be refused, or that cost far more than their size tells; each with the status that is right."""
 
+import gzip
 import io
 import json
 import struct
@@ -22,6 +23,7 @@ class BadRequest:
         body: in pieces, sent without saying how long it is, or whole.
         status: of the reply.
         path: where it is sent.
+        coding: in which the body claims to be compressed.
     """
 
     name: str
@@ -29,12 +31,30 @@ class BadRequest:
     body: bytes | tuple[bytes, ...]
     status: int
     path: str = "/v1/predict"
+    coding: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What it says of its body."""
+        return {"Content-Type": self.media_type} | ({"Content-Encoding": self.coding} if self.coding else {})
 
 
 def bad_requests() -> list[BadRequest]:
     """One of each kind that is refused."""
-    json_type, png = "application/json", "image/png"
+    json_type, png, form = "application/json", "image/png", "multipart/form-data; boundary=x"
+    zeros = gzip.compress(bytes(256 * _MEBIBYTE))
     return [
+        BadRequest("a bomb of gzip", json_type, zeros, 413, coding="gzip"),
+        BadRequest("a bomb of gzip for many", json_type, zeros, 413, "/v1/predict/batch", coding="gzip"),
+        BadRequest("cut off gzip", json_type, gzip.compress(b"{}")[:-9], 400, coding="gzip"),
+        BadRequest("gzip in a thousand parts", json_type, gzip.compress(b" ") * 1000, 400, coding="gzip"),
+        BadRequest("an unknown coding", json_type, b"{}", 415, coding="br"),
+        BadRequest(
+            "a form of a thousand fields", form, b"--x\r\nContent-Disposition: form-data\r\n\r\n\r\n" * 1000, 400
+        ),
+        BadRequest(
+            "a form cut off", form, b"--x\r\nContent-Disposition: form-data; name=a\r\n\r\n" + b"\r" * 500_000, 400
+        ),
         BadRequest("too long", json_type, b" " * (5 * _MEBIBYTE), 413),
         BadRequest("too long, piece by piece", json_type, (b" " * _MEBIBYTE,) * 5, 413),
         BadRequest("deeply nested", json_type, b"[" * 60_000, 422),
@@ -68,7 +88,9 @@ def costly_requests() -> list[BadRequest]:
     longest = [[[x % 2 * 100.0, x / 10] for x in range(20_000)]]
     uneven = _encoded(_uneven(2047), "WEBP")
     canvas = Image.new("RGBA", (360, 360), (255, 255, 255, 254))
+    objects = [[{"x": x % 2 * 100.0, "y": x / 10} for x in range(20_000)]]
     return [
+        BadRequest("the longest, of objects", json_type, json.dumps({"strokes": objects}).encode(), 200),
         BadRequest("a zigzag", json_type, json.dumps({"strokes": zigzag}).encode(), 200),
         BadRequest("the longest zigzag", json_type, json.dumps({"strokes": longest}).encode(), 200),
         BadRequest("a batch of the longest", json_type, _batch([longest] * 12), 200, "/v1/predict/batch"),

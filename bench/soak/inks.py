@@ -1,14 +1,16 @@
 """What is asked, and what the right answer is: worked out beforehand by each of the weights that will be served."""
 
 import base64
+import gzip
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from app.decoding import ImageFile, Submitted, parse_drawing, pieces_or_file, preprocess_submitted
@@ -25,30 +27,33 @@ _TOLERANCE = 1e-4
 
 _BATCH = 24
 
+_JSON = {"Content-Type": "application/json"}
+
 
 @dataclass(frozen=True)
 class Question:
-    """A request, and the replies that are right, by the weights that a reply names.
+    """A request, and the replies that are right, by the weights that made them.
 
     Attributes:
         kind: such as `strokes`.
         path: where it is sent.
-        media_type: of the body.
+        headers: of what the body is.
         body: the bytes.
         answers: SHA-256 of the weights to what a right reply says, without the model.
     """
 
     kind: str
     path: str
-    media_type: str
+    headers: Mapping[str, str]
     body: bytes
     answers: dict[str, Any]
 
-    def is_right(self, reply: dict[str, Any]) -> bool:
-        """Whether a reply says what the weights that it names say."""
+    def weights_of(self, reply: dict[str, Any]) -> str | None:
+        """The SHA-256 of the weights that say what a reply says; None if it names others, or says nothing right."""
         model = reply.get("model")
-        answer = self.answers.get(str(model.get("sha256"))) if isinstance(model, dict) else None
-        return answer is not None and _is_alike(answer, reply)
+        named = str(model.get("sha256")) if isinstance(model, dict) else None
+        right = [sha256 for sha256, answer in self.answers.items() if _is_alike(answer, reply)]
+        return next((sha256 for sha256 in right if named in {None, sha256}), None)
 
 
 def two_weights(good: Path, folder: Path) -> list[Path]:
@@ -72,13 +77,17 @@ def questions(weights: Sequence[Path]) -> list[Question]:
     for drawing in drawings:
         strokes = [[[float(x), float(y)] for x, y in stroke] for stroke in drawing]
         png = _picture(drawing, "PNG")
+        jpeg = _picture(drawing, "JPEG")
         small = np.asarray(Image.open(io.BytesIO(png)).resize((56, 56))).tolist()
         asked += [
             _one("strokes", {"strokes": strokes}, readers),
             _one("pixels", {"pixels": small}, readers),
             _one("PNG in base64", {"image": base64.b64encode(png).decode()}, readers),
-            _raw("PNG", "image/png", png, readers),
-            _raw("JPEG", "image/jpeg", _picture(drawing, "JPEG"), readers),
+            _raw("PNG", {"Content-Type": "image/png"}, png, png, readers),
+            _raw("JPEG", {}, jpeg, jpeg, readers),
+            _raw("form", {"Content-Type": "multipart/form-data; boundary=soak"}, _form(png), png, readers),
+            _compressed(_one("gzip", {"strokes": strokes}, readers)),
+            _tensor(np.asarray(small, np.uint8), readers),
         ]
     asked += [_batch(drawings[start:] + drawings[:start], readers) for start in range(0, len(drawings), 5)]
     asked += [_number(drawings[start], drawings[start + 1], readers) for start in range(0, len(drawings) - 1, 4)]
@@ -86,21 +95,52 @@ def questions(weights: Sequence[Path]) -> list[Question]:
 
 
 def _one(kind: str, body: dict[str, Any], readers: Sequence[Classifier]) -> Question:
-    return _drawing(kind, "application/json", json.dumps(body).encode(), _parsed(body), readers)
+    return _drawing(kind, _JSON, json.dumps(body).encode(), _parsed(body), readers)
 
 
 def _parsed(body: dict[str, Any]) -> Submitted:
     return parse_drawing(json.dumps(body).encode(), Settings().max_points)
 
 
-def _raw(kind: str, media_type: str, body: bytes, readers: Sequence[Classifier]) -> Question:
-    return _drawing(kind, media_type, body, ImageFile(body), readers)
+def _raw(kind: str, headers: Mapping[str, str], body: bytes, image: bytes, readers: Sequence[Classifier]) -> Question:
+    return _drawing(kind, headers, body, ImageFile(image), readers)
 
 
-def _drawing(kind: str, media_type: str, body: bytes, ink: Submitted, readers: Sequence[Classifier]) -> Question:
+def _form(image: bytes) -> bytes:
+    head = b'--soak\r\nContent-Disposition: form-data; name="file"; filename="ink"\r\n\r\n'
+    return head + image + b"\r\n--soak--\r\n"
+
+
+def _compressed(question: Question) -> Question:
+    headers = {**question.headers, "Content-Encoding": "gzip"}
+    return replace(question, headers=headers, body=gzip.compress(question.body))
+
+
+def _tensor(levels: NDArray[np.uint8], readers: Sequence[Classifier]) -> Question:
+    """As model servers are asked, the grey values in binary; the reply names no weights."""
+    data = levels.tobytes()
+    tensor = {
+        "name": "pixels",
+        "shape": [1, *levels.shape],
+        "datatype": "UINT8",
+        "parameters": {"binary_data_size": len(data)},
+    }
+    head = json.dumps({"inputs": [tensor], "outputs": [{"name": "probabilities"}]}).encode()
+    ink = preprocess_submitted(_parsed({"pixels": levels.tolist()}), Settings())
+    answers = {
+        reader.artifact.sha256: {"outputs": [{"data": reader.predict(ink).probabilities.tolist()}]}
+        for reader in readers
+    }
+    headers = {"Inference-Header-Content-Length": str(len(head))}
+    return Question("tensor", "/v2/models/digits/infer", headers, head + data, answers)
+
+
+def _drawing(
+    kind: str, headers: Mapping[str, str], body: bytes, ink: Submitted, readers: Sequence[Classifier]
+) -> Question:
     preprocessed = preprocess_submitted(ink, Settings())
     answers = {reader.artifact.sha256: _said(reader.predict(preprocessed)) for reader in readers}
-    return Question(kind, "/v1/predict", media_type, body, answers)
+    return Question(kind, "/v1/predict", headers, body, answers)
 
 
 def _batch(drawings: Sequence[Drawing], readers: Sequence[Classifier]) -> Question:
@@ -111,7 +151,7 @@ def _batch(drawings: Sequence[Drawing], readers: Sequence[Classifier]) -> Questi
         reader.artifact.sha256: {"results": [_said(reading) for reading in reader.predict_batch(inks)]}
         for reader in readers
     }
-    return Question("batch", "/v1/predict/batch", "application/json", json.dumps({"items": items}).encode(), answers)
+    return Question("batch", "/v1/predict/batch", _JSON, json.dumps({"items": items}).encode(), answers)
 
 
 def _number(left: Drawing, right: Drawing, readers: Sequence[Classifier]) -> Question:
@@ -122,7 +162,7 @@ def _number(left: Drawing, right: Drawing, readers: Sequence[Classifier]) -> Que
     pieces = pieces_or_file(_parsed(body))
     assert not isinstance(pieces, ImageFile)
     answers = {reader.artifact.sha256: {"text": text_of(reader.read_number(pieces))} for reader in readers}
-    return Question("number", "/v1/read", "application/json", json.dumps(body).encode(), answers)
+    return Question("number", "/v1/read", _JSON, json.dumps(body).encode(), answers)
 
 
 def _said(reading: Any) -> dict[str, Any]:

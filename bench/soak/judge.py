@@ -70,7 +70,7 @@ async def _stopped_at_work(server: Server) -> tuple[int | None, float]:
     """The exit code when it is told to stop while it has work to do, and how long it took."""
     async with httpx.AsyncClient(base_url=server.url, timeout=30) as client:
         posts = [
-            asyncio.create_task(client.post(one.path, content=one.body, headers={"Content-Type": one.media_type}))
+            asyncio.create_task(client.post(one.path, content=one.body, headers=one.headers))
             for one in costly_requests()
         ]
         await asyncio.sleep(0.3)

@@ -29,14 +29,14 @@ async def ask_for_ever(
         question = rng.choice(questions)
         started = time.monotonic()
         connection = "close" if rng.random() < _LAST_ON_ITS_CONNECTION else "keep-alive"
-        headers = {"Content-Type": question.media_type, "Connection": connection}
+        headers = {**question.headers, "Connection": connection}
         reply = await _sent(client, question.kind, question.path, headers, question.body, tally)
         if reply is None:
             await asyncio.sleep(0.05)
         elif reply.status_code == httpx.codes.OK:
             said = _object(reply)
-            if question.is_right(said):
-                tally.right(question.kind, said["model"]["sha256"], time.monotonic() - started)
+            if weights := question.weights_of(said):
+                tally.right(question.kind, weights, time.monotonic() - started)
             else:
                 tally.violated(question.kind, f"a wrong answer: {reply.text[:300]}")
         else:
@@ -50,7 +50,7 @@ async def ask_badly_for_ever(
     while True:
         bad = rng.choice(requests)
         kind = "costly input" if bad.status == httpx.codes.OK else "bad input"
-        reply = await _sent(client, kind, bad.path, {"Content-Type": bad.media_type}, bad.body, tally)
+        reply = await _sent(client, kind, bad.path, bad.headers, bad.body, tally)
         if reply is not None:
             if reply.status_code != bad.status:
                 await _judge_refusal(kind, reply, tally, what=bad.name)

@@ -12,6 +12,7 @@ from typing import Any
 from digits_client.ink import image_type
 from model.data import BadLine, is_gzip, read_drawings
 from model.errors import DataError
+from model.image_file import format_of, why_not_read
 
 STDIN = "-"
 
@@ -79,7 +80,8 @@ def _from_stdin(content: bytes) -> Iterator[SubmittedInk]:
 
 def _image(name: str, content: bytes) -> SubmittedInk:
     if image_type(content) is None:
-        return SubmittedInk(name, problem="not a PNG, JPEG or WebP image, nor does its name end in .json or .jsonl")
+        other = "" if format_of(content) else ", nor does its name end in .json or .jsonl"
+        return SubmittedInk(name, problem=why_not_read(content) + other)
     return SubmittedInk(name, image=content)
 
 

@@ -20,7 +20,7 @@ from tests.troubled_server import Act, TroubledServer, answers, hangs_up
 ROOT = Path(__file__).parents[2]
 SHA256 = "a" * 64
 RIGHT = {"digit": 7, "verdict": "digit", "probabilities": [0.1] * 10}
-QUESTION = Question("strokes", "/", "application/json", b"{}", {SHA256: RIGHT})
+QUESTION = Question("strokes", "/", {"Content-Type": "application/json"}, b"{}", {SHA256: RIGHT})
 
 
 def test_at_full_load_with_workers_killed_and_weights_swapped_every_promise_is_kept(tmp_path: Path) -> None:
