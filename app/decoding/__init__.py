@@ -27,4 +27,4 @@ from app.decoding.json_body import (
 )
 from app.decoding.json_values import parse_json
 from app.decoding.predict_options import PARAMETERS, PredictOptions, parse_options
-from app.decoding.submission import PROBLEMS, REQUEST_BODY, read_json_body, read_submission
+from app.decoding.submission import PROBLEMS, REQUEST_BODY, Submission, read_json_body, read_submission

@@ -16,6 +16,7 @@ from app.schemas import (
     InsideReply,
     LayerReply,
     ModelInfo,
+    NumberReply,
     OutputReply,
     PredictReply,
     ReadingReply,
@@ -27,7 +28,7 @@ from app.schemas import (
 from model.artifact import Artifact
 from model.classifier import Classifier
 from model.nn import Floats, softmax
-from model.numbers import DigitOfNumber, PiecedInk, text_of
+from model.numbers import DigitOfNumber, PiecedInk, is_number, text_of
 from model.preprocess import Preprocessed
 from model.reading import Calibration, Prediction, look_inside
 
@@ -80,11 +81,13 @@ def drawing_reading(reading: Prediction) -> DrawingReading:
 def read_reply(classifier: Classifier, ink: PiecedInk, *, with_input: bool = False) -> ReadReply:
     """Read the ink as a number and say what was found, with the picture of each digit if that is asked for."""
     digits = classifier.read_number(ink)
-    return ReadReply(
-        text=text_of(digits),
-        digits=[_digit(one, with_input=with_input) for one in digits],
-        model=model_info(classifier.artifact),
-    )
+    return ReadReply(**_number_fields(digits, with_input=with_input), model=model_info(classifier.artifact))
+
+
+def number_reply(classifier: Classifier, ink: PiecedInk, *, with_input: bool) -> NumberReply | None:
+    """The same if the ink is a number; None if it is one digit, or something among it is none."""
+    digits = classifier.read_number(ink)
+    return NumberReply(**_number_fields(digits, with_input=with_input)) if is_number(digits) else None
 
 
 def weights_of_unit(classifier: Classifier, layer: int, unit: int) -> WeightsOfUnit | None:
@@ -119,6 +122,11 @@ def _reading_fields(reading: Prediction) -> dict[str, Any]:
         "verdict": reading.verdict,
         "alternatives": [] if digit is None else _alternatives(digit, probabilities),
     }
+
+
+def _number_fields(digits: list[DigitOfNumber], *, with_input: bool) -> dict[str, Any]:
+    """The fields of a `NumberReply`."""
+    return {"text": text_of(digits), "digits": [_digit(one, with_input=with_input) for one in digits]}
 
 
 def _digit(one: DigitOfNumber, *, with_input: bool) -> DigitReply:

@@ -1,6 +1,5 @@
 """The API: a drawing, many drawings or a number in, what they are out; and the network's own weights."""
 
-from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Literal
 
@@ -13,6 +12,10 @@ from app.decoding import (
     PROBLEMS,
     REQUEST_BODY,
     ImageFile,
+    PenStrokes,
+    PredictOptions,
+    Submission,
+    Submitted,
     parse_options,
     pieces_of_file,
     pieces_or_file,
@@ -28,28 +31,36 @@ from app.inference import (
     QUICK_BYTES,
     batch_reply,
     is_quick,
+    number_reply,
     predict_reply,
     prepare_batch,
     read_reply,
     weights_of_unit,
 )
-from app.routes.dependencies import AppService, PlainRoute, service_of
+from app.routes.dependencies import AppService, PlainRoute, Service, service_of
 from app.schemas import (
     MAX_STROKES_LEFT_OUT,
     VERSION_PREFIX,
     BatchProblem,
     BatchReply,
     BatchRequest,
+    Include,
+    NumberReply,
     PredictReply,
     ReadReply,
     WeightsOfUnit,
     json_body,
     problems,
 )
+from model.classifier import Classifier
+from model.numbers import may_be_several
 from model.preprocess import Preprocessed
 from model.reading import Prediction
 
 router = APIRouter()
+
+_CHEAP: frozenset[Include] = frozenset({"input", "trace", "number"})
+"""Parts of a reply that cost next to nothing, or are made by themselves."""
 
 
 async def predict(request: Request) -> Response:
@@ -62,27 +73,55 @@ async def predict(request: Request) -> Response:
     options = parse_options(request)
     submission = await read_submission(request, service.settings)
 
-    def answer(ink: Preprocessed, reading: Prediction, rest: Sequence[Preprocessed] = ()) -> Response:
-        reply = predict_reply(classifier, ink, reading, options, without_stroke=rest)
-        service.metrics.count_reading(reply.verdict, reply.confidence)
-        return Response(reply.model_dump_json(exclude_unset=True), media_type="application/json")
+    is_plain = not options.include - _CHEAP
+    drawing = submission.parsed(service.settings) if is_plain and len(submission.body) <= QUICK_BYTES else None
+    if drawing and is_quick(drawing):
+        ink, reading = await service.micro_batcher.read(classifier, prepare_submitted(drawing, service.settings))
+        reply = predict_reply(classifier, ink, reading, options)
+    else:
+        drawing, reading, reply = await _read_beside(service, classifier, submission, drawing, options)
+    service.metrics.count_reading(reply.verdict, reply.confidence)
+    if "number" in options.include:
+        reply.number = await _number_in(service, classifier, drawing, reading, with_input="input" in options.include)
+    return Response(reply.model_dump_json(exclude_unset=True), media_type="application/json")
 
-    is_plain = not options.include - {"input", "trace"}
-    parsed = submission.parsed(service.settings) if is_plain and len(submission.body) <= QUICK_BYTES else None
-    if parsed and is_quick(parsed):
-        return answer(*await service.micro_batcher.read(classifier, prepare_submitted(parsed, service.settings)))
 
-    # What may take a while, such as decoding a large image, or explaining, is done beside the loop.
-    def prepare() -> tuple[Preprocessed | ImageFile, list[Preprocessed]]:
+async def _read_beside(
+    service: Service,
+    classifier: Classifier,
+    submission: Submission,
+    parsed: Submitted | None,
+    options: PredictOptions,
+) -> tuple[Submitted, Prediction, PredictReply]:
+    """What may take a while, such as decoding a large image, or explaining, beside the loop."""
+
+    def prepare() -> tuple[Submitted, Preprocessed | ImageFile, list[Preprocessed]]:
         drawing = parsed or submission.parsed(service.settings)
         rest = without_each_stroke(drawing, MAX_STROKES_LEFT_OUT) if "without_stroke" in options.include else []
-        return preprocessed_or_file(drawing, service.settings), rest
+        return drawing, preprocessed_or_file(drawing, service.settings), rest
 
-    ready, rest = await service.workers.in_thread(prepare)
+    drawing, ready, rest = await service.workers.in_thread(prepare)
     ink = await preprocess_file(ready, service.settings, service.workers)
-    if is_plain:
-        return answer(*await service.micro_batcher.read(classifier, ink))
-    return await service.workers.in_thread(lambda: answer(ink, classifier.predict(ink), rest))
+    ink, reading = await service.micro_batcher.read(classifier, ink)
+    if not options.include - _CHEAP:
+        return drawing, reading, predict_reply(classifier, ink, reading, options)
+
+    def explain() -> PredictReply:
+        return predict_reply(classifier, ink, reading, options, without_stroke=rest)
+
+    return drawing, reading, await service.workers.in_thread(explain)
+
+
+async def _number_in(
+    service: Service, classifier: Classifier, drawing: Submitted, reading: Prediction, *, with_input: bool
+) -> NumberReply | None:
+    """The number that ink is, if it may be one."""
+    strokes = drawing.split() if isinstance(drawing, PenStrokes) else None
+    if not may_be_several(reading, strokes):
+        return None
+    ready = await service.workers.in_thread(pieces_or_file, drawing)
+    pieces = await pieces_of_file(ready, service.settings, service.workers)
+    return await service.workers.in_thread(lambda: number_reply(classifier, pieces, with_input=with_input))
 
 
 def add_predict(app: FastAPI) -> None:

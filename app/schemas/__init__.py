@@ -17,6 +17,7 @@ from app.schemas.drawing import (
     InsideReply,
     LayerReply,
     ModelInfo,
+    NumberReply,
     OutputReply,
     PointObject,
     PredictReply,

@@ -12,7 +12,7 @@ from model.reading import Verdict
 
 SEVEN: JsonValue = [[[20, 20], [80, 20], [45, 100]]]
 
-Include = Literal["input", "trace", "activations", "saliency", "occlusion", "inside", "without_stroke"]
+Include = Literal["input", "trace", "activations", "saliency", "occlusion", "inside", "without_stroke", "number"]
 
 MAX_NUMBERS = 4
 """Of a point: x, y, the time and the pressure."""
@@ -214,6 +214,35 @@ class DrawingReading(BaseModel):
     )
 
 
+class DigitReply(BaseModel):
+    """One digit of a number."""
+
+    digit: int | None = Field(description="Null where the verdict is `not_a_digit`.", examples=[4])
+    confidence: float = Field(ge=0, le=1, description="The highest probability.", examples=[0.997])
+    verdict: Verdict = Field(description="As of a drawing of its own.")
+    probabilities: list[float] = Field(
+        min_length=10,
+        max_length=10,
+        description="Of the digits 0 to 9: calibrated softmax, summing to 1.",
+        examples=[[0.0002, 0.0003, 0.0004, 0.0003, 0.997, 0.0002, 0.0003, 0.0003, 0.0003, 0.0007]],
+    )
+    box: tuple[float, float, float, float] = Field(
+        description="Left, top, right and bottom of its ink, in the units sent.", examples=[[10, 20, 60, 100]]
+    )
+    input: list[list[int]] | None = Field(
+        default=None, description="`?include=input`: the 28x28 picture the network saw of it, 0 paper to 255 ink."
+    )
+
+
+class NumberReply(BaseModel):
+    """A number, digit by digit."""
+
+    text: str = Field(
+        description="The digits, with `?` for each that resembles none; empty if there is no ink.", examples=["407"]
+    )
+    digits: list[DigitReply] = Field(max_length=MAX_PIECES, description=f"From left to right, {MAX_PIECES} at most.")
+
+
 class PredictReply(DrawingReading):
     """What the network says of the drawing, and what was asked for beside."""
 
@@ -248,6 +277,11 @@ class PredictReply(DrawingReading):
         description="`?include=without_stroke`, for strokes: what would be read without each of them, the first "
         f"{MAX_STROKES_LEFT_OUT} at most.",
     )
+    number: NumberReply | None = Field(
+        default=None,
+        description="`?include=number`: what `/read` would answer, where the ink is several digits side by side; "
+        "null where it is one, or none. With `input` each digit has its picture.",
+    )
 
 
 class BatchProblem(BaseModel):
@@ -265,33 +299,9 @@ class BatchReply(BaseModel):
     model: ModelInfo
 
 
-class DigitReply(BaseModel):
-    """One digit of a number."""
+class ReadReply(NumberReply):
+    """A number, and which weights read it."""
 
-    digit: int | None = Field(description="Null where the verdict is `not_a_digit`.", examples=[4])
-    confidence: float = Field(ge=0, le=1, description="The highest probability.", examples=[0.997])
-    verdict: Verdict = Field(description="As of a drawing of its own.")
-    probabilities: list[float] = Field(
-        min_length=10,
-        max_length=10,
-        description="Of the digits 0 to 9: calibrated softmax, summing to 1.",
-        examples=[[0.0002, 0.0003, 0.0004, 0.0003, 0.997, 0.0002, 0.0003, 0.0003, 0.0003, 0.0007]],
-    )
-    box: tuple[float, float, float, float] = Field(
-        description="Left, top, right and bottom of its ink, in the units sent.", examples=[[10, 20, 60, 100]]
-    )
-    input: list[list[int]] | None = Field(
-        default=None, description="`?include=input`: the 28x28 picture the network saw of it, 0 paper to 255 ink."
-    )
-
-
-class ReadReply(BaseModel):
-    """A number, digit by digit."""
-
-    text: str = Field(
-        description="The digits, with `?` for each that resembles none; empty if there is no ink.", examples=["407"]
-    )
-    digits: list[DigitReply] = Field(max_length=MAX_PIECES, description=f"From left to right, {MAX_PIECES} at most.")
     model: ModelInfo
 
 

@@ -10,7 +10,7 @@ row of candidates that the network and the gaps speak for most (over-segmentatio
 from model.numbers.candidates import Candidate, find_candidates
 from model.numbers.ink import PiecedInk
 from model.numbers.marks import MAX_PIECES
-from model.numbers.number import DigitOfNumber, read_number, text_of
+from model.numbers.number import DigitOfNumber, is_number, may_be_several, read_number, text_of
 from model.numbers.raster import PiecedImage, rehearse
 from model.numbers.score import BOUNDARY_WEIGHTS, DIGIT_WEIGHTS, boundary_features, digit_features
 from model.numbers.strokes import PiecedStrokes

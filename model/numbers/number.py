@@ -1,7 +1,10 @@
 """Several digits side by side, read as a number by the network that reads one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from model.nn import Floats
 from model.numbers.boxes import Box
@@ -10,7 +13,10 @@ from model.numbers.ink import PiecedInk
 from model.numbers.partition import best_partition
 from model.numbers.score import BOUNDARY_WEIGHTS, DIGIT_WEIGHTS, boundary_features, digit_features
 from model.preprocess import Preprocessed
-from model.reading import Calibration, Prediction, Thresholds, predict_logits
+from model.reading import Calibration, Prediction, Thresholds, Verdict, predict_logits
+
+_WIDE = 1.15
+"""Ink wider than this, for its height, is seldom one digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,37 @@ def read_number(
     return [
         DigitOfNumber(reading, box, inks[index]) for reading, box, index in zip(readings, boxes, best, strict=True)
     ]
+
+
+def may_be_several(reading: Prediction, strokes: Sequence[NDArray[np.float64]] | None) -> bool:
+    """Whether ink that was read as one digit is worth reading as a number.
+
+    Not if it is one sure digit, in one piece and not wide.
+
+    Args:
+        reading: of all the ink.
+        strokes: the ink, (points, 2) each; None for a picture.
+    """
+    if reading.verdict is Verdict.BLANK:
+        return False
+    if reading.verdict is not Verdict.DIGIT or strokes is None:
+        return True
+    boxes = [(*stroke.min(axis=0), *stroke.max(axis=0)) for stroke in strokes if len(stroke)]
+    left, top, right, bottom = np.array(boxes).T
+    if right.max() - left.min() > _WIDE * (bottom.max() - top.min()):
+        return True
+    # Whether a line from top to bottom parts the strokes without touching one.
+    reach = -np.inf
+    for start, end in sorted(zip(left.tolist(), right.tolist(), strict=True)):
+        if start > reach > -np.inf:
+            return True
+        reach = max(reach, end)
+    return False
+
+
+def is_number(digits: Sequence[DigitOfNumber]) -> bool:
+    """Whether ink read as a number is one: several digits, and nothing among them that is none."""
+    return len(digits) > 1 and all(one.reading.digit is not None for one in digits)
 
 
 def text_of(digits: list[DigitOfNumber]) -> str:

@@ -315,7 +315,7 @@ class TestRefusals:
         assert response.status_code == 422
         assert response.json()["detail"] == (
             "include: 'magic' is not known; "
-            "choose from input, trace, activations, saliency, occlusion, inside, without_stroke"
+            "choose from input, trace, activations, saliency, occlusion, inside, without_stroke, number"
         )
 
     def test_unknown_addresses_and_methods_are_problems_too(self, client: httpx.Client) -> None:

@@ -200,3 +200,34 @@ def test_the_openapi_document_says_what_goes_in_and_what_may_go_wrong(client: ht
     assert read["responses"]["422"] == predict["responses"]["422"]
     reply = read["responses"]["200"]["content"]["application/json"]["schema"]
     assert reply == {"$ref": "#/components/schemas/ReadReply"}
+
+
+class TestNumberInAPrediction:
+    """`/predict?include=number`: one question, whether the ink is a digit or several."""
+
+    SEVENTEEN = written("17")
+
+    def test_several_digits_are_a_number_as_read_reads_it(self, client: httpx.Client) -> None:
+        body = {"strokes": self.SEVENTEEN}
+        reply = client.post("/predict", params={"include": "input,number"}, json=body).json()
+        read = client.post("/read", params={"include": "input"}, json=body).json()
+        assert reply["number"] == {"text": "17", "digits": read["digits"]}
+        assert len(reply["probabilities"]) == 10
+        assert "input" not in client.post("/predict?include=number", json=body).json()["number"]["digits"][0]
+
+    def test_so_are_those_in_a_picture(self, client: httpx.Client) -> None:
+        picture = encoded(painted(self.SEVENTEEN))
+        assert client.post("/predict?include=number", content=picture).json()["number"]["text"] == "17"
+
+    @pytest.mark.parametrize("way", [way for ways in DRAWINGS.values() for way in ways])
+    def test_one_digit_is_none(self, client: httpx.Client, way: Any) -> None:
+        reply = client.post("/predict?include=number", json={"strokes": way}).json()
+        assert "number" in reply
+        assert reply["number"] is None
+
+    @pytest.mark.parametrize("strokes", [[], [[]], [[[5, 5]]], [[[0, 50], [100, 50]]]])
+    def test_nor_is_what_is_none(self, client: httpx.Client, strokes: Any) -> None:
+        assert client.post("/predict?include=number", json={"strokes": strokes}).json()["number"] is None
+
+    def test_it_comes_only_when_asked_for(self, client: httpx.Client) -> None:
+        assert "number" not in client.post("/predict?include=input", json={"strokes": self.SEVENTEEN}).json()
