@@ -19,8 +19,11 @@ _ZLIB_METHOD = 8
 _MAX_MEMBERS = 16
 """Each part of a body that is compressed by itself costs more than its few bytes."""
 
-_PIECE = 2**16
-"""Bytes that are inflated at once: what comes of a few others sent may be a thousand times as much."""
+_PIECE = 2**18
+"""Bytes that are inflated at once, in a millisecond or less: a few may become a thousand times as many.
+
+Under load others have their turn of some milliseconds between two pieces, and the body's time goes on meanwhile.
+"""
 
 
 class InflatedBodies:
