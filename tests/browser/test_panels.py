@@ -170,6 +170,7 @@ def test_units_are_reached_and_opened_by_keyboard(seven: Page) -> None:
 
 
 def test_who_is_among_the_units_stays_there_when_the_answer_is_told_again(seven: Page) -> None:
+    open_panel(seven, "why")  # a bar tells why its digit while this is open
     inside = open_panel(seven, "inside")
     inside.locator(".node").first.focus()
     seven.keyboard.press("ArrowDown")
