@@ -119,6 +119,10 @@ async def _judge_refusal(kind: str, reply: httpx.Response, tally: Tally, what: s
 
 
 def _require_problem(kind: str, reply: httpx.Response, tally: Tally) -> None:
+    if reply.url.path.startswith("/v2/"):
+        if not _object(reply).get("error"):
+            tally.violated(kind, f"{reply.status_code} without what is wrong: {reply.text[:300]}")
+        return
     problem = _object(reply) if reply.headers.get("content-type") == "application/problem+json" else {}
     if problem.get("status") != reply.status_code or not problem.get("detail") or not problem.get("code"):
         tally.violated(kind, f"{reply.status_code} without a problem document: {reply.text[:300]}")
