@@ -20,10 +20,8 @@ from app.decoding.json_body import (
     decode,
     fields_of,
     refuse_many_lists,
-    refuse_many_parts,
     refuse_unknown,
     unique,
-    unique_pairs,
 )
 from app.decoding.json_values import parse_json
 from app.decoding.predict_options import PARAMETERS, PredictOptions, parse_options
