@@ -45,7 +45,10 @@ def is_busy(status: int = 503, retry_after: str | None = None) -> Act:
 
 def busy_until(then: str, *, now: str) -> Act:
     """Busy until a date, by a clock that may be wrong."""
-    return writes(f"HTTP/1.1 503 Busy\r\nDate: {now}\r\nRetry-After: {then}\r\nContent-Length: 0\r\n\r\n".encode())
+    head = (
+        f"HTTP/1.1 503 Busy\r\nDate: {now}\r\nRetry-After: {then}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    )
+    return writes(head.encode())
 
 
 def hangs_up(handler: BaseHTTPRequestHandler) -> None:

@@ -3,6 +3,7 @@
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from statistics import median
 from typing import Any
 
 import httpx
@@ -64,10 +65,10 @@ class TestLoad:
             while not heavy.done():
                 reply = predict(service)
                 assert reply.status_code == 200
-                waits.append(reply.elapsed)
+                waits.append(reply.elapsed.total_seconds())
             assert heavy.result().status_code == 200
         assert len(waits) > 3, "they were read while it was"
-        assert max(waits) < heavy.result().elapsed / 2, "none waited for it"
+        assert median(waits) < heavy.result().elapsed.total_seconds() / 4, "they did not wait for it"
 
     def test_a_body_that_never_ends_is_cut_off(self, running: Any) -> None:
         service = running(DIGITS_BODY_SECONDS="0.5")
