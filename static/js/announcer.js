@@ -23,4 +23,10 @@ export class Announcer {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => (this.#region.textContent = text), STANDING);
   }
+
+  /** What was to be said is no longer true. */
+  hush() {
+    clearTimeout(this.#timer);
+    this.#text = this.#region.textContent;
+  }
 }

@@ -10,8 +10,9 @@
  * @property {"digit" | "uncertain" | "not_a_digit" | "blank"} verdict
  * @property {{digit: number, probability: number}[]} alternatives
  * @property {number[][]} input 28 rows of 28 greys, 255 is ink
+ * @property {NumberReading | null} number the digits side by side; null where the ink is one digit or none
  *
- * @typedef {object} NumberReading what POST /read replies
+ * @typedef {object} NumberReading
  * @property {string} text
  * @property {{digit: number | null, confidence: number, verdict: string, probabilities: number[], box: number[], input: number[][]}[]} digits
  */
@@ -45,7 +46,7 @@ export class Unavailable extends Error {
 }
 
 /**
- * Ask what digit the ink is, with the picture the network saw.
+ * Ask what digit the ink is, or which number, with the picture the network saw.
  *
  * @param {Submission} ink
  * @param {AbortSignal} signal ends the request when nobody wants its answer any more
@@ -54,24 +55,11 @@ export class Unavailable extends Error {
  * @returns {Promise<Reading>}
  * @throws {Refused | Unavailable}
  */
-export async function predict(ink, signal, include = ["input"], digit = null) {
+export async function predict(ink, signal, include = ["input", "number"], digit = null) {
   const query = new URLSearchParams({ include: include.join(",") });
   if (digit !== null) query.set("digit", digit);
   const reply = await ask(`/predict?${query}`, posted(ink), signal);
   return promised(reply.probabilities?.length === 10 && reply);
-}
-
-/**
- * Ask what number the ink is, digit by digit, with the picture the network saw of each.
- *
- * @param {Submission} ink
- * @param {AbortSignal} signal
- * @returns {Promise<NumberReading>}
- * @throws {Refused | Unavailable}
- */
-export async function readNumber(ink, signal) {
-  const reply = await ask("/read?include=input", posted(ink), signal);
-  return promised(Array.isArray(reply.digits) && reply);
 }
 
 /**

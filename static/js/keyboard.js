@@ -30,7 +30,8 @@ export class KeyboardPen {
    * @param {HTMLElement} pad has the focus while one draws
    * @param {HTMLElement} cursor lies over the pad; shows the cell
    * @param {import("./strokes.js").Drawing} drawing
-   * @param {{ink: () => void, moved: (words: string) => void}} on ink was added; the cell, for those who cannot see it
+   * @param {{ink: () => void, lifted: () => void, moved: (words: string) => void}} on ink was added; the pen was lifted;
+   *     the cell, for those who cannot see it
    */
   constructor(pad, cursor, drawing, on) {
     this.#drawing = drawing;
@@ -62,7 +63,7 @@ export class KeyboardPen {
   #toggle(isRepeated) {
     if (isRepeated) return;
     if (this.#drawing.isOpen) {
-      this.#drawing.finish();
+      this.#lift();
     } else {
       this.#drawing.begin(...this.#place());
       this.#on.ink();
@@ -76,6 +77,7 @@ export class KeyboardPen {
 
   #lift() {
     this.#drawing.finish();
+    this.#on.lifted();
     this.#show();
   }
 

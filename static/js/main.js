@@ -2,30 +2,40 @@
  * The page: ink from the sheet goes to the predictor, what comes back goes to the view and to the panels.
  */
 
-import { KeyWanted, predict, readNumber } from "./api.js";
+import { KeyWanted, predict } from "./api.js";
 import { Collection } from "./collection.js";
 import { Explainer } from "./explainer.js";
 import { KeyboardPen } from "./keyboard.js";
-import { Boxes, isNumber, mayBeNumber } from "./number.js";
 import { Pad } from "./pad.js";
 import { listen, load } from "./picture.js";
 import { Predictor } from "./predictor.js";
-import { fromFragment } from "./share.js";
 import { Sheet } from "./sheet.js";
+import { length } from "./strokes.js";
 import { Tools } from "./tools.js";
 import { View } from "./view.js";
+
+/** A first stroke shorter than this, in the drawing's units, is read when the pen rests on it for so many milliseconds. */
+const BEGUN = 24;
+const REST = 400;
 
 const part = (id) => document.getElementById(id);
 
 const sheet = new Sheet();
 const { drawing } = sheet;
 const view = new View(document);
-const boxes = new Boxes(part("boxes"));
 const collection = new Collection(() => sessionStorage);
-const predictor = new Predictor(read, { reply: show, refused: refuse, unavailable: (error) => view.showUnavailable(error) });
-const pad = new Pad(part("pad"), drawing, inked, () => (part("fingers").hidden = false));
+const predictor = new Predictor(predict, {
+  reading: () => view.showPending(),
+  soFar: (reading) => view.showSoFar(reading, sheet.bitmap),
+  reply: show,
+  refused: refuse,
+  unavailable: (error) => view.showUnavailable(error),
+});
+const lifted = () => predictor.urge();
+const pad = new Pad(part("pad"), drawing, { ink: inked, lifted, pen: () => (part("fingers").hidden = false) });
 const keyboardPen = new KeyboardPen(part("pad"), part("cursor"), drawing, {
   ink: () => (pad.redraw(), inked()),
+  lifted,
   moved: (words) => (part("cursor-words").textContent = words),
 });
 const tools = new Tools(document, {
@@ -39,7 +49,7 @@ const panels = [
   panel("why", "Why", ["panels/choices", "panels/why"], (digit) => explainer.explainDigit(digit)),
   panel("inside", "Inside", ["tables", "panels/inside"]),
 ];
-const explainer = new Explainer(panels, read);
+const explainer = new Explainer(panels, predict);
 
 /** The form for the key of a service that asks for one. */
 const keyForm = part("key") && import("./keyform.js").then(({ KeyForm }) => new KeyForm(part("key"), follow));
@@ -72,23 +82,12 @@ function style(name) {
   return styles.get(name);
 }
 
-/** One question about the newest ink: which digit, and if it may be several, which number. */
-async function read(ink, signal, include, digit) {
-  const reading = await predict(ink, signal, include, digit);
-  if (!mayBeNumber(ink, reading)) return reading;
-  const number = await readNumber(ink, signal);
-  return isNumber(number) ? { ...reading, number } : reading;
-}
-
 function show(reading) {
   answer = reading.number?.text ?? String(reading.digit ?? "?");
-  view.showReading(reading);
-  if (reading.number) boxes.show(reading.number, sheet.bitmap);
-  else boxes.hide();
+  view.showReading(reading, sheet.bitmap);
 }
 
 function refuse(error) {
-  boxes.hide();
   view.showRefused(error);
   if (error instanceof KeyWanted) keyForm?.then((form) => form.ask(error.isWrong));
 }
@@ -105,14 +104,19 @@ function follow() {
   tools.show(sheet);
   part("paper").toggleAttribute("data-empty", sheet.isClean);
   explainer.follow(ink && { sent: ink, drawn: { strokes: ink.strokes, bitmap: sheet.bitmap } });
-  if (ink) {
-    predictor.ask(ink);
-    return;
-  }
-  predictor.forget();
-  boxes.hide();
   answer = "?";
-  view.showBlank();
+  if (ink) {
+    predictor.ask(ink, hasBegun() ? 0 : REST);
+    if (!drawing.isOpen) predictor.urge();
+  } else {
+    predictor.forget();
+    view.showBlank();
+  }
+}
+
+/** Whether there is more to read than the first dot. */
+function hasBegun() {
+  return !drawing.isOpen || drawing.strokes.length > 1 || length(drawing.strokes[0]) > BEGUN;
 }
 
 /** Not the pen changes the ink: replies to what was are stale, and the pen has to be set down anew. */
@@ -121,7 +125,6 @@ function change(act) {
   pad.release();
   pad.picture = sheet.bitmap;
   keyboardPen.refresh();
-  predictor.forget();
   follow();
 }
 
@@ -150,7 +153,9 @@ async function openPicture(file) {
   }
 }
 
-function openLink() {
+async function openLink() {
+  if (!window.location.hash) return;
+  const { fromFragment } = await import("./share.js");
   const strokes = fromFragment(window.location.hash);
   if (strokes) open(strokes);
 }

@@ -1,44 +1,12 @@
 /**
- * Several digits side by side: whether the ink may be a number, and the boxes over its digits.
+ * Several digits side by side: the boxes over them.
  */
 
 import { fitted } from "./ink.js";
-import { boxOf, SIDE } from "./strokes.js";
-
-/** Ink wider than this, for its height, is seldom one digit. */
-const WIDE = 1.15;
+import { SIDE } from "./strokes.js";
 
 /** Between the line that the pen drew and the box around it, in the drawing's units: more than half a pen. */
 const RIM = 10;
-
-/**
- * Whether the ink is worth reading as a number too. What is read as one sure digit, in one piece and not wide, is not.
- *
- * @param {import("./api.js").Submission} ink
- * @param {import("./api.js").Reading} reading
- */
-export function mayBeNumber(ink, reading) {
-  if (reading.verdict === "blank") return false;
-  if (reading.verdict !== "digit" || ink.picture) return true;
-  const [left, top, right, bottom] = boxOf(ink.strokes);
-  return right - left > WIDE * (bottom - top) || hasGap(ink.strokes);
-}
-
-/** Whether the reply is a number: several digits, and nothing among them that is none. */
-export function isNumber({ digits }) {
-  return digits.length > 1 && digits.every(({ digit }) => digit !== null);
-}
-
-/** Whether a line from top to bottom parts the strokes without touching one. */
-function hasGap(strokes) {
-  const spans = strokes.map((stroke) => boxOf([stroke])).sort(([left], [other]) => left - other);
-  let reach = spans[0][2];
-  for (const [left, , right] of spans.slice(1)) {
-    if (left > reach) return true;
-    reach = Math.max(reach, right);
-  }
-  return false;
-}
 
 /** The boxes that lie over the pad, a digit over each. */
 export class Boxes {

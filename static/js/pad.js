@@ -14,27 +14,25 @@ export class Pad {
   #canvas;
   #drawing;
   #ink;
-  #onInk;
+  #on;
   #picture = null;
   #pointer = null;
   #isTouch = false;
   #penSeen = false;
-  #onPen;
   #scroll = new TwoFingerScroll();
   #frame = 0;
 
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {import("./strokes.js").Drawing} drawing where the strokes go
-   * @param {() => void} onInk called whenever the pen has added ink
-   * @param {() => void} onPen called when a real pen is first seen: from then on fingers draw nothing
+   * @param {{ink: () => void, lifted: () => void, pen: () => void}} on the pen has added ink; it was lifted; a real
+   *     pen was seen for the first time: from then on fingers draw nothing
    */
-  constructor(canvas, drawing, onInk, onPen) {
+  constructor(canvas, drawing, on) {
     this.#canvas = canvas;
     this.#drawing = drawing;
     this.#ink = new Ink(canvas);
-    this.#onInk = onInk;
-    this.#onPen = onPen;
+    this.#on = on;
     this.#listen();
     this.#followSize();
     this.#followTheme();
@@ -102,7 +100,7 @@ export class Pad {
 
   /** What a hand has drawn while it was laid down is no ink once the pen is there. */
   #takeUpPen() {
-    if (!this.#penSeen) this.#onPen();
+    if (!this.#penSeen) this.#on.pen();
     this.#penSeen = true;
     if (this.#pointer !== null && this.#isTouch) this.#giveUpStroke();
   }
@@ -138,11 +136,12 @@ export class Pad {
     if (event.pointerId !== this.#pointer) return;
     this.#pointer = null;
     this.#drawing.finish();
+    this.#on.lifted();
   }
 
   #changed() {
     this.redraw();
-    this.#onInk();
+    this.#on.ink();
   }
 
   /** From the window's pixels to the drawing's units. */

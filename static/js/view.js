@@ -1,13 +1,18 @@
 /**
- * Shows what came of the ink: the answer, the words, the ten bars, and the picture the network saw.
+ * Shows what came of the ink: the answer, the words, the ten bars, the picture the network saw, and boxes over a number.
  */
 
 import { Announcer } from "./announcer.js";
+import { Boxes } from "./number.js";
 import { drawGreys } from "./pictures.js";
-import { detailWords, numberWords, percent, refusedWords, unavailableWords, verdictWords } from "./words.js";
+import { detailWords, numberWords, percent, READING, refusedWords, unavailableWords, verdictWords } from "./words.js";
 
 /** What stands for the answer where there is none. */
 const NO_ANSWER = "?";
+
+/** How long an older answer may stand while newer ink is read, and one that came while it was drawn, in milliseconds. */
+const NOTICED = 100;
+const FOLLOWED = 250;
 
 /** What is shown before there is ink, and again after the last of it is gone. */
 const BLANK = {
@@ -29,7 +34,9 @@ export class View {
   #read;
   #chances;
   #bars;
+  #boxes;
   #announcer;
+  #timer = 0;
 
   /** @param {Document} page */
   constructor(page) {
@@ -46,68 +53,105 @@ export class View {
       meter: row.querySelector("meter"),
       percent: row.querySelector(".bar-percent"),
     }));
+    this.#boxes = new Boxes(page.getElementById("boxes"));
     this.#announcer = new Announcer(page.getElementById("announcement"));
   }
 
   /** No ink, no question asked. */
   showBlank() {
-    this.showReading(BLANK);
+    this.showReading(BLANK, null);
   }
 
-  /** @param {import("./api.js").Reading & {number?: import("./api.js").NumberReading}} reading */
-  showReading(reading) {
-    if (reading.number) {
-      this.#showNumber(reading.number);
-      return;
-    }
-    this.#showSeen(reading.input);
-    this.#read.textContent = reading.digit ?? "";
-    this.#reading.toggleAttribute("data-number", false);
-    this.#chances.textContent = "How likely each digit is";
-    this.#showWords(reading.verdict, reading.digit, verdictWords(reading), detailWords(reading));
-    this.#showBars(reading.probabilities, reading.digit);
+  /** The ink is being read: seen at once, and an older answer goes if that takes longer than a moment. */
+  showPending() {
+    const { state } = this.#reading.dataset;
+    if (state === "reading") return;
+    this.#setState("reading");
+    this.#announcer.hush();
+    if (state === "blank") this.#showNothing(READING);
+    else this.#timer = setTimeout(() => this.#showNothing(READING), NOTICED);
   }
 
-  /** Several digits: the bars and the picture are those of the least sure. */
-  #showNumber(number) {
-    const { verdict, detail } = numberWords(number);
-    const leastSure = number.digits.reduce((least, one) => (one.confidence < least.confidence ? one : least));
-    this.#reading.toggleAttribute("data-number", true);
-    this.#reading.style.setProperty("--characters", number.text.length);
-    this.#read.textContent = number.text;
-    this.#chances.textContent = "How likely each digit is, for the least sure of them";
-    this.#showWords(number.digits.every((one) => one.verdict === "digit") ? "digit" : "uncertain", number.text, verdict, detail);
-    this.#showBars(leastSure.probabilities, leastSure.digit);
-    this.#showSeen(leastSure.input, `What it saw of the ${leastSure.digit}`);
+  /** An answer to older ink, while newer is being read. It goes unless another follows soon. */
+  showSoFar(reading, picture) {
+    this.#showAnswer(reading, picture);
+    this.#setState("reading");
+    this.#showWords(READING);
+    this.#read.textContent = "";
+    this.#timer = setTimeout(() => this.#showNothing(READING), FOLLOWED);
+  }
+
+  /** @param {import("./api.js").Reading} reading of the ink on the pad @param {ImageBitmap | null} picture on the pad */
+  showReading(reading, picture) {
+    const { state, text, verdict, detail } = this.#showAnswer(reading, picture);
+    this.#setState(state);
+    this.#showWords({ verdict, detail });
+    this.#read.textContent = text ?? "";
+    this.#announcer.say(state === "blank" ? "" : `${verdict}, ${detail}`);
   }
 
   /** The service said no. @param {Error} error its message is for people */
   showRefused(error) {
-    const { verdict, detail } = refusedWords(error);
-    this.#showNothing("refused", verdict, detail);
+    this.#showTrouble("refused", refusedWords(error));
   }
 
   /** The service doesn't answer. @param {{kind: string}} error */
   showUnavailable({ kind }) {
-    const { verdict, detail } = unavailableWords(kind);
-    this.#showNothing("unavailable", verdict, detail);
+    this.#showTrouble("unavailable", unavailableWords(kind));
+  }
+
+  #showTrouble(state, words) {
+    this.#setState(state);
+    this.#showNothing(words);
+    this.#announcer.say(`${words.verdict}, ${words.detail}`);
   }
 
   /** An old answer under new ink would be a wrong one. */
-  #showNothing(state, verdict, detail) {
+  #showNothing(words) {
     this.#reading.toggleAttribute("data-number", false);
+    this.#answer.textContent = NO_ANSWER;
     this.#read.textContent = "";
-    this.#showWords(state, null, verdict, detail);
+    this.#showWords(words);
     this.#showBars(null, null);
     this.#showSeen(null);
+    this.#boxes.hide();
   }
 
-  #showWords(state, digit, verdict, detail) {
+  /** The answer with all that belongs to it but the words, which are handed back. */
+  #showAnswer(reading, picture) {
+    const { number } = reading;
+    this.#reading.toggleAttribute("data-number", Boolean(number));
+    if (number) return this.#showNumber(number, picture);
+    this.#boxes.hide();
+    this.#answer.textContent = reading.digit ?? NO_ANSWER;
+    this.#chances.textContent = "How likely each digit is";
+    this.#showBars(reading.probabilities, reading.digit);
+    this.#showSeen(reading.input);
+    return { state: reading.verdict, text: reading.digit, verdict: verdictWords(reading), detail: detailWords(reading) };
+  }
+
+  /** Several digits: the bars and the picture are those of the least sure. */
+  #showNumber(number, picture) {
+    const { text, digits } = number;
+    const leastSure = digits.reduce((least, one) => (one.confidence < least.confidence ? one : least));
+    this.#boxes.show(number, picture);
+    this.#reading.style.setProperty("--characters", text.length);
+    this.#answer.textContent = text;
+    this.#chances.textContent = "How likely each digit is, for the least sure of them";
+    this.#showBars(leastSure.probabilities, leastSure.digit);
+    this.#showSeen(leastSure.input, `What it saw of the ${leastSure.digit}`);
+    return { state: digits.every((one) => one.verdict === "digit") ? "digit" : "uncertain", text, ...numberWords(number) };
+  }
+
+  #setState(state) {
+    clearTimeout(this.#timer);
     this.#reading.dataset.state = state;
-    this.#answer.textContent = digit ?? NO_ANSWER;
+    this.#reading.setAttribute("aria-busy", String(state === "reading"));
+  }
+
+  #showWords({ verdict, detail }) {
     this.#verdict.textContent = verdict;
     this.#detail.textContent = detail;
-    this.#announcer.say(state === "blank" ? "" : `${verdict}, ${detail}`);
   }
 
   /** The attribute is set, not only the property, so that programs that read the page see it. */

@@ -34,6 +34,9 @@ export function detailWords(reading) {
   return `${percent(reading.confidence)} sure`;
 }
 
+/** What is said of ink that is being read. */
+export const READING = { verdict: "reading …", detail: "" };
+
 /** @param {Error & {isWrong?: boolean}} error a Refused one @returns {{verdict: string, detail: string}} */
 export function refusedWords({ message, isWrong }) {
   if (isWrong === undefined) return { verdict: "can’t read this", detail: message };

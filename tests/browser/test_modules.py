@@ -120,7 +120,7 @@ def test_the_predictor_asks_once_at_a_time_and_then_about_the_newest_ink(page: P
             let answer;
             const predictor = new Predictor(
                 ink => { log.push(`asked ${ink}`); return new Promise(resolve => (answer = resolve)); },
-                { reply: reply => log.push(`told ${reply}`) },
+                { reply: reply => log.push(`told ${reply}`), soFar: reply => log.push(`so far ${reply}`) },
             );
             ["a", "b", "c", "d"].forEach(ink => predictor.ask(ink));
             answer("A");
@@ -131,7 +131,53 @@ def test_the_predictor_asks_once_at_a_time_and_then_about_the_newest_ink(page: P
         }"""
     )
 
-    assert log == ["asked a", "told A", "asked d", "told D"]
+    assert log == ["asked a", "so far A", "asked d", "told D"]
+
+
+def test_the_predictor_tells_a_late_reply_only_if_no_newer_ink_waits(page: Page) -> None:
+    log = page.evaluate(
+        """async () => {
+            const { Predictor } = await import("/static/js/predictor.js");
+            const log = [];
+            const late = new Promise(resolve => setTimeout(resolve, 300));
+            const predictor = new Predictor(
+                ink => (log.push(`asked ${ink}`), late.then(() => ink)),
+                { reply: ink => log.push(`told ${ink}`), soFar: ink => log.push(`so far ${ink}`) },
+            );
+            predictor.ask("older");
+            predictor.ask("newest");
+            await late;
+            await new Promise(resolve => setTimeout(resolve, 100));
+            return log;
+        }"""
+    )
+
+    assert log == ["asked older", "asked newest", "told newest"]
+
+
+def test_the_predictor_gives_up_a_question_about_less_once_the_pen_is_up(page: Page) -> None:
+    log = page.evaluate(
+        """async () => {
+            const { Predictor } = await import("/static/js/predictor.js");
+            const log = [];
+            const predictor = new Predictor(
+                (ink, signal) => {
+                    log.push(`asked ${ink}`);
+                    signal.addEventListener("abort", () => log.push(`gave up ${ink}`));
+                    return new Promise(() => {});
+                },
+                {},
+            );
+            predictor.ask("a dot", 1000);
+            predictor.ask("more");
+            predictor.ask("all");
+            predictor.urge();
+            predictor.urge();
+            return log;
+        }"""
+    )
+
+    assert log == ["asked more", "gave up more", "asked all"]
 
 
 def test_the_predictor_drops_a_reply_about_forgotten_ink_even_where_it_comes(page: Page) -> None:
@@ -233,22 +279,6 @@ def test_a_link_carries_strokes_there_and_back(worker_page: Page) -> None:
     assert fragment == "#ink=1.2,280.0;7.8"
     assert back == [[[1, 2], [280, 0]], [[7, 8]]]
     assert damaged == [None] * 9
-
-
-def test_only_what_may_be_a_number_is_read_as_one(worker_page: Page) -> None:
-    assert in_a_worker(
-        worker_page,
-        "number.js",
-        """({ mayBeNumber }) => [
-            [[[0, 0], [10, 40]]],                        // a one
-            [[[0, 0], [10, 40]], [[20, 0], [30, 40]]],   // two of them
-            [[[0, 0], [90, 40]]],                        // wide
-            [[[0, 0], [20, 40]], [[10, 0], [30, 40]]],   // strokes that overlap
-        ].map((strokes) => mayBeNumber({ strokes }, { verdict: "digit" })).concat([
-            mayBeNumber({ strokes: [[[0, 0], [10, 40]]] }, { verdict: "uncertain" }),
-            mayBeNumber({ strokes: [] }, { verdict: "blank" }),
-        ])""",
-    ) == [False, True, True, False, True, False]
 
 
 def test_a_number_is_told_in_words(worker_page: Page) -> None:

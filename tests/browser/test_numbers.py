@@ -57,7 +57,7 @@ def test_the_picture_beside_the_answer_is_of_the_digit_whose_bars_are_shown(page
     with page.expect_response(lambda response: is_read_of(response.request, number("407"))) as last:
         draw(page, number("407"))
     expect(page.get_by_test_id("read")).to_have_text("407")
-    least = min(last.value.json()["digits"], key=lambda one: one["confidence"])
+    least = min(last.value.json()["number"]["digits"], key=lambda one: one["confidence"])
 
     expect(page.locator("#seen-words")).to_have_text(f"What it saw of the {least['digit']}")
     assert greys(page.get_by_test_id("seen")) == least["input"]
@@ -70,7 +70,7 @@ def test_the_picture_beside_the_answer_is_of_the_digit_whose_bars_are_shown(page
 def test_the_steps_are_those_of_the_digit_that_is_chosen(page: Page) -> None:
     with page.expect_response(lambda response: is_read_of(response.request, number("407"))) as last:
         draw(page, number("407"))
-    digits = last.value.json()["digits"]
+    digits = last.value.json()["number"]["digits"]
     steps = open_panel(page, "steps")
     expect(steps.get_by_role("radio")).to_have_count(3)
     centred, drawn = (steps.locator(f'canvas[data-step="{step}"]') for step in ("centred", "drawn"))
@@ -129,7 +129,7 @@ def test_the_digit_of_a_number_in_a_picture_is_shown_too(page: Page, tmp_path: P
 
 def is_read_of(request: Request, drawing: Drawing) -> bool:
     """Whether this request asks for the number in the whole drawing."""
-    if "/read" not in request.url:
+    if "/predict" not in request.url:
         return False
     strokes = (request.post_data_json or {})["strokes"]
     end = [value * 2.8 for value in drawing[-1][-1]]

@@ -71,7 +71,7 @@ def test_panels_that_are_closed_ask_for_nothing(page: Page) -> None:
     expect(page.get_by_test_id("answer")).to_have_text("7")
     page.wait_for_timeout(500)
 
-    assert {url.partition("?")[2] for url in asked if "/predict" in url} == {"include=input"}
+    assert {url.partition("?")[2] for url in asked if "/predict" in url} == {"include=input%2Cnumber"}
 
 
 def test_an_open_panel_follows_the_ink(seven: Page) -> None:
@@ -169,15 +169,15 @@ def test_units_are_reached_and_opened_by_keyboard(seven: Page) -> None:
     assert inside.locator('.node[tabindex="0"]').count() == 1
 
 
-def test_who_is_among_the_units_stays_there_when_the_answer_is_told_again(seven: Page) -> None:
-    open_panel(seven, "why")  # a bar tells why its digit while this is open
+def test_who_is_among_the_units_stays_there_when_another_digit_is_explained(seven: Page) -> None:
+    open_panel(seven, "why")
     inside = open_panel(seven, "inside")
     inside.locator(".node").first.focus()
     seven.keyboard.press("ArrowDown")
     place = inside.locator(".node:focus").get_attribute("data-place")
     inside.locator(".layers").evaluate("layers => { layers.firstElementChild.id = 'old'; }")
 
-    seven.locator("#digit-7").hover()
+    seven.locator("#digit-2").hover()
 
     expect(inside.locator("#old"), "it was drawn anew").to_have_count(0)
     expect(inside.locator(".node:focus")).to_have_attribute("data-place", place or "")

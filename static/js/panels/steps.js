@@ -12,7 +12,7 @@ const PIXELS = 336;
 /** The panel of the steps. */
 export class Steps {
   /** The parts of a reading that it shows. */
-  static parts = ["input", "trace"];
+  static parts = ["input", "trace", "number"];
 
   #root;
   #choices;
