@@ -12,6 +12,7 @@
 const MOST = 60;
 
 const KEY = "digits.drawings";
+const PAD_KEY = "digits.pad";
 
 /** Drawings with their answers, in a storage that outlives a reload. */
 export class Collection {
@@ -50,10 +51,26 @@ export class Collection {
     this.#save();
   }
 
-  /** Private windows, sandboxes and full disks refuse: drawings then last as long as the page. */
+  /** The strokes that were left on the pad, for the page after a reload. @returns {number[][][]} */
+  get onPad() {
+    const strokes = parsed(this.#storage, PAD_KEY);
+    const isNumber = (value) => Number.isFinite(value);
+    const isStroke = (stroke) => Array.isArray(stroke) && stroke.every((point) => point?.length === 2 && point.every?.(isNumber));
+    return strokes.every(isStroke) ? strokes : [];
+  }
+
+  set onPad(strokes) {
+    this.#write(PAD_KEY, strokes);
+  }
+
   #save() {
+    this.#write(KEY, this.#drawings);
+  }
+
+  /** Private windows, sandboxes and full disks refuse: drawings then last as long as the page. */
+  #write(key, value) {
     try {
-      this.#storage().setItem(KEY, JSON.stringify(this.#drawings));
+      this.#storage().setItem(key, JSON.stringify(value));
     } catch {
       // said above
     }
@@ -61,9 +78,14 @@ export class Collection {
 }
 
 function read(storage) {
+  return parsed(storage, KEY).filter((one) => Array.isArray(one?.strokes) && typeof one.label === "string");
+}
+
+/** The list under a key; none where there is none, or no storage, or rubbish in it. */
+function parsed(storage, key) {
   try {
-    const drawings = JSON.parse(storage().getItem(KEY) ?? "[]");
-    return drawings.filter(({ strokes, label }) => Array.isArray(strokes) && typeof label === "string");
+    const list = JSON.parse(storage().getItem(key) ?? "[]");
+    return Array.isArray(list) ? list : [];
   } catch {
     return [];
   }

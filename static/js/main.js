@@ -39,7 +39,7 @@ const keyboardPen = new KeyboardPen(part("pad"), part("cursor"), drawing, {
   moved: (words) => (part("cursor-words").textContent = words),
 });
 const tools = new Tools(document, {
-  undo: () => drawing.isEmpty || change(() => drawing.undo()),
+  undo: () => drawing.canUndo && change(() => drawing.undo()),
   redo: () => drawing.canRedo && change(() => drawing.redo()),
   clear: () => sheet.isClean || replace(() => sheet.clear()),
   pen: (width) => (pad.penWidth = width),
@@ -94,7 +94,7 @@ function refuse(error) {
 
 /** The pen has added ink. */
 function inked() {
-  if (sheet.makeRoomForStrokes()) pad.picture = null;
+  pad.picture = sheet.bitmap;
   follow();
 }
 
@@ -153,10 +153,21 @@ async function openPicture(file) {
   }
 }
 
-async function openLink() {
-  if (!window.location.hash) return;
+/** What is on the pad when the page is left is there again after a reload. */
+function leave() {
+  keep();
+  collection.onPad = drawing.toJSON();
+}
+
+/** The strokes in the link by which the page was opened, if there are any. */
+async function linked() {
+  if (!window.location.hash) return null;
   const { fromFragment } = await import("./share.js");
-  const strokes = fromFragment(window.location.hash);
+  return fromFragment(window.location.hash);
+}
+
+async function openLink() {
+  const strokes = await linked();
   if (strokes) open(strokes);
 }
 
@@ -184,6 +195,7 @@ part("yours").addEventListener("toggle", async () => {
 
 listen(document, part("upload"), openPicture);
 window.addEventListener("hashchange", openLink);
-window.addEventListener("pagehide", keep);
+window.addEventListener("pagehide", leave);
+document.addEventListener("visibilitychange", () => (collection.onPad = drawing.toJSON())); // phones end tabs without a word
 window.addEventListener("online", () => predictor.hurry());
-openLink();
+linked().then((strokes) => open(strokes ?? collection.onPad));

@@ -3,6 +3,7 @@
  */
 
 import { Ink } from "./ink.js";
+import { boxInWindow } from "./place.js";
 import { TwoFingerScroll } from "./scrolling.js";
 import { length, SIDE } from "./strokes.js";
 
@@ -74,13 +75,15 @@ export class Pad {
     const on = (type, listener) => this.#canvas.addEventListener(type, listener);
     on("pointerdown", (event) => this.#down(event));
     on("pointermove", (event) => this.#move(event));
-    for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) on(end, (event) => this.#up(event));
+    for (const end of ["pointerup", "lostpointercapture"]) on(end, (event) => this.#up(event));
+    on("pointercancel", (event) => this.#cancelled(event));
     on("contextmenu", (event) => this.#pointer !== null && event.preventDefault());
   }
 
-  /** Only the main button, and one pointer at a time; a pen comes before the hand that holds it. */
+  /** Only the main button or a pen's other end, and one pointer at a time; a pen comes before the hand that holds it. */
   #down(event) {
-    if (event.button !== 0) return;
+    const erases = isEraser(event);
+    if (event.button !== 0 && !erases) return;
     if (event.pointerType === "pen") this.#takeUpPen();
     if (event.pointerType === "touch") this.#scroll.down(event);
     if (this.#scroll.fingers === 2) this.#mayScroll();
@@ -89,9 +92,18 @@ export class Pad {
     this.#canvas.focus({ preventScroll: true, focusVisible: false });
     this.#pointer = event.pointerId;
     this.#isTouch = event.pointerType === "touch";
-    this.#canvas.setPointerCapture(event.pointerId);
-    this.#drawing.begin(...this.#place(event, this.#canvas.getBoundingClientRect()));
-    this.#changed();
+    this.#capture(event);
+    const isChanged = this.#drawing.begin(...this.#place(event, boxInWindow(this.#canvas)), erases);
+    if (isChanged) this.#changed();
+  }
+
+  /** Strokes go on beyond the pad's edge. */
+  #capture({ pointerId }) {
+    try {
+      this.#canvas.setPointerCapture(pointerId);
+    } catch {
+      // Lifted again before the page came to know of it: what is left of it is a dot.
+    }
   }
 
   #isPalm(event) {
@@ -108,7 +120,7 @@ export class Pad {
   /** A second finger: both scroll, unless the first is well on its way with a stroke. */
   #mayScroll() {
     const isDrawing = this.#pointer !== null;
-    if (isDrawing && length(this.#drawing.strokes.at(-1)) > TOUCH_SLOP) return;
+    if (isDrawing && (!this.#isTouch || length(this.#drawing.strokes.at(-1)) > TOUCH_SLOP)) return;
     if (isDrawing) this.#giveUpStroke();
     this.#scroll.begin();
   }
@@ -123,12 +135,13 @@ export class Pad {
   #move(event) {
     this.#scroll.move(event);
     if (event.pointerId !== this.#pointer) return;
-    const box = this.#canvas.getBoundingClientRect();
+    const box = boxInWindow(this.#canvas);
     const between = event.getCoalescedEvents?.() ?? [];
+    let isChanged = false;
     for (const moment of between.length > 0 ? between : [event]) {
-      this.#drawing.extend(...this.#place(moment, box));
+      isChanged = this.#drawing.extend(...this.#place(moment, box)) || isChanged;
     }
-    this.#changed();
+    if (isChanged) this.#changed();
   }
 
   #up(event) {
@@ -137,6 +150,14 @@ export class Pad {
     this.#pointer = null;
     this.#drawing.finish();
     this.#on.lifted();
+  }
+
+  /** The system took the finger for something else, such as a palm or a swipe from the edge: it has drawn nothing. */
+  #cancelled(event) {
+    const isOurs = event.pointerId === this.#pointer && this.#isTouch;
+    this.#scroll.up(event);
+    if (isOurs) this.#giveUpStroke();
+    else this.#up(event);
   }
 
   #changed() {
@@ -170,4 +191,9 @@ export class Pad {
       window.matchMedia(query).addEventListener("change", () => this.redraw());
     }
   }
+}
+
+/** The other end of a pen, as Pointer Events have it: button 5 went down, or is held (32) where another did. */
+function isEraser({ pointerType, button, buttons }) {
+  return pointerType === "pen" && (button === 5 || (buttons & 32) !== 0);
 }

@@ -8,78 +8,113 @@
  * @typedef {readonly Point[]} Stroke pen-down to pen-up; one point is a dot
  */
 
+import { touches } from "./eraser.js";
+import { History, MOST } from "./history.js";
+
 /** The side of the square the points live in: ten units to each of the network's 28 cells. */
 export const SIDE = 280;
 
 /** Points nearer to the last one than this, in the same units, are the pixels' jitter and say nothing new. */
 const NEAR = 1.5;
 
-/** A drawing in the making: finished strokes, and at most one that the pen is still drawing. */
+/** A drawing in the making: finished strokes and at most one that the pen is still drawing, or a picture in their place. */
 export class Drawing {
-  /** @type {Point[][]} */
-  #strokes = [];
-  /** @type {Point[][]} what undo took back, the last of it last */
-  #undone = [];
-  #open = false;
+  /** @type {History<{strokes: Point[][], picture: unknown}>} */
+  #history = new History({ strokes: [], picture: null });
+  /** @type {{mark: unknown, isEraser: boolean, last: Point} | null} since the pen is down */
+  #open = null;
 
-  /** True until the first ink. */
+  /** True until the first ink of a pen. */
   get isEmpty() {
-    return this.#strokes.length === 0;
+    return this.strokes.length === 0;
   }
 
   /** True between pen-down and pen-up. */
   get isOpen() {
-    return this.#open;
+    return this.#open !== null;
+  }
+
+  /** True while there is something to take back: a stroke, or what emptied or filled the sheet. */
+  get canUndo() {
+    return this.#history.canUndo;
   }
 
   /** True while there is something that undo took back and nothing new was drawn since. */
   get canRedo() {
-    return this.#undone.length > 0;
+    return this.#history.canRedo;
   }
 
   /** @returns {readonly Stroke[]} the strokes in the order they were drawn, the open one last */
   get strokes() {
-    return this.#strokes;
+    return this.#history.now.strokes;
   }
 
-  /** Pen down: start a stroke, which is a dot until it is extended. */
-  begin(x, y) {
-    this.#strokes.push([inside(x, y)]);
-    this.#undone = [];
-    this.#open = true;
+  /** What was put in the strokes' place, or null. */
+  get picture() {
+    return this.#history.now.picture;
   }
 
-  /** Pen moved: add a point to the open stroke; without one, or where it adds nothing, do nothing. */
-  extend(x, y) {
-    if (!this.#open) return;
-    const stroke = this.#strokes.at(-1);
+  /**
+   * Pen down: start a stroke, which is a dot until it is extended; a picture makes room for it. Or the pen's other
+   * end: what it touches until it is lifted is gone, in one step.
+   *
+   * @returns {boolean} whether there is other ink than before
+   */
+  begin(x, y, isEraser = false) {
     const point = inside(x, y);
-    if (distance(stroke.at(-1), point) >= NEAR) stroke.push(point);
+    this.#open = { mark: this.#history.mark, isEraser, last: point };
+    if (isEraser) return this.#erase(point);
+    this.#history.record({ strokes: [...this.strokes, [point]], picture: null });
+    return true;
+  }
+
+  /**
+   * Pen moved: add a point to the open stroke; without one, or where it adds nothing, do nothing.
+   *
+   * @returns {boolean} whether there is other ink than before
+   */
+  extend(x, y) {
+    if (!this.#open) return false;
+    const point = inside(x, y);
+    if (this.#open.isEraser) return this.#erase(point);
+    const stroke = this.strokes.at(-1);
+    if (distance(stroke.at(-1), point) < NEAR) return false;
+    stroke.push(point);
+    return true;
+  }
+
+  #erase(point) {
+    const { mark, last } = this.#open;
+    const { strokes, picture } = this.#history.now;
+    const left = strokes.filter((stroke) => !touches(stroke, last, point));
+    this.#open.last = point;
+    if (left.length === strokes.length) return false;
+    this.#history.rewind(mark);
+    this.#history.record({ strokes: left, picture });
+    return true;
   }
 
   /** Pen up. */
   finish() {
-    this.#open = false;
+    this.#open = null;
   }
 
   /** The open stroke was none: a hand that came down by mistake, or the first of two fingers. */
   abandon() {
-    if (this.#open) this.#strokes.pop();
-    this.#open = false;
+    if (this.#open) this.#history.rewind(this.#open.mark);
+    this.#open = null;
   }
 
-  /** Take back the last stroke, also one that is still being drawn. */
+  /** Take back the last step: a stroke, also one that is still being drawn, or what emptied or filled the sheet. */
   undo() {
-    const stroke = this.#strokes.pop();
-    if (stroke) this.#undone.push(stroke);
-    this.#open = false;
+    this.#history.undo();
+    this.#open = null;
   }
 
-  /** Bring back the last stroke that undo took. */
+  /** Bring back the last step that undo took. */
   redo() {
-    const stroke = this.#undone.pop();
-    if (stroke) this.#strokes.push(stroke);
-    this.#open = false;
+    this.#history.redo();
+    this.#open = null;
   }
 
   /** A clean sheet. */
@@ -87,16 +122,29 @@ export class Drawing {
     this.load([]);
   }
 
-  /** These strokes and nothing else. @param {readonly Stroke[]} strokes */
+  /**
+   * These strokes and nothing else: one step from other ink; from a clean sheet a step a stroke, as if they were drawn.
+   *
+   * @param {readonly Stroke[]} strokes
+   */
   load(strokes) {
-    this.#strokes = strokes.filter(({ length }) => length > 0).map((stroke) => stroke.map(([x, y]) => inside(x, y)));
-    this.#undone = [];
-    this.#open = false;
+    const copy = strokes.filter(({ length }) => length > 0).map((stroke) => stroke.map(([x, y]) => inside(x, y)));
+    const isClean = this.isEmpty && this.picture === null;
+    for (let count = isClean ? Math.max(1, copy.length - MOST) : copy.length; count <= copy.length; count += 1) {
+      this.#history.record({ strokes: copy.slice(0, count), picture: null });
+    }
+    this.#open = null;
+  }
+
+  /** A picture and nothing else. @param {unknown} picture */
+  put(picture) {
+    this.#history.record({ strokes: [], picture });
+    this.#open = null;
   }
 
   /** @returns {Point[][]} a copy for the wire, to a tenth of a unit */
   toJSON() {
-    return this.#strokes.map((stroke) => stroke.map(([x, y]) => [tenth(x), tenth(y)]));
+    return this.strokes.map((stroke) => stroke.map(([x, y]) => [tenth(x), tenth(y)]));
   }
 }
 

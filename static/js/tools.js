@@ -31,13 +31,13 @@ export class Tools {
   /** @param {import("./sheet.js").Sheet} sheet */
   show({ drawing, isClean }) {
     // Not `disabled`: a button that empties the sheet from the keyboard would lose the focus.
-    const mayBeUsed = { undo: !drawing.isEmpty, redo: drawing.canRedo, clear: !isClean };
+    const mayBeUsed = { undo: drawing.canUndo, redo: drawing.canRedo, clear: !isClean };
     for (const [name, may] of Object.entries(mayBeUsed)) this.#buttons[name].setAttribute("aria-disabled", String(!may));
   }
 }
 
 function commandOf({ target, key, ctrlKey, metaKey, shiftKey }) {
-  if (target.closest("form")) return null; // there the keys are those of the field
+  if (target.closest("form, select")) return null; // there the keys are those of the field, such as to close its menu
   if (key === "Escape") return "clear";
   if (!ctrlKey && !metaKey) return null;
   const letter = key.toLowerCase();

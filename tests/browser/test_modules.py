@@ -61,7 +61,7 @@ def test_strokes_are_data_that_need_no_dom(worker_page: Page) -> None:
         [False, True, [first, [[30, 30]]]],
         [False, False, [first]],
         [True, False, []],
-        [True, False, []],
+        [False, False, [first, [[1, 1]]]],
     ]
 
 
@@ -255,6 +255,91 @@ def test_what_was_undone_can_be_redone_until_something_new_is_drawn(worker_page:
     assert seen == [[0, True], [1, True], [2, False], [2, False], [0, False], [1, False], [1, False]]
 
 
+def test_clear_a_picture_and_other_strokes_are_one_step_each_on_the_way_back(worker_page: Page) -> None:
+    seen = in_a_worker(
+        worker_page,
+        "strokes.js",
+        """({ Drawing }) => {
+            const drawing = new Drawing();
+            const seen = [];
+            const note = () => seen.push([drawing.strokes.length, drawing.picture, drawing.canUndo]);
+            const back = () => (drawing.undo(), note());
+            const forth = () => (drawing.redo(), note());
+            drawing.load([[[1, 1]], [[2, 2]]]); note();
+            drawing.clear(); note();
+            drawing.put("a photo"); note();
+            drawing.begin(3, 3); drawing.finish(); note();
+            drawing.load([[[4, 4]], [[5, 5]], [[6, 6]]]); note();
+            for (let i = 0; i < 6; i += 1) back();
+            back();
+            for (let i = 0; i < 6; i += 1) forth();
+            return seen;
+        }""",
+    )
+    steps = [
+        [0, None, False],
+        [1, None, True],
+        [2, None, True],
+        [0, None, True],
+        [0, "a photo", True],
+        [1, None, True],
+        [3, None, True],
+    ]
+    assert seen == [*steps[2:], *steps[-2::-1], steps[0], *steps[1:]]
+
+
+def test_an_abandoned_stroke_was_never_there_and_what_could_be_redone_still_can(worker_page: Page) -> None:
+    assert in_a_worker(
+        worker_page,
+        "strokes.js",
+        """({ Drawing }) => {
+            const drawing = new Drawing();
+            drawing.load([[[1, 1]], [[2, 2]]]);
+            drawing.undo();
+            drawing.begin(3, 3); drawing.extend(9, 9); drawing.abandon();
+            const left = drawing.toJSON();
+            drawing.redo();
+            return [left, drawing.toJSON()];
+        }""",
+    ) == [[[[1, 1]]], [[[1, 1]], [[2, 2]]]]
+
+
+def test_the_way_back_has_an_end_however_much_a_link_brings(worker_page: Page) -> None:
+    taken_back = in_a_worker(
+        worker_page,
+        "strokes.js",
+        """({ Drawing }) => {
+            const drawing = new Drawing();
+            drawing.load(Array.from({ length: 20_000 }, () => [[1, 1]]));
+            let steps = 0;
+            for (; drawing.canUndo; steps += 1) drawing.undo();
+            return [steps, drawing.strokes.length];
+        }""",
+    )
+    assert taken_back[0] >= 100
+    assert sum(taken_back) == 20_000
+
+
+def test_the_eraser_takes_whole_strokes_on_its_way_in_one_step(worker_page: Page) -> None:
+    assert in_a_worker(
+        worker_page,
+        "strokes.js",
+        """({ Drawing }) => {
+            const drawing = new Drawing();
+            const [far, dot] = [[[10, 10], [200, 10]], [[140, 200]]];
+            const [left, right] = [[[100, 60], [100, 250]], [[180, 60], [180, 250]]];
+            drawing.load([far, left, dot, right]);
+            const changed = [drawing.begin(60, 200, true), drawing.extend(80, 200), drawing.extend(200, 200)];
+            drawing.finish();
+            const rest = drawing.toJSON();
+            drawing.undo();
+            const back = drawing.strokes.length;
+            drawing.redo();
+            return [changed, rest, back, drawing.strokes.length];
+        }""",
+    ) == [[False, False, True], [[[10, 10], [200, 10]]], 4, 1]
+
+
 def test_strokes_have_a_length_and_a_box(worker_page: Page) -> None:
     assert in_a_worker(
         worker_page,
@@ -322,6 +407,25 @@ def test_a_collection_keeps_drawings_in_a_storage_that_may_refuse_or_hold_rubbis
             return [kept, two.drawings.length, three.drawings.length, four.drawings.length];
         }""",
     ) == [[[2, "7", "7"], [1, "4", "1"]], 60, 1, 1]
+
+
+def test_what_is_left_on_the_pad_is_strokes_or_nothing(worker_page: Page) -> None:
+    assert in_a_worker(
+        worker_page,
+        "collection.js",
+        """({ Collection }) => {
+            const shelf = {};
+            const storage = { getItem: (key) => shelf[key] ?? null, setItem: (key, value) => (shelf[key] = value) };
+            const nothing = new Collection(() => storage).onPad;
+            new Collection(() => storage).onPad = [[[1, 2.5], [3, 4]]];
+            const left = new Collection(() => storage).onPad;
+            const found = (text) => new Collection(() => ({ getItem: () => text })).onPad;
+            const sandboxed = new Collection(() => { throw new Error("a sandbox"); });
+            sandboxed.onPad = [[[1, 1]]];
+            const rubbish = ["", "rubbish", "7", "null", "{}", "[7]", "[[7]]", "[[[1]]]", '[[["a", 1]]]', "[null]"];
+            return [nothing, left, sandboxed.onPad, ...rubbish.map(found)];
+        }""",
+    ) == [[], [[[1, 2.5], [3, 4]]], *[[]] * 11]
 
 
 def test_ink_is_cropped_to_its_own_box_and_lists_are_cut_into_rows(worker_page: Page) -> None:

@@ -95,3 +95,29 @@ def test_drawing_on_a_picture_begins_a_clean_sheet(page: Page) -> None:
 
     expect(page.get_by_test_id("answer")).to_have_text("2")
     assert inked_share(page) < 0.3
+
+
+def test_a_picture_on_a_drawing_is_taken_back_and_put_there_again(page: Page) -> None:
+    draw(page, DRAWINGS["2"][0])
+    expect(page.get_by_test_id("answer")).to_have_text("2")
+    page.evaluate(GIVE, [base64.b64encode(FIVE).decode(), "image/png", "drop"])
+    expect(page.get_by_test_id("answer")).to_have_text("5")
+
+    page.get_by_test_id("undo").click()
+    expect(page.get_by_test_id("answer")).to_have_text("2")
+    assert inked_share(page) < 0.3
+    page.get_by_test_id("redo").click()
+    expect(page.get_by_test_id("answer")).to_have_text("5")
+    assert inked_share(page) == 1
+
+
+def test_ink_on_a_picture_is_taken_back_and_the_picture_is_there_again(page: Page) -> None:
+    choose(page, FIVE)
+    expect(page.get_by_test_id("answer")).to_have_text("5")
+    draw(page, DRAWINGS["2"][0])
+    expect(page.get_by_test_id("answer")).to_have_text("2")
+    for _ in DRAWINGS["2"][0]:
+        page.get_by_test_id("undo").click()
+
+    expect(page.get_by_test_id("answer")).to_have_text("5")
+    assert inked_share(page) == 1

@@ -60,6 +60,49 @@ def test_a_second_finger_draws_nothing(phone: Page) -> None:
     expect(phone.get_by_test_id("undo"), "there was one stroke").to_be_disabled()
 
 
+def test_a_cancelled_touch_leaves_nothing_to_be_read(phone: Page) -> None:
+    asked: list[str] = []
+    hand = Hand(phone)
+    hand.draw(DRAWINGS["2"][0])
+    expect(phone.get_by_test_id("answer")).to_have_text("2")
+    before = inked_pixels(phone)
+    for way in ([], [(12, 50)], [(20, 50), (40, 50), (80, 52)]):
+        hand.touch("touchStart", (5, 50))
+        for place in way:
+            hand.touch("touchMove", place)
+        hand.touch("touchCancel")
+        assert inked_pixels(phone) == before
+
+    phone.on("request", lambda request: asked.append(request.url) if "/predict" in request.url else None)
+    phone.get_by_test_id("undo").click()
+    expect(phone.get_by_test_id("verdict"), "there was one stroke").to_have_text("draw something")
+    assert asked == []
+
+
+def test_the_other_end_of_a_pen_erases_the_strokes_it_touches(page: Page) -> None:
+    """The debugging protocol knows no such end: the events are a real pen's, what they say of its buttons is not."""
+    seven = DRAWINGS["7"][0]
+    draw_with_pen(page, [*seven, [[15, 70], [20, 95]]])
+    expect(page.get_by_test_id("undo")).to_be_enabled()
+    with_both = inked_pixels(page)
+    page.evaluate(
+        """() => {
+            const turned = { pointerdown: [5, 32], pointermove: [-1, 32], pointerup: [5, 0] };
+            for (const [kind, [button, buttons]] of Object.entries(turned)) {
+                const said = { button: { value: button }, buttons: { value: buttons } };
+                window.addEventListener(kind, (event) => Object.defineProperties(event, said), { capture: true });
+            }
+        }"""
+    )
+    draw_with_pen(page, [[[5, 85], [30, 85]]])
+
+    expect(page.get_by_test_id("answer")).to_have_text("7")
+    assert inked_pixels(page) < with_both
+    assert not is_inked(page, 15, 70)
+    page.keyboard.press("Control+z")
+    assert inked_pixels(page) == with_both
+
+
 def test_a_pen_draws(page: Page) -> None:
     kinds = page.get_by_test_id("pad").evaluate_handle(
         """pad => {

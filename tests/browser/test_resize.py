@@ -1,6 +1,9 @@
 """The canvas is only the picture of the ink: a new size, a rotation or another theme loses nothing."""
 
+import io
+
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
@@ -48,3 +51,17 @@ def test_another_theme_draws_the_ink_anew(open_page: OpenPage) -> None:
     light_ink = pixel(page, 50, 55)[:3]
     assert max(dark_ink) < 100
     assert min(light_ink) > 150
+
+
+@pytest.mark.parametrize("zoom", [1.1, 1.5])
+def test_the_ink_is_under_the_pointer_however_the_page_is_zoomed(page: Page, zoom: float) -> None:
+    page.evaluate("zoom => (document.documentElement.style.zoom = zoom)", zoom)
+    page.mouse.move(240, 300)
+    page.mouse.down()
+    page.mouse.move(300, 500, steps=4)
+    page.mouse.up()
+
+    expect(page.get_by_test_id("answer")).to_have_text("1")
+    with Image.open(io.BytesIO(page.screenshot())) as picture:
+        for place in [(240, 300), (270, 400), (300, 500)]:
+            assert max(picture.convert("RGB").getpixel(place)) < 110, place  # type: ignore[type-var, arg-type]

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.hand import SCRIBBLE, bars, draw, inked_pixels, press
+from tests.browser.panels import open_panel
 from tests.drawings import DRAWINGS
 
 pytestmark = pytest.mark.browser
@@ -27,11 +28,11 @@ CLEAR: dict[str, Callable[[Page], None]] = {
 }
 
 
-def expect_clean_sheet(page: Page) -> None:
+def expect_clean_sheet(page: Page, *, way_back: bool = False) -> None:
     expect(page.get_by_test_id("answer")).to_have_text("?")
     expect(page.get_by_test_id("verdict")).to_have_text("draw something")
     expect(page.locator(".hint")).to_have_css("opacity", "1")
-    expect(page.get_by_test_id("undo")).to_be_disabled()
+    expect(page.get_by_test_id("undo")).to_have_attribute("aria-disabled", "false" if way_back else "true")
     expect(page.get_by_test_id("clear")).to_be_disabled()
     assert bars(page) == [0] * 10
     assert inked_pixels(page) == 0
@@ -100,7 +101,39 @@ def test_clear_leaves_a_clean_sheet(page: Page, clear: Callable[[Page], None]) -
 
     clear(page)
 
-    expect_clean_sheet(page)
+    expect_clean_sheet(page, way_back=True)
+
+
+@pytest.mark.parametrize("undo", UNDO.values(), ids=UNDO.keys())
+def test_clear_is_taken_back_as_any_stroke_is_and_done_again(page: Page, undo: Callable[[Page], None]) -> None:
+    draw(page, DRAWINGS["4"][0])
+    expect(page.get_by_test_id("answer")).to_have_text("4")
+    before = inked_pixels(page)
+    page.get_by_test_id("clear").click()
+    expect_clean_sheet(page, way_back=True)
+
+    undo(page)
+    expect(page.get_by_test_id("answer")).to_have_text("4")
+    assert inked_pixels(page) == before
+
+    page.get_by_test_id("redo").click()
+    expect_clean_sheet(page, way_back=True)
+    draw(page, DRAWINGS["7"][0])
+    expect(page.get_by_test_id("answer")).to_have_text("7")
+    for _ in [*DRAWINGS["7"][0], "clear"]:
+        undo(page)
+    expect(page.get_by_test_id("answer")).to_have_text("4")
+
+
+def test_escape_in_a_menu_closes_the_menu_and_nothing_else(page: Page) -> None:
+    draw(page, DRAWINGS["4"][0])
+    expect(page.get_by_test_id("answer")).to_have_text("4")
+    page.reload()
+    open_panel(page, "yours").locator("select").focus()
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_test_id("answer")).to_have_text("4")
+    expect(page.get_by_test_id("clear")).to_be_enabled()
 
 
 def test_clear_under_the_pen_leaves_a_clean_sheet_until_it_is_set_down_again(page: Page) -> None:
@@ -108,7 +141,7 @@ def test_clear_under_the_pen_leaves_a_clean_sheet_until_it_is_set_down_again(pag
     page.keyboard.press("Escape")
     page.mouse.move(200, 300)
     page.mouse.up()
-    expect_clean_sheet(page)
+    expect_clean_sheet(page, way_back=True)
 
     draw(page, DRAWINGS["3"][0])
     expect(page.get_by_test_id("answer")).to_have_text("3")
@@ -137,5 +170,5 @@ def test_the_buttons_are_reached_and_pressed_by_keyboard(page: Page) -> None:
     expect(page.get_by_test_id("clear")).to_be_focused()
     page.keyboard.press("Enter")
 
-    expect_clean_sheet(page)
+    expect_clean_sheet(page, way_back=True)
     expect(page.get_by_test_id("clear")).to_be_focused()

@@ -40,6 +40,33 @@ def test_what_is_cleared_is_kept_newest_first_even_over_a_reload(page: Page) -> 
     assert labels(page) == ["7", "3"]
 
 
+def test_after_a_reload_the_drawing_is_on_the_pad_and_is_undone_stroke_by_stroke(page: Page) -> None:
+    draw(page, DRAWINGS["7"][1])
+    expect(page.get_by_test_id("answer")).to_have_text("7")
+    before = inked_pixels(page)
+    page.reload()
+
+    expect(page.get_by_test_id("answer")).to_have_text("7")
+    assert inked_pixels(page) == pytest.approx(before, rel=0.01)
+    for _ in DRAWINGS["7"][1]:
+        page.get_by_test_id("undo").click()
+    expect(page.get_by_test_id("verdict")).to_have_text("draw something")
+    expect(page.get_by_test_id("undo")).to_be_disabled()
+    page.reload()
+    expect(page.get_by_test_id("verdict")).to_have_text("draw something")
+
+
+def test_a_link_is_opened_and_not_what_was_on_the_pad_before(page: Page, service: RunningService) -> None:
+    draw(page, DRAWINGS["7"][1])
+    expect(page.get_by_test_id("answer")).to_have_text("7")
+    page.goto(f"{service.url}/model")
+    page.goto(f"{service.url}/#ink=140.40,140.240")
+
+    expect(page.get_by_test_id("answer")).to_have_text("1")
+    open_panel(page, "yours")
+    assert labels(page) == ["7"]
+
+
 def test_a_kept_drawing_is_opened_by_a_click_and_deleted_by_another(page: Page) -> None:
     draw_and_clear(page, "3", "7")
     yours = open_panel(page, "yours")
