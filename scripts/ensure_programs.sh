@@ -1,13 +1,17 @@
 #!/usr/bin/env bash
-# Makes sure that there is what the tests run beside Python and a browser: a Redis server, an nginx, a JDK, and curl.
+# Makes sure that there is what the tests run beside Python and Chromium: a Redis server, an nginx, a JDK, curl, and two
+# more engines of browsers: Firefox, and WebKit's driver with its small browser and a screen in memory.
 #
-# Taken is what DIGITS_REDIS_SERVER, DIGITS_NGINX and DIGITS_JAVA name, or what is on the PATH. Where there is none, the
-# system's package is installed. Without one this fails: the tests never skip.
+# Taken is what DIGITS_REDIS_SERVER, DIGITS_NGINX, DIGITS_JAVA, DIGITS_FIREFOX and DIGITS_WEBKIT_DRIVER name, or what is
+# on the PATH. Where there is none, the system's package is installed. Without one this fails: the tests never skip.
 set -euo pipefail
 PATH=$PATH:/usr/sbin
 
 find_redis() { command -v "${DIGITS_REDIS_SERVER:-redis-server}" || { [ -z "${DIGITS_REDIS_SERVER:-}" ] && command -v valkey-server; }; }
 find_nginx() { command -v "${DIGITS_NGINX:-nginx}"; }
+find_firefox() { command -v "${DIGITS_FIREFOX:-firefox-esr}" || { [ -z "${DIGITS_FIREFOX:-}" ] && command -v firefox; }; }
+find_webkit() { command -v "${DIGITS_WEBKIT_DRIVER:-WebKitWebDriver}"; }
+find_xvfb() { command -v Xvfb; }
 find_curl() { command -v curl; }
 find_java() { # one that runs a source file
   local java=${DIGITS_JAVA:-${JAVA_HOME:+$JAVA_HOME/bin/java}}
@@ -28,6 +32,15 @@ packages() { # of a program, by the system's package manager; several are tried 
     java-pacman) echo jdk-openjdk ;;
     java-zypper) echo java-17-openjdk-devel ;;
     java-brew) echo openjdk ;;
+    firefox-apt-get) echo firefox-esr firefox ;;
+    firefox-pacman | firefox-dnf | firefox-brew) echo firefox ;;
+    firefox-*) echo firefox-esr firefox MozillaFirefox ;;
+    webkit-apt-get) echo webkit2gtk-driver ;;
+    webkit-dnf) echo webkit2gtk4.1 ;;
+    webkit-zypper) echo webkit2gtk-4_1-minibrowser ;;
+    webkit-*) echo webkit2gtk-4.1 ;;
+    xvfb-dnf | xvfb-zypper) echo xorg-x11-server-Xvfb xorg-x11-server ;;
+    xvfb-pacman) echo xorg-server-xvfb ;;
     *) echo "$1" ;;
   esac
 }
@@ -61,7 +74,7 @@ install() { # the system's own; quiet unless it fails
   rm -f "$log"
 }
 
-for program in redis nginx java curl; do
+for program in redis nginx java curl firefox webkit xvfb; do
   if ! found=$("find_$program"); then
     echo "$program: installing the system's package ..." >&2
     install "$program"

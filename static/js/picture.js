@@ -1,17 +1,22 @@
 /**
- * Pictures of digits from elsewhere: chosen, dropped or pasted.
+ * Pictures of digits from elsewhere, as something to show and something to send: the file itself, unless the service
+ * would not read it. What passes a canvas is smaller, and noise in browsers that resist fingerprinting.
  */
 
-/** What the service reads as it is. */
-const READABLE = new Set(["image/png", "image/jpeg", "image/webp"]);
+/** What the service reads as it is, with the most pixels that it takes. */
+const READABLE = new Map([
+  ["image/png", 2 ** 24],
+  ["image/jpeg", 2 ** 24],
+  ["image/webp", 6 * 2 ** 20],
+]);
 
-/** Bytes above which a picture is made smaller first; the service takes 4 MiB. */
-const LARGE = 3_500_000;
+/** The most bytes that the service takes. */
+const LARGE = 4 * 2 ** 20;
 
 /** Pixels along the longer side of a picture that was made smaller; more would not be looked at. */
 const SMALLER = 1024;
 
-/** A file that cannot be shown as a picture. Its message is for people. */
+/** A file that cannot be shown as a picture, or not be sent. Its message is for people. */
 export class NoPicture extends Error {}
 
 /**
@@ -25,8 +30,12 @@ export async function load(file) {
   const bitmap = await createImageBitmap(file).catch(() => {
     throw new NoPicture("This is no picture that the browser can show. Try a PNG, JPEG or WebP.");
   });
-  const fits = READABLE.has(file.type) && file.size <= LARGE;
-  return fits ? { bitmap, blob: file } : smaller(bitmap);
+  const fits = file.size <= LARGE && bitmap.width * bitmap.height <= (READABLE.get(file.type) ?? 0);
+  if (fits) return { bitmap, blob: file };
+  if (!isTrue(drawn(16, 16, shades))) {
+    throw new NoPicture("This browser lets no page make a picture smaller. Choose a PNG or JPEG of up to 4 MB and 16 megapixels.");
+  }
+  return smaller(bitmap);
 }
 
 /** Call back with a file whenever one is chosen, dropped on the page or pasted. */
@@ -50,10 +59,28 @@ function take(event, transfer, onFile) {
 /** As a PNG of its own, with the bitmap that the places in the reply are of. */
 async function smaller(bitmap) {
   const scale = Math.min(1, SMALLER / Math.max(bitmap.width, bitmap.height));
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.max(1, Math.round(bitmap.width * scale));
-  canvas.height = Math.max(1, Math.round(bitmap.height * scale));
-  canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * scale)));
+  const canvas = drawn(width, height, (context) => context.drawImage(bitmap, 0, 0, width, height));
   const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
   return { bitmap: await createImageBitmap(canvas), blob };
+}
+
+function drawn(width, height, draw) {
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  draw(canvas.getContext("2d"));
+  return canvas;
+}
+
+/** A picture whose every pixel is known: from black, lighter from column to column. */
+function shades(context) {
+  for (let column = 0; column < 16; column += 1) {
+    context.fillStyle = `rgb(${15 * column} ${15 * column} ${15 * column})`;
+    context.fillRect(column, 0, 1, 16);
+  }
+}
+
+/** Whether what is read back of it is what was drawn, but for a trace that some browsers leave to know it by. */
+function isTrue(canvas) {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, 16, 16);
+  return data.every((value, i) => i % 4 === 3 || Math.abs(value - 15 * (Math.floor(i / 4) % 16)) < 16);
 }

@@ -56,6 +56,14 @@ def test_a_large_photo_is_made_smaller_first(page: Page) -> None:
     expect(page.get_by_test_id("answer")).to_have_text("3")
 
 
+def test_a_picture_of_few_bytes_and_many_pixels_is_made_smaller_too(page: Page) -> None:
+    large = canvas(DRAWINGS["3"][0], scale=12, right=1200, down=700, pen=110, size=(4200, 4100))
+    assert large.size > 2**24, "the service would refuse it as it is"
+    choose(page, encoded(large))
+
+    expect(page.get_by_test_id("answer")).to_have_text("3")
+
+
 def test_a_format_that_only_the_browser_knows_is_read_too(page: Page) -> None:
     choose(page, encoded(Image.fromarray(canvas(DRAWINGS["4"][0])), "GIF"), "image/gif")
 
