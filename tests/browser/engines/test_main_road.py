@@ -75,10 +75,7 @@ def test_after_a_reload_the_drawing_is_there(engine: Engine) -> None:
     engine.expect("#answer", "7")
 
 
-def test_a_server_that_goes_away_is_missed_and_asked_again_when_it_is_back(
-    engine: Engine, tmp_path: Path, tolerated: list[str]
-) -> None:
-    tolerated.append("Failed to load resource")
+def test_a_server_that_goes_away_is_missed_and_asked_again_when_it_is_back(engine: Engine, tmp_path: Path) -> None:
     with RunningService(tmp_path / "log") as mortal:
         engine.open(mortal.url)
         mortal.kill()
@@ -97,3 +94,14 @@ def test_the_ink_is_under_the_pointer_however_the_page_is_zoomed(engine: Engine,
 
     engine.expect("#answer", "1")
     assert [engine.is_inked(*place) for place in places] == [True, True, True]
+
+
+def test_complaints_are_heard(engine: Engine, tolerated: list[str]) -> None:
+    tolerated += ["on purpose"]
+    engine.run(
+        "() => { console.error('said on purpose'); setTimeout(() => { throw new Error('thrown on purpose'); }); }"
+    )
+    engine.wait_for("() => new Promise(done => setTimeout(() => done(true), 10))")
+
+    said = [one for one in engine.complaints if "on purpose" in one]
+    assert [one.rpartition(": ")[2] for one in said] == ["said on purpose", "thrown on purpose"]

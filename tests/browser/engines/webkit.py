@@ -19,11 +19,20 @@ SECONDS_TO_START = 90.0
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 """Under which WebDriver names an element (section 12.1)."""
 
+_LISTEN = """() => {
+    const said = (window.complaints = []);
+    for (const level of ["error", "warn"]) console[level] = (...words) => said.push(words.join(" "));
+    window.addEventListener("error", (event) => said.push(event.message ?? "not loaded: " + event.target.src), true);
+    window.addEventListener("unhandledrejection", ({ reason }) => said.push(String(reason)));
+    window.addEventListener("securitypolicyviolation", ({ violatedDirective }) => said.push(violatedDirective));
+}"""
+
 
 class WebKit(Engine):
-    """A window of MiniBrowser, whose console is what it prints."""
+    """A window of MiniBrowser. Its driver tells nothing of the console: a page is listened to once it is loaded."""
 
     def __init__(self, folder: Path) -> None:
+        self._complaints: list[str] = []
         self._log = folder / "webkit.log"
         self._screen, display = _screen(folder)
         port = free_port()
@@ -43,22 +52,25 @@ class WebKit(Engine):
             )
         self._web = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=SECONDS_TO_START, trust_env=False)
         self._wait_until_ready()
-        options = {"args": ["--automation", "--enable-write-console-messages-to-stdout=true"]}
-        asked = {"alwaysMatch": {"browserName": "MiniBrowser", "webkitgtk:browserOptions": options}}
-        session = self._ask("POST", "/session", capabilities=asked)["sessionId"]
+        session = self._ask("POST", "/session", capabilities={})["sessionId"]
         self._web.base_url = self._web.base_url.join(f"/session/{session}/")
         self._ask("POST", "window/rect", width=1200, height=860)
 
     @property
     def complaints(self) -> list[str]:
-        lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
-        return [line for line in lines if line.startswith("CONSOLE") and ("ERROR" in line or "WARN" in line)]
+        self._complaints += self.run("() => window.complaints?.splice(0) ?? []")
+        return self._complaints
 
     def open(self, url: str) -> None:
-        self._ask("POST", "url", url=url)
+        self._load("url", url=url)
 
     def reload(self) -> None:
-        self._ask("POST", "refresh")
+        self._load("refresh")
+
+    def _load(self, how: str, **parameters: str) -> None:
+        _ = self.complaints  # of the page that goes
+        self._ask("POST", how, **parameters)
+        self.run(_LISTEN)
 
     def run(self, function: str, *arguments: Any) -> Any:
         script = f"return Promise.resolve(({function})(...arguments)).then(value => JSON.stringify(value) ?? 'null')"
