@@ -77,8 +77,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = DocumentedApp(
         bodies=[PredictRequest, BatchRequest, InferenceRequest, PredictionRequest],
+        keyed=bool(split_csv(settings.api_keys)),
         title="digits",
         summary="Send ink, get the digit: probabilities and an honest verdict.",
+        description=f"Each address below `{VERSION_PREFIX}` but those of models is also there without it.",
         version=version("digits"),
         lifespan=lifespan,
         docs_url=None,
@@ -91,7 +93,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_error_handlers(app)
     # In the order of how often they are asked for: an address is compared with one route after the other.
     api.add_predict(app)
-    app.include_router(api.router)
+    app.include_router(api.router, include_in_schema=False)  # the same as with the version, which is documented
     app.include_router(api.router, prefix=VERSION_PREFIX)
     for routes in (open_inference, tensorflow_serving, health, pages):
         app.include_router(routes.router)

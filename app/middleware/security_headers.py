@@ -8,7 +8,6 @@ _CONTENT_SECURITY_POLICY = [
     "style-src 'self'",
     "img-src 'self' data:",
     "connect-src 'self'",
-    "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
 ]

@@ -136,6 +136,7 @@ def add_predict(app: FastAPI) -> None:
             response_model=PredictReply,
             responses=PROBLEMS,
             openapi_extra={"parameters": PARAMETERS, "requestBody": REQUEST_BODY},
+            include_in_schema=prefix == VERSION_PREFIX,
             route_class_override=PlainRoute,
         )
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document: what goes in, what may go wrong, and which addresses are the same."""
+"""The OpenAPI document: what goes in, what may go wrong, and whether a key is wanted."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +19,7 @@ KEY_HEADER = "X-API-Key"
 """In which a request carries a key."""
 
 VERSION_PREFIX = "/v1"
-"""Before the addresses that are documented; without it each is the same."""
+"""Before the addresses that are documented; without it each is the same, and not in the document."""
 
 _REFERENCE = "#/components/schemas/{model}"
 
@@ -102,11 +102,12 @@ def json_body(model: Body) -> dict[str, Any]:
 
 
 class DocumentedApp(FastAPI):
-    """A FastAPI app whose document also has the bodies that are read by hand, and says which addresses are alike."""
+    """A FastAPI app whose document also has the bodies that are read by hand, and keys where they are wanted."""
 
-    def __init__(self, *, bodies: Sequence[Body], **options: Any) -> None:
+    def __init__(self, *, bodies: Sequence[Body], keyed: bool, **options: Any) -> None:
         super().__init__(**options)
         self._bodies = bodies
+        self._keyed = keyed
 
     def openapi(self) -> dict[str, Any]:
         """The document, made once."""
@@ -115,8 +116,8 @@ class DocumentedApp(FastAPI):
             schemas = document["components"]["schemas"]
             schemas |= {name: schema for name, schema in _definitions(self._bodies).items() if name not in schemas}
             _add_refusals(document["paths"])
-            _add_keys(document)
-            _mark_aliases(document["paths"])
+            if self._keyed:
+                _add_keys(document)
             versioned_first = sorted(
                 document["paths"].items(), key=lambda path: not path[0].startswith(VERSION_PREFIX)
             )
@@ -142,23 +143,11 @@ def _add_refusals(paths: dict[str, dict[str, Any]]) -> None:
 
 
 def _add_keys(document: dict[str, Any]) -> None:
-    """Say that a request with a body may carry a key: where the service asks for keys, it must."""
-    description = "Wanted only where the service asks for keys."
-    document["components"]["securitySchemes"] = {
-        "key": {"type": "apiKey", "in": "header", "name": KEY_HEADER, "description": description}
-    }
+    """Say that a request with a body carries a key."""
+    document["components"]["securitySchemes"] = {"key": {"type": "apiKey", "in": "header", "name": KEY_HEADER}}
     for operations in document["paths"].values():
         if "post" in operations:
-            operations["post"]["security"] = [{}, {"key": []}]
-
-
-def _mark_aliases(paths: dict[str, dict[str, Any]]) -> None:
-    """Say of each address without a version that it is the same as the one with it."""
-    for path, operations in paths.items():
-        if f"{VERSION_PREFIX}{path}" in paths:
-            for operation in operations.values():
-                same = f"The same as {VERSION_PREFIX}{path}"
-                operation |= {"summary": same, "description": f"{same}.", "tags": ["without a version"]}
+            operations["post"]["security"] = [{"key": []}]
 
 
 def _problem(refusal: Refusal) -> dict[str, Any]:

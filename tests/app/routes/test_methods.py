@@ -20,6 +20,8 @@ def addresses() -> dict[str, set[str]]:
         for name, value in PARAMETERS.items():
             path = path.replace(name, value)
         found[path] = {method.upper() for method in operations}
+        if path.startswith("/v1/") and not path.startswith("/v1/models"):
+            found[path.removeprefix("/v1")] = found[path]
     return found
 
 

@@ -45,8 +45,8 @@ def test_scripts_and_styles_travel_compressed_and_short_replies_as_they_are(clie
 
 def test_the_documentation_describes_every_form_and_every_refusal(client: httpx.Client) -> None:
     document = client.get("/openapi.json").json()
-    assert set(document["paths"]) >= {"/predict", "/model/layers/{layer}/units/{unit}", "/healthz", "/readyz"}
-    predict = document["paths"]["/predict"]["post"]
+    assert set(document["paths"]) >= {"/v1/predict", "/v1/model/layers/{layer}/units/{unit}", "/healthz", "/readyz"}
+    predict = document["paths"]["/v1/predict"]["post"]
     assert set(predict["requestBody"]["content"]) == {
         "application/json",
         "image/png",

@@ -194,7 +194,7 @@ OUTCOMES = {"200", "400", "401", "408", "413", "415", "422", "429", "503"}
 
 def test_the_openapi_document_says_what_goes_in_and_what_may_go_wrong(client: httpx.Client) -> None:
     paths = client.get("/openapi.json").json()["paths"]
-    read, predict = paths["/read"]["post"], paths["/predict"]["post"]
+    read, predict = paths["/v1/read"]["post"], paths["/v1/predict"]["post"]
     assert read["requestBody"] == predict["requestBody"]
     assert set(read["responses"]) == set(predict["responses"]) == OUTCOMES
     assert read["responses"]["422"] == predict["responses"]["422"]
