@@ -106,7 +106,7 @@ def test_the_pages_lead_to_each_other(open_page: OpenPage, address: str) -> None
     expect(page.get_by_role("heading", name="The model")).to_be_visible()
     page.get_by_role("link", name="API").click()
     expect(page).to_have_url(f"{address}/docs")
-    page.get_by_role("link", name="Draw a digit").click()
+    page.get_by_role("link", name="Draw", exact=True).click()
     expect(page.get_by_test_id("pad")).to_be_visible()
 
 

@@ -167,6 +167,22 @@ def test_it_needs_no_scripts_and_leads_to_the_pad_and_the_api(open_page: OpenPag
     expect(page.get_by_role("heading", level=1)).to_have_text("The model")
 
 
+def test_on_paper_no_bar_is_missing_and_no_row_is_cut(open_page: OpenPage, url: str) -> None:
+    page = open_page(url, viewport={"width": 718, "height": 1000})
+    page.emulate_media(media="print")
+    style = "(all, name) => [...new Set(all.map(one => getComputedStyle(one)[name]))]"
+    for part in ("tr", ".mistakes li", ".verdict-bars li", ".signs li", ".sweeps > *", ".mark", ".plot"):
+        assert page.locator(part).evaluate_all(style, "breakInside") == ["avoid"], part
+    assert page.locator(".leaf").evaluate_all(style, "containerType") == ["normal"]
+    assert page.locator(".scroller").evaluate_all(style, "overflowX") == ["visible"]
+    assert page.locator(".strip, .legend-part").evaluate_all(style, "printColorAdjust") == ["exact"]
+    seen = page.locator(".verdict-bars .strip, .sweep .strip").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect()).filter(box => box.width > 40 && box.height > 4).length"
+    )
+    assert seen == page.locator(".verdict-bars .strip, .sweep .strip").count() > 10
+    assert not scrolls_sideways(page)
+
+
 def test_on_paper_it_is_dark_on_white_even_at_night(open_page: OpenPage, url: str) -> None:
     page = open_page(url, color_scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")
