@@ -9,6 +9,8 @@ const [WIDTH, HEIGHT] = [920, 520];
 const CELL = 7;
 const RADIUS = 12;
 const TOP = 44;
+/** Of the ten digits, from the right: their names and logits stand beside them. */
+const OUTPUTS = 92;
 
 /** A picture of the network in which hidden units can be opened. */
 export class Diagram {
@@ -104,7 +106,7 @@ function places({ layers }) {
   for (let i = 0; i < 784; i += 1) {
     pixels.set(i, [((i % 28) + 0.5) * CELL, corner + (Math.floor(i / 28) + 0.5) * CELL]);
   }
-  const [first, last] = [side + 130, WIDTH - 74];
+  const [first, last] = [side + 130, WIDTH - OUTPUTS];
   const hidden = layers.map(({ shown }, layer) => {
     const x = layers.length === 1 ? (first + last - 130) / 2 : first + (layer * (last - 130 - first)) / (layers.length - 1);
     return spread(shown.map(({ unit }) => unit), x);
@@ -153,7 +155,7 @@ function lines({ connections }, columns) {
 
 function headings({ layers }, columns) {
   const heads = layers.map(({ units, active }, i) => [[...columns[i + 1].values()][0][0], `${units} units`, `${active} active`]);
-  const all = [[14 * CELL, "784 pixels", ""], ...heads, [WIDTH - 74, "10 digits", ""]];
+  const all = [[14 * CELL, "784 pixels", ""], ...heads, [WIDTH - OUTPUTS, "10 digits", ""]];
   return all.flatMap(([x, name, more], i) => [
     text(x, i === 0 ? (HEIGHT - 28 * CELL) / 2 - 12 : 14, name, "diagram-head"),
     text(x, 31, more, "diagram-more"),
@@ -166,8 +168,8 @@ function outputs(logits, probabilities, explained, column) {
     return [
       create("circle", { cx: x, cy: y, r: RADIUS + 2, class: "node-paper" }),
       create("circle", { cx: x, cy: y, r: RADIUS + 2, class: "output-fill", "fill-opacity": probability.toFixed(3) }),
-      text(x, y + 5, digit, digit === explained ? "output-name output-explained" : "output-name"),
-      text(x + 46, y + 5, logits[digit].toFixed(1).replace("-", "−"), "output-logit"),
+      text(x + 24, y + 5, digit, digit === explained ? "output-name output-explained" : "output-name"),
+      text(x + 60, y + 5, logits[digit].toFixed(1).replace("-", "−"), "output-logit"),
     ];
   });
 }
