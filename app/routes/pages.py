@@ -1,12 +1,13 @@
 """The pages people see."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.templating import Jinja2Templates
 
 from app.inference import model_info
@@ -17,6 +18,9 @@ from app.settings import split_csv
 from app.weights import build_model_page
 
 router = APIRouter(include_in_schema=False)
+
+_INDENTATION = re.compile(rb"\n\s+")
+"""A tenth of a page, and for those who read the template."""
 
 
 def _addresses(request: Request) -> dict[str, str]:
@@ -59,7 +63,8 @@ async def docs(request: Request) -> Response:
 
 def _page(request: Request, template: str, context: Mapping[str, Any]) -> Response:
     """A page that browsers may keep, and ask after each time."""
-    page = templates.TemplateResponse(request, template, dict(context))
+    filled = templates.TemplateResponse(request, template, dict(context))
+    page = HTMLResponse(_INDENTATION.sub(b"\n", bytes(filled.body)))
     content = bytes(page.body)
     page.headers["cache-control"] = ASK_AGAIN
     page.headers["etag"] = f'"{sha256(content).hexdigest()[:32]}"'

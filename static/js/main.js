@@ -159,16 +159,12 @@ function leave() {
   collection.onPad = drawing.toJSON();
 }
 
-/** The strokes in the link by which the page was opened, if there are any. */
-async function linked() {
-  if (!window.location.hash) return null;
-  const { fromFragment } = await import("./share.js");
-  return fromFragment(window.location.hash);
-}
-
-async function openLink() {
-  const strokes = await linked();
-  if (strokes) open(strokes);
+/** Open the drawing that a link carries in its fragment, or else what is given instead. */
+async function openLink(fragment, instead = null) {
+  const link = fragment ? await import("./share.js") : null;
+  const strokes = link?.fromFragment(fragment);
+  if (strokes ?? instead) open(strokes ?? instead);
+  if (!strokes && link?.hasInk(fragment)) view.showRefused(new Error("The drawing in this link is damaged."));
 }
 
 /** Whoever puts the pen away draws on by finger. */
@@ -193,9 +189,17 @@ part("yours").addEventListener("toggle", async () => {
   yours = await loaded("yours", "Yours", ["panels/yours"], part("yours"), collection, { ink: () => sheet.submission, answer: () => answer, open });
 });
 
-listen(document, part("upload"), openPicture);
-window.addEventListener("hashchange", openLink);
+/** A drawing to try is a link to it, which works as often as it is followed. */
+document.querySelector(".tries").addEventListener("click", (event) => {
+  const link = event.target.closest("a");
+  if (!link) return;
+  event.preventDefault();
+  openLink(link.hash);
+});
+
+listen(document, [part("upload"), part("camera")], openPicture);
+window.addEventListener("hashchange", () => openLink(window.location.hash));
 window.addEventListener("pagehide", leave);
 document.addEventListener("visibilitychange", () => (collection.onPad = drawing.toJSON())); // phones end tabs without a word
 window.addEventListener("online", () => predictor.hurry());
-linked().then((strokes) => open(strokes ?? collection.onPad));
+openLink(window.location.hash, collection.onPad);

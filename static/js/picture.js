@@ -39,11 +39,13 @@ export async function load(file) {
 }
 
 /** Call back with a file whenever one is chosen, dropped on the page or pasted. */
-export function listen(page, input, onFile) {
-  input.addEventListener("change", () => {
-    if (input.files[0]) onFile(input.files[0]);
-    input.value = ""; // so that the same file can be chosen again
-  });
+export function listen(page, inputs, onFile) {
+  for (const input of inputs) {
+    input.addEventListener("change", () => {
+      if (input.files[0]) onFile(input.files[0]);
+      input.value = ""; // so that the same file can be chosen again
+    });
+  }
   page.addEventListener("dragover", (event) => event.preventDefault());
   page.addEventListener("drop", (event) => take(event, event.dataTransfer, onFile));
   page.addEventListener("paste", (event) => take(event, event.clipboardData, onFile));

@@ -160,6 +160,7 @@ export class View {
       meter.setAttribute("value", probabilities?.[digit] ?? 0);
       label.textContent = probabilities ? percent(probabilities[digit]) : "–";
       row.toggleAttribute("data-winner", digit === winner);
+      row.toggleAttribute("data-none", !(probabilities?.[digit] >= 0.001));
     });
   }
 

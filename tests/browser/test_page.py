@@ -165,6 +165,11 @@ def test_nothing_moves_for_those_who_asked_for_less_motion(open_page: OpenPage) 
     assert page.evaluate(MOVING) == 0
 
 
-def test_without_scripts_the_page_says_what_it_needs(page: Page, service: RunningService) -> None:
+def test_without_scripts_the_page_says_what_it_needs_and_offers_nothing_else(
+    open_page: OpenPage, service: RunningService
+) -> None:
+    page = open_page(java_script_enabled=False)
     html = page.request.get(service.url).text()
     assert "The pad needs JavaScript." in html.partition("<noscript>")[2].partition("</noscript>")[0]
+    for part in ("verdict", "undo", "upload", "inside"):
+        expect(page.get_by_test_id(part)).to_be_hidden()

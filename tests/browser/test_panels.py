@@ -105,15 +105,15 @@ def test_why_colours_the_ink_by_what_it_speaks_for(seven: Page) -> None:
 
 
 def test_a_bar_explains_its_digit_on_hover_on_focus_and_by_a_click(seven: Page) -> None:
-    seven.locator("#digit-2").click()
+    seven.locator(".bar-digit").nth(2).click()
     why = seven.get_by_test_id("why")
     expect(why).to_have_attribute("open", "")
     expect(why.locator(".explained")).to_have_text("2")
 
-    seven.locator("#digit-9").hover()
+    seven.locator(".bar-digit").nth(9).hover()
     expect(why.locator(".explained")).to_have_text("9")
 
-    seven.locator("#digit-0").focus()
+    seven.locator(".bar-digit").nth(0).focus()
     expect(why.locator(".explained")).to_have_text("0")
 
 
@@ -177,7 +177,7 @@ def test_who_is_among_the_units_stays_there_when_another_digit_is_explained(seve
     place = inside.locator(".node:focus").get_attribute("data-place")
     inside.locator(".layers").evaluate("layers => { layers.firstElementChild.id = 'old'; }")
 
-    seven.locator("#digit-2").hover()
+    seven.locator(".bar-digit").nth(2).hover()
 
     expect(inside.locator("#old"), "it was drawn anew").to_have_count(0)
     expect(inside.locator(".node:focus")).to_have_attribute("data-place", place or "")

@@ -51,12 +51,15 @@ export class Inside {
 
   #showSoftmax({ inside: { output }, probabilities }) {
     const likeliest = probabilities.indexOf(Math.max(...probabilities));
-    this.#root.querySelectorAll(".softmax tbody tr").forEach((row, digit) => {
-      const shares = [output.exponentials[digit], output.softmax[digit], probabilities[digit]];
-      const figures = [output.logits[digit].toFixed(2).replace("-", "−"), ...shares.map(shareWords)];
-      row.querySelectorAll("td").forEach((cell, i) => (cell.textContent = figures[i]));
+    const rows = probabilities.map((probability, digit) => {
+      const shares = [output.exponentials[digit], output.softmax[digit], probability];
+      const row = document.createElement("tr");
+      row.append(Object.assign(document.createElement("th"), { scope: "row", textContent: digit }));
+      for (const figure of [output.logits[digit].toFixed(2).replace("-", "−"), ...shares.map(shareWords)]) row.insertCell().textContent = figure;
       row.toggleAttribute("data-winner", digit === likeliest);
+      return row;
     });
+    this.#root.querySelector(".softmax tbody").replaceChildren(...rows);
     this.#root.querySelector(".temperature").textContent = output.temperature.toFixed(2);
     this.#root.querySelector(".no-digit").textContent = `${(100 * output.no_digit).toFixed(1)}\u2009%`;
   }

@@ -24,7 +24,9 @@ export class Why {
   constructor(root, onDigit) {
     this.#root = root;
     this.#onDigit = onDigit;
-    for (const choice of this.#choices) choice.addEventListener("change", () => this.#onDigit(Number(choice.value)));
+    const choices = root.querySelector(".choices");
+    choices.append(...[...Array(10).keys()].map(choice));
+    choices.addEventListener("change", ({ target }) => this.#onDigit(Number(target.value)));
   }
 
   /**
@@ -46,6 +48,14 @@ export class Why {
   get #choices() {
     return this.#root.querySelectorAll('input[name="explained"]');
   }
+}
+
+function choice(digit) {
+  const label = document.createElement("label");
+  label.className = "choice";
+  const input = Object.assign(document.createElement("input"), { className: "visually-hidden", type: "radio", name: "explained", value: digit });
+  label.append(input, Object.assign(document.createElement("span"), { textContent: digit }));
+  return label;
 }
 
 /** The drawing with one stroke faint, and what would be read of the rest. */

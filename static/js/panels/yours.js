@@ -5,7 +5,8 @@
 import { ROOT } from "../api.js";
 import { Ink } from "../ink.js";
 import { heldKey } from "../key.js";
-import { toCurl, toFragment, toJsonLines } from "../share.js";
+import { toFragment } from "../share.js";
+import { toCurl, toJsonLines } from "./exports.js";
 
 /** Pixels along the side of a thumbnail, and of a drawing saved as a picture. */
 const THUMBNAIL = 112;
