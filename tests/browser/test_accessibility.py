@@ -14,8 +14,9 @@ from tests.running_service import RunningService
 
 pytestmark = pytest.mark.browser
 
-THEMES = ["light", "dark"]
-SIZES = [(360, 740), (1440, 900)]
+THEMES = ["light", "dark", "forced colours"]
+SIZES = [(360, 740), (1440, 900), (720, 450)]
+SIZE_NAMES = ["phone", "desktop", "desktop at 200 %"]
 
 
 def complaints(page: Page) -> str:
@@ -26,17 +27,18 @@ def complaints(page: Page) -> str:
 
 def opened(open_page: OpenPage, theme: Any, size: tuple[int, int], url: str | None = None) -> Page:
     viewport = {"width": size[0], "height": size[1]}
-    return open_page(url, viewport=viewport, color_scheme=theme, reduced_motion="reduce")
+    colours = {"forced_colors": "active"} if theme == "forced colours" else {"color_scheme": theme}
+    return open_page(url, viewport=viewport, reduced_motion="reduce", **colours)
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])
+@pytest.mark.parametrize("size", SIZES, ids=SIZE_NAMES)
 def test_a_clean_sheet_is_accessible(open_page: OpenPage, theme: str, size: tuple[int, int]) -> None:
     assert complaints(opened(open_page, theme, size)) == ""
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])
+@pytest.mark.parametrize("size", SIZES, ids=SIZE_NAMES)
 def test_a_reading_with_every_panel_open_is_accessible(
     open_page: OpenPage, theme: str, size: tuple[int, int]
 ) -> None:
@@ -55,7 +57,7 @@ def test_a_reading_with_every_panel_open_is_accessible(
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])
+@pytest.mark.parametrize("size", SIZES, ids=SIZE_NAMES)
 def test_the_steps_of_a_number_are_accessible(open_page: OpenPage, theme: str, size: tuple[int, int]) -> None:
     page = opened(open_page, theme, size)
     draw(page, [*moved(DRAWINGS["1"][0], 0.3, 10, 30), *moved(DRAWINGS["7"][0], 0.3, 60, 30)])
@@ -75,3 +77,34 @@ def test_the_other_pages_are_accessible(open_page: OpenPage, service: RunningSer
         page.locator("#api").evaluate("api => api.replaceChildren()")
 
     assert complaints(page) == ""
+
+
+def test_in_forced_colours_all_that_is_told_by_colour_is_seen(open_page: OpenPage) -> None:
+    page = opened(open_page, "forced colours", (1440, 900))
+    colour = "(one, name) => getComputedStyle(one)[name]"
+    paper = page.locator("body").evaluate(colour, "backgroundColor")
+    canvas = page.locator("html").evaluate(colour, "backgroundColor")
+    for dot in page.locator(".pen-dot").all():
+        assert dot.evaluate(colour, "backgroundColor") not in (paper, canvas)
+    assert page.locator(".pen-choice:has(:checked)").evaluate(colour, "outlineStyle") == "solid"
+    assert page.locator(".pen-choice:not(:has(:checked))").first.evaluate(colour, "outlineStyle") == "none"
+    undo, upload = page.get_by_test_id("undo"), page.locator(".upload").first
+    assert undo.evaluate(colour, "color") != upload.evaluate(colour, "color")
+    draw(page, DRAWINGS["7"][1])
+    expect(page.get_by_test_id("answer")).to_have_text("7")
+    assert undo.evaluate(colour, "color") == upload.evaluate(colour, "color")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_names_of_the_digits_in_the_network_stand_on_paper(open_page: OpenPage, theme: str) -> None:
+    page = opened(open_page, theme, (1440, 900))
+    draw(page, DRAWINGS["7"][1])
+    expect(page.get_by_test_id("answer")).to_have_text("7")
+    open_panel(page, "inside")
+    on_red = """() => {
+        const boxes = [...document.querySelectorAll(".output-fill")].map(one => one.getBoundingClientRect());
+        return [...document.querySelectorAll(".output-name, .output-logit")].map(one => one.getBoundingClientRect())
+            .filter(text => boxes.some(box => text.left < box.right && text.right > box.left
+                && text.top < box.bottom && text.bottom > box.top)).length;
+    }"""
+    assert page.evaluate(on_red) == 0
