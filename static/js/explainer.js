@@ -8,26 +8,21 @@ import { Predictor } from "./predictor.js";
 const REST = 200;
 
 /**
- * @typedef {object} Panel
- * @property {HTMLDetailsElement} element
- * @property {() => Promise<View>} load its class has `parts`, those of a reading that it shows, and may have
- *     `partsOfStrokes`, those that only strokes have
- *
- * @typedef {{show: (reading: import("./api.js").Reading, drawn: object, digit: number) => void}} View
+ * @typedef {{show: (reading: import("./api.js").Reading, drawn: object, digit: number) => void}} View what a panel has:
+ *     its class has `parts`, those of a reading that it shows, and may have `partsOfStrokes`, those that only strokes have
  */
 
-/** Explains readings in panels that are loaded when they are first opened. */
+/** Explains readings in the panels that are open. */
 export class Explainer {
   #panels;
   #read;
-  #ready = new Map();
   #predictor;
   #ink = null;
   #digit = null;
   #timer = 0;
 
   /**
-   * @param {Panel[]} panels
+   * @param {import("./panel.js").Panel[]} panels
    * @param {(ink: object, signal: AbortSignal, include: string[], digit: number | null) => Promise<object>} read
    */
   constructor(panels, read) {
@@ -38,9 +33,6 @@ export class Explainer {
       refused: () => this.#mark(null),
       unavailable: () => {}, // the page says so already, and asks again
     });
-    for (const panel of panels) {
-      panel.element.addEventListener("toggle", () => panel.element.open && this.#open(panel));
-    }
   }
 
   /** There is other ink: `drawn` is what is shown of it. @param {{sent: import("./api.js").Submission, drawn: object} | null} ink */
@@ -50,25 +42,21 @@ export class Explainer {
     this.#predictor.forget();
     clearTimeout(this.#timer);
     if (ink === null) this.#mark(null);
-    else this.#timer = setTimeout(() => this.#explain(), REST);
+    else this.#timer = setTimeout(() => this.explain(), REST);
   }
 
   /** Explain another digit than the likeliest; null for that. */
   explainDigit(digit) {
     if (digit === this.#digit) return;
     this.#digit = digit;
-    this.#explain();
+    this.explain();
   }
 
-  async #open(panel) {
-    if (!this.#ready.has(panel)) this.#ready.set(panel, await panel.load());
-    this.#explain();
-  }
-
-  #explain() {
+  /** Explain the ink in all panels that are open; one more is. */
+  explain() {
     if (this.#ink === null) return;
     const ink = this.#ink;
-    const views = this.#panels.filter(({ element }) => element.open).map((panel) => this.#ready.get(panel));
+    const views = this.#panels.filter(({ element }) => element.open).map(({ view }) => view);
     const include = new Set(
       views.flatMap((view) => {
         const { parts = [], partsOfStrokes = [] } = view?.constructor ?? {};
@@ -85,8 +73,8 @@ export class Explainer {
   }
 
   #show({ ink, reading, digit }) {
-    for (const [panel, view] of this.#ready) {
-      if (panel.element.open && view.constructor.parts.every((part) => part in reading)) view.show(reading, ink.drawn, digit);
+    for (const { element, view } of this.#panels) {
+      if (element.open && view?.constructor.parts.every((part) => part in reading)) view.show(reading, ink.drawn, digit);
     }
     this.#mark(ink);
   }

@@ -4,14 +4,15 @@
 
 import { KeyWanted, predict } from "./api.js";
 import { Collection } from "./collection.js";
-import { Explainer } from "./explainer.js";
 import { KeyboardPen } from "./keyboard.js";
+import { module, style } from "./lazy.js";
 import { Pad } from "./pad.js";
-import { listen, load } from "./picture.js";
+import { Panel } from "./panel.js";
 import { Predictor } from "./predictor.js";
 import { Sheet } from "./sheet.js";
 import { length } from "./strokes.js";
 import { Tools } from "./tools.js";
+import { listen } from "./upload.js";
 import { View } from "./view.js";
 
 /** A first stroke shorter than this, in the drawing's units, is read when the pen rests on it for so many milliseconds. */
@@ -44,42 +45,55 @@ const tools = new Tools(document, {
   clear: () => sheet.isClean || replace(() => sheet.clear()),
   pen: (width) => (pad.penWidth = width),
 });
+/** What explains the ink in the panels that are open. It comes with the first of them. */
+let explainer = null;
+/** The digit that it explains, if not the likeliest. */
+let explained = null;
 const panels = [
-  panel("steps", "Steps", ["panels/choices", "panels/steps"]),
-  panel("why", "Why", ["panels/choices", "panels/why"], (digit) => explainer.explainDigit(digit)),
-  panel("inside", "Inside", ["tables", "panels/inside"]),
+  explaining("steps", "Steps", ["panels/choices", "panels/steps"]),
+  explaining("why", "Why", ["panels/choices", "panels/why"], explainDigit),
+  explaining("inside", "Inside", ["tables", "panels/inside"]),
 ];
-const explainer = new Explainer(panels, predict);
+/** This visit's drawings. */
+const yours = new Panel(part("yours"), (element) =>
+  built("yours", "Yours", ["panels/yours"], element, collection, { ink: () => sheet.submission, answer: () => answer, open }),
+);
 
 /** The form for the key of a service that asks for one. */
-const keyForm = part("key") && import("./keyform.js").then(({ KeyForm }) => new KeyForm(part("key"), follow));
+let keyForm = null;
 
 /** What was last read of the ink on the pad. */
 let answer = "?";
-/** The stylesheets of the panels that were opened, each resolved once it is there. */
-const styles = new Map();
-/** The panel of this visit's drawings, once it was opened. */
-let yours = null;
 
-/** A section of the page whose module comes when it is first opened. */
-function panel(id, name, sheets, ...more) {
-  const element = part(id);
-  return { element, load: () => loaded(id, name, sheets, element, ...more) };
+/** A panel about the ink on the pad. */
+function explaining(id, name, sheets, ...more) {
+  const load = async (element) => {
+    const [{ Explainer }] = await Promise.all([module("explainer"), module(`panels/${id}`)]);
+    if (explainer === null) {
+      explainer = new Explainer(panels, predict);
+      explain();
+      explainer.explainDigit(explained);
+    }
+    return built(id, name, sheets, element, ...more);
+  };
+  return new Panel(part(id), load, () => explainer.explain());
 }
 
 /** An object of the class in a panel's module, once its styles are there too. */
-async function loaded(id, name, sheets, ...more) {
-  const [module] = await Promise.all([import(`./panels/${id}.js`), ...sheets.map(style)]);
-  return new module[name](...more);
+async function built(id, name, sheets, ...more) {
+  const [panel] = await Promise.all([module(`panels/${id}`), ...sheets.map(style)]);
+  return new panel[name](...more);
 }
 
-function style(name) {
-  if (!styles.has(name)) {
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL(`../css/${name}.css`, import.meta.url) });
-    styles.set(name, new Promise((resolve) => Object.assign(link, { onload: resolve, onerror: resolve })));
-    document.head.append(link);
-  }
-  return styles.get(name);
+/** The panels follow the ink. */
+function explain() {
+  const ink = sheet.submission;
+  explainer?.follow(ink && { sent: ink, drawn: { strokes: ink.strokes, bitmap: sheet.bitmap } });
+}
+
+function explainDigit(digit) {
+  explained = digit;
+  explainer?.explainDigit(digit);
 }
 
 function show(reading) {
@@ -89,7 +103,15 @@ function show(reading) {
 
 function refuse(error) {
   view.showRefused(error);
-  if (error instanceof KeyWanted) keyForm?.then((form) => form.ask(error.isWrong));
+  if (error instanceof KeyWanted) askForKey((form) => form.ask(error.isWrong));
+}
+
+/** If the form cannot be had for now, the next refusal asks for it again. */
+async function askForKey(ask) {
+  const { KeyForm } = await module("keyform").catch(() => ({}));
+  if (!KeyForm) return;
+  keyForm ??= new KeyForm(part("key"), follow);
+  ask?.(keyForm);
 }
 
 /** The pen has added ink. */
@@ -103,7 +125,8 @@ function follow() {
   const ink = sheet.submission;
   tools.show(sheet);
   part("paper").toggleAttribute("data-empty", sheet.isClean);
-  explainer.follow(ink && { sent: ink, drawn: { strokes: ink.strokes, bitmap: sheet.bitmap } });
+  explained = null;
+  explain();
   answer = "?";
   if (ink) {
     predictor.ask(ink, hasBegun() ? 0 : REST);
@@ -137,7 +160,7 @@ function replace(act) {
 function keep() {
   if (drawing.isEmpty) return;
   collection.add(drawing.toJSON(), answer);
-  yours?.show();
+  yours.view?.show();
 }
 
 function open(strokes) {
@@ -146,6 +169,7 @@ function open(strokes) {
 
 async function openPicture(file) {
   try {
+    const { load } = await module("picture");
     const picture = await load(file);
     replace(() => sheet.put(picture));
   } catch (error) {
@@ -161,10 +185,14 @@ function leave() {
 
 /** Open the drawing that a link carries in its fragment, or else what is given instead. */
 async function openLink(fragment, instead = null) {
-  const link = fragment ? await import("./share.js") : null;
-  const strokes = link?.fromFragment(fragment);
-  if (strokes ?? instead) open(strokes ?? instead);
-  if (!strokes && link?.hasInk(fragment)) view.showRefused(new Error("The drawing in this link is damaged."));
+  try {
+    const link = fragment ? await module("share") : null;
+    const strokes = link?.fromFragment(fragment);
+    if (strokes ?? instead) open(strokes ?? instead);
+    if (!strokes && link?.hasInk(fragment)) view.showRefused(new Error("The drawing in this link is damaged."));
+  } catch (error) {
+    refuse(error);
+  }
 }
 
 /** Whoever puts the pen away draws on by finger. */
@@ -175,19 +203,14 @@ part("fingers").addEventListener("click", ({ currentTarget }) => {
 
 /** A bar asks why its digit: on hover and focus where the reasons are open, by a click anyway. */
 for (const bar of document.querySelectorAll(".bar")) {
-  const explain = () => part("why").open && explainer.explainDigit(Number(bar.dataset.digit));
-  bar.addEventListener("pointerenter", explain);
-  bar.addEventListener("focusin", explain);
+  const ask = () => part("why").open && explainDigit(Number(bar.dataset.digit));
+  bar.addEventListener("pointerenter", ask);
+  bar.addEventListener("focusin", ask);
   bar.addEventListener("click", () => {
     part("why").open = true;
-    explain();
+    ask();
   });
 }
-
-part("yours").addEventListener("toggle", async () => {
-  if (yours) return;
-  yours = await loaded("yours", "Yours", ["panels/yours"], part("yours"), collection, { ink: () => sheet.submission, answer: () => answer, open });
-});
 
 /** A drawing to try is a link to it, which works as often as it is followed. */
 document.querySelector(".tries").addEventListener("click", (event) => {
@@ -202,4 +225,5 @@ window.addEventListener("hashchange", () => openLink(window.location.hash));
 window.addEventListener("pagehide", leave);
 document.addEventListener("visibilitychange", () => (collection.onPad = drawing.toJSON())); // phones end tabs without a word
 window.addEventListener("online", () => predictor.hurry());
+if (part("key")) askForKey();
 openLink(window.location.hash, collection.onPad);

@@ -232,9 +232,9 @@ def test_the_pens_width_is_how_the_ink_looks(page: Page) -> None:
     expect(page.get_by_test_id("answer")).to_have_text("1")
     medium = inked_share(page)
 
-    page.get_by_title("A broad pen").click()
+    page.locator(".pen-broad").click()
     broad = inked_share(page)
-    page.get_by_title("A fine pen").click()
+    page.locator(".pen-fine").click()
 
     assert inked_share(page) < medium < broad
     expect(page.get_by_test_id("answer")).to_have_text("1")
