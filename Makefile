@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+JS := $(VENV)/js/node_modules/.bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 # The full MNIST files, for figures: from here, from a folder beside the project, or from the user's own cache.
@@ -32,16 +33,19 @@ fuzz: $(VENV)/.dev ## send tens of thousands of made-up requests to the real ser
 soak: $(VENV)/.dev ## the service at full load for ten minutes, with faults thrown in (SECONDS_OF_LOAD=...)
 	@$(BIN)/python -m bench.soak --seconds $${SECONDS_OF_LOAD:-600}
 
-check: $(VENV)/.dev ## lint, types, import arrows, advisories for what is pinned
+check: $(VENV)/.dev $(VENV)/.js ## lint, types, import arrows, advisories for what is pinned
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(JS)/biome ci --log-level=warn
+	@$(JS)/tsc
 	@$(BIN)/python -m scripts.audit
 
-format: $(VENV)/.dev ## format the code and mend what can be mended
+format: $(VENV)/.dev $(VENV)/.js ## format the code and mend what can be mended
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+	@$(JS)/biome check --write
 
 lock: ## resolve the dependencies anew (UPGRADE=--upgrade for the newest)
 	@scripts/lock.sh $(UPGRADE)
@@ -83,6 +87,14 @@ $(VENV)/.runtime: $(VENV)/bin/python requirements/train.txt requirements/build.t
 $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
 	@echo "Installing the development tools ..."
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# What checks the page's modules. They themselves need no step and no package.
+$(VENV)/.js: $(VENV)/bin/python requirements/js/package-lock.json
+	@scripts/ensure_programs.sh npm
+	@mkdir -p $(VENV)/js
+	@cp requirements/js/package.json requirements/js/package-lock.json $(VENV)/js
+	@npm ci --prefix $(VENV)/js --ignore-scripts --no-fund --no-audit --silent
 	@touch $@
 
 # The test that installs the package into an empty environment takes the dependencies from here, offline.

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes sure that there is what the tests run beside Python and Chromium: a Redis server, an nginx, a JDK, curl, and two
-# more engines of browsers: Firefox, and WebKit's driver with its small browser and a screen in memory.
+# more engines of browsers: Firefox, and WebKit's driver with its small browser and a screen in memory. Or of the
+# programs that are named: npm is what the checks of the page's modules come with.
 #
 # Taken is what DIGITS_REDIS_SERVER, DIGITS_NGINX, DIGITS_JAVA, DIGITS_FIREFOX and DIGITS_WEBKIT_DRIVER name, or what is
 # on the PATH. Where there is none, the system's package is installed. Without one this fails: the tests never skip.
@@ -13,6 +14,7 @@ find_firefox() { command -v "${DIGITS_FIREFOX:-firefox-esr}" || { [ -z "${DIGITS
 find_webkit() { command -v "${DIGITS_WEBKIT_DRIVER:-WebKitWebDriver}"; }
 find_xvfb() { command -v Xvfb; }
 find_curl() { command -v curl; }
+find_npm() { command -v npm; }
 find_java() { # one that runs a source file
   local java=${DIGITS_JAVA:-${JAVA_HOME:+$JAVA_HOME/bin/java}}
   java=$(command -v "${java:-java}") && "$java" --list-modules 2>/dev/null | grep -q '^jdk.compiler@' && echo "$java"
@@ -30,6 +32,7 @@ packages() { # of a program, by the system's package manager; several are tried 
     java-dnf) echo java-latest-openjdk-devel ;;
     java-apk) echo openjdk17-jdk ;;
     java-pacman) echo jdk-openjdk ;;
+    npm-zypper) echo npm-default ;;
     java-zypper) echo java-17-openjdk-devel ;;
     java-brew) echo openjdk ;;
     firefox-apt-get) echo firefox-esr firefox ;;
@@ -74,7 +77,8 @@ install() { # the system's own; quiet unless it fails
   rm -f "$log"
 }
 
-for program in redis nginx java curl firefox webkit xvfb; do
+[ $# -gt 0 ] || set -- redis nginx java curl firefox webkit xvfb
+for program; do
   if ! found=$("find_$program"); then
     echo "$program: installing the system's package ..." >&2
     install "$program"

@@ -3,6 +3,7 @@
 #   runtime.txt  what the service needs        build.txt  what builds the package
 #   train.txt    that, and what draws the reports of training
 #   dev.txt      runtime, build, training and test tools together: one consistent set
+#   js           what checks the page's modules; package.json has the versions
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,3 +21,4 @@ upgrade=()
 compile requirements/runtime.txt --constraints requirements/dev.txt pyproject.toml
 compile requirements/train.txt --constraints requirements/dev.txt --extra train pyproject.toml
 compile requirements/build.txt --constraints requirements/dev.txt requirements/build.in
+npm install --prefix requirements/js --package-lock-only --omit-lockfile-registry-resolved --silent

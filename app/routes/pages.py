@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.templating import Jinja2Templates
 
 from app.inference import model_info
@@ -59,6 +59,12 @@ def model(request: Request, service: AppService) -> Response:
 async def docs(request: Request) -> Response:
     """The live documentation of the API."""
     return _page(request, "docs.html", {"openapi_url": request.app.openapi_url})
+
+
+@router.get("/favicon.ico")
+async def favicon(request: Request) -> Response:
+    """The icon, for browsers that show something of ours that names none, such as a reply in JSON."""
+    return RedirectResponse(f"{_addresses(request)['static']}/favicon.svg")
 
 
 def _page(request: Request, template: str, context: Mapping[str, Any]) -> Response:

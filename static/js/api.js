@@ -1,7 +1,7 @@
 /**
  * Calls to the service: ink out, reading in, or an error that says whether asking again can help.
  *
- * @typedef {{strokes: number[][][]} | {picture: Blob}} Submission ink as it is sent
+ * @typedef {{strokes: number[][][], picture?: undefined} | {picture: Blob, strokes?: undefined}} Submission ink as it is sent
  *
  * @typedef {object} Reading what POST /predict replies
  * @property {number | null} digit null where the verdict is "blank" or "not_a_digit"
@@ -11,6 +11,11 @@
  * @property {{digit: number, probability: number}[]} alternatives
  * @property {number[][]} input 28 rows of 28 greys, 255 is ink
  * @property {NumberReading | null} number the digits side by side; null where the ink is one digit or none
+ * @property {any} [trace] these as /docs has them, where they were asked for
+ * @property {any} [activations]
+ * @property {any} [inside]
+ * @property {any} [occlusion]
+ * @property {any} [without_stroke]
  *
  * @typedef {object} NumberReading
  * @property {string} text
@@ -21,6 +26,9 @@ import { heldKey } from "./key.js";
 
 /** The service's path at a proxy. */
 export const ROOT = document.documentElement.dataset.root ?? "";
+
+/** What the page shows of every answer. */
+export const PARTS = ["input", "number"];
 
 /** A reply that takes longer than this, in milliseconds, is no live answer: the server counts as away. */
 const PATIENCE = 10_000;
@@ -55,9 +63,9 @@ export class Unavailable extends Error {
  * @returns {Promise<Reading>}
  * @throws {Refused | Unavailable}
  */
-export async function predict(ink, signal, include = ["input", "number"], digit = null) {
+export async function predict(ink, signal, include = PARTS, digit = null) {
   const query = new URLSearchParams({ include: include.join(",") });
-  if (digit !== null) query.set("digit", digit);
+  if (digit !== null) query.set("digit", String(digit));
   const reply = await ask(`/predict?${query}`, posted(ink), signal);
   return promised(reply.probabilities?.length === 10 && reply);
 }

@@ -17,13 +17,19 @@ const PAD_KEY = "digits.pad";
 /** Drawings with their answers, in a storage that outlives a reload. */
 export class Collection {
   #storage;
+  #onChange;
   /** @type {Kept[]} */
   #drawings;
 
-  /** @param {() => Pick<Storage, "getItem" | "setItem">} storage such as sessionStorage */
-  constructor(storage) {
+  /**
+   * @param {() => Pick<Storage, "getItem" | "setItem">} storage such as sessionStorage
+   * @param {(drawings: readonly Kept[]) => void} [onChange] told of them at first and after each change
+   */
+  constructor(storage, onChange = () => {}) {
     this.#storage = storage;
+    this.#onChange = onChange;
     this.#drawings = read(storage);
+    onChange(this.#drawings);
   }
 
   /** @returns {readonly Kept[]} */
@@ -31,11 +37,21 @@ export class Collection {
     return this.#drawings;
   }
 
-  /** Keep a drawing, unless the newest is the same one. */
-  add(strokes, answer) {
-    if (JSON.stringify(this.#drawings[0]?.strokes) === JSON.stringify(strokes)) return;
+  /**
+   * Keep a drawing, or say what it is if the newest is the same one.
+   *
+   * @param {number[][][]} strokes
+   * @param {string} answer
+   * @param {string} [label]
+   */
+  add(strokes, answer, label) {
+    const newest = this.#drawings[0];
+    if (JSON.stringify(newest?.strokes) === JSON.stringify(strokes)) {
+      if (label !== undefined) this.relabel(newest.id, label);
+      return;
+    }
     const id = 1 + Math.max(0, ...this.#drawings.map((one) => one.id));
-    this.#drawings = [{ id, strokes, answer, label: answer }, ...this.#drawings].slice(0, MOST);
+    this.#drawings = [{ id, strokes, answer, label: label ?? answer }, ...this.#drawings].slice(0, MOST);
     this.#save();
   }
 
@@ -55,7 +71,8 @@ export class Collection {
   get onPad() {
     const strokes = parsed(this.#storage, PAD_KEY);
     const isNumber = (value) => Number.isFinite(value);
-    const isStroke = (stroke) => Array.isArray(stroke) && stroke.every((point) => point?.length === 2 && point.every?.(isNumber));
+    const isStroke = (stroke) =>
+      Array.isArray(stroke) && stroke.every((point) => point?.length === 2 && point.every?.(isNumber));
     return strokes.every(isStroke) ? strokes : [];
   }
 
@@ -65,6 +82,7 @@ export class Collection {
 
   #save() {
     this.#write(KEY, this.#drawings);
+    this.#onChange(this.#drawings);
   }
 
   /** Private windows, sandboxes and full disks refuse: drawings then last as long as the page. */

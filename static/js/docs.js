@@ -1,6 +1,10 @@
 // Starts Swagger UI on the service's own OpenAPI document, and asks nobody else for anything.
 
-const root = document.getElementById("api");
+import { part } from "./dom.js";
+
+const root = part("api", HTMLElement);
+/** What the vendored script brings, if it could be had. @type {((options: object) => void) | undefined} */
+const SwaggerUIBundle = Reflect.get(window, "SwaggerUIBundle");
 
 /** Swagger UI has a dark theme, but switches it by a class of its own instead of the reader's setting. */
 function followColorScheme() {
@@ -11,12 +15,12 @@ function followColorScheme() {
 }
 
 function start() {
-  if (!window.SwaggerUIBundle) {
+  if (!SwaggerUIBundle) {
     root.textContent = "The documentation could not be loaded. Reload the page to try again.";
     root.className = "docs-note";
     return;
   }
-  window.SwaggerUIBundle({
+  SwaggerUIBundle({
     domNode: root,
     url: root.dataset.openapiUrl,
     validatorUrl: null, // no badge from a third party

@@ -21,13 +21,20 @@ export function touches(stroke, from, to) {
   return false;
 }
 
-/** From a point to the nearest of a line between two others. */
+/**
+ * From a point to the nearest of a line between two others.
+ *
+ * @param {readonly number[]} place
+ * @param {readonly number[]} from
+ * @param {readonly number[]} to
+ */
 function distanceToLine([x, y], [ax, ay], [bx, by]) {
   const along = ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / ((bx - ax) ** 2 + (by - ay) ** 2 || 1);
   const [nearX, nearY] = between([ax, ay], [bx, by], Math.min(Math.max(along, 0), 1));
   return Math.hypot(x - nearX, y - nearY);
 }
 
+/** @returns {import("./strokes.js").Point} */
 function between([ax, ay], [bx, by], share) {
   return [ax + share * (bx - ax), ay + share * (by - ay)];
 }

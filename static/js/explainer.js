@@ -14,73 +14,75 @@ const REST = 200;
 
 /** Explains readings in the panels that are open. */
 export class Explainer {
+  #store;
   #panels;
   #read;
   #predictor;
-  #ink = null;
-  #digit = null;
   #timer = 0;
 
   /**
+   * @param {import("./store.js").Store} store
    * @param {import("./panel.js").Panel[]} panels
    * @param {(ink: object, signal: AbortSignal, include: string[], digit: number | null) => Promise<object>} read
    */
-  constructor(panels, read) {
+  constructor(store, panels, read) {
+    this.#store = store;
     this.#panels = panels;
     this.#read = read;
     this.#predictor = new Predictor((question, signal) => this.#ask(question, signal), {
       reply: (answer) => this.#show(answer),
-      refused: () => this.#mark(null),
+      refused: () => this.#mark(false),
       unavailable: () => {}, // the page says so already, and asks again
     });
+    store.follow(["ink"], () => this.#follow());
+    store.follow(["explained"], ({ explained }) => explained !== null && this.explain());
   }
 
-  /** There is other ink: `drawn` is what is shown of it. @param {{sent: import("./api.js").Submission, drawn: object} | null} ink */
-  follow(ink) {
-    this.#ink = ink;
-    this.#digit = null;
+  /** There is other ink. */
+  #follow() {
     this.#predictor.forget();
     clearTimeout(this.#timer);
-    if (ink === null) this.#mark(null);
+    this.#wait(true);
+    if (this.#store.now.ink === null) this.#mark(false);
     else this.#timer = setTimeout(() => this.explain(), REST);
-  }
-
-  /** Explain another digit than the likeliest; null for that. */
-  explainDigit(digit) {
-    if (digit === this.#digit) return;
-    this.#digit = digit;
-    this.explain();
   }
 
   /** Explain the ink in all panels that are open; one more is. */
   explain() {
-    if (this.#ink === null) return;
-    const ink = this.#ink;
+    const { ink, bitmap, explained } = this.#store.now;
+    if (ink === null) return;
     const views = this.#panels.filter(({ element }) => element.open).map(({ view }) => view);
     const include = new Set(
       views.flatMap((view) => {
         const { parts = [], partsOfStrokes = [] } = view?.constructor ?? {};
-        return ink.sent.strokes ? [...parts, ...partsOfStrokes] : parts;
+        return ink.strokes ? [...parts, ...partsOfStrokes] : parts;
       }),
     );
-    if (include.size > 0) this.#predictor.ask({ ink, include: [...include], digit: this.#digit });
+    if (include.size > 0) this.#predictor.ask({ ink, bitmap, include: [...include], digit: explained });
   }
 
-  async #ask({ ink, include, digit }, signal) {
-    const reading = await this.#read(ink.sent, signal, include, digit);
+  /** @returns {Promise<any>} */
+  async #ask({ ink, bitmap, include, digit }, signal) {
+    const reading = await this.#read(ink, signal, include, digit);
     const likeliest = reading.probabilities.indexOf(Math.max(...reading.probabilities));
-    return { ink, reading, digit: digit ?? likeliest };
+    return { reading, drawn: { strokes: ink.strokes, bitmap }, digit: digit ?? likeliest };
   }
 
-  #show({ ink, reading, digit }) {
+  #show({ reading, drawn, digit }) {
     for (const { element, view } of this.#panels) {
-      if (element.open && view?.constructor.parts.every((part) => part in reading)) view.show(reading, ink.drawn, digit);
+      if (element.open && view?.constructor.parts.every((part) => part in reading)) view.show(reading, drawn, digit);
     }
-    this.#mark(ink);
+    this.#mark(true);
   }
 
   /** A panel without ink says what it is for instead. */
-  #mark(ink) {
-    for (const { element } of this.#panels) element.toggleAttribute("data-explained", ink !== null && element.open);
+  #mark(isExplained) {
+    for (const { element } of this.#panels) element.toggleAttribute("data-explained", isExplained && element.open);
+    this.#wait(false);
+  }
+
+  /** What is in the panels is of older ink. */
+  #wait(isOlder) {
+    for (const { element } of this.#panels) element.setAttribute("aria-busy", String(isOlder && element.open));
   }
 }

@@ -1,14 +1,13 @@
 /**
  * The way back and forth again between values that are never changed, only replaced.
- *
- * @template T
  */
 
 /** Steps back at most: each holds a list of strokes or a picture. */
 export const MOST = 200;
 
-/** A value, those before it, and those that undo took back. */
+/** A value, those before it, and those that undo took back. @template T */
 export class History {
+  /** @type {{past: T[], now: T, future: T[]}} */
   #steps;
 
   /** @param {T} first */
@@ -49,7 +48,7 @@ export class History {
   undo() {
     if (!this.canUndo) return;
     const { past, now, future } = this.#steps;
-    this.#steps = { past: past.slice(0, -1), now: past.at(-1), future: [now, ...future] };
+    this.#steps = { past: past.slice(0, -1), now: past[past.length - 1], future: [now, ...future] };
   }
 
   /** The value that undo took back last, if there is one. */

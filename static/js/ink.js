@@ -2,6 +2,7 @@
  * The picture of a drawing: strokes to a canvas, sharp at any size and pixel ratio.
  */
 
+import { contextOf } from "./dom.js";
 import { SIDE } from "./strokes.js";
 
 /** Widths of the pen in the drawing's units. Medium is MNIST's pen when the digit fills the sheet. */
@@ -21,7 +22,7 @@ export class Ink {
   /** @param {HTMLCanvasElement} canvas its CSS `color` is the ink's colour */
   constructor(canvas) {
     this.#canvas = canvas;
-    this.#context = canvas.getContext("2d");
+    this.#context = contextOf(canvas);
   }
 
   /** Give the bitmap this many device pixels a side. Says whether that changed anything (and so emptied it). */

@@ -5,6 +5,7 @@
 const NAME = "digits-key";
 
 /** Where the browser lets the page keep nothing, the key lasts as long as the page. */
+/** @type {string | null} */
 let held = null;
 
 /** @returns {string | null} */

@@ -3,6 +3,7 @@
  */
 
 import { KeyWanted, predict } from "./api.js";
+import { part, within } from "./dom.js";
 import { heldKey, holdKey } from "./key.js";
 
 const WRONG = "That is not one of this service’s keys.";
@@ -21,11 +22,11 @@ export class KeyForm {
   /** @param {HTMLFormElement} form @param {() => void} onKey called once there is a key that opens the service */
   constructor(form, onKey) {
     this.#form = form;
-    this.#field = form.querySelector("input");
-    this.#said = form.querySelector("[aria-live]");
+    this.#field = within(form, "input", HTMLInputElement);
+    this.#said = within(form, "[aria-live]", HTMLElement);
     this.#onKey = onKey;
     // Enter clicks the button, too. A sandboxed frame may allow no forms to be submitted, and then tells of none.
-    form.querySelector("button").addEventListener("click", (event) => {
+    within(form, "button", HTMLButtonElement).addEventListener("click", (event) => {
       event.preventDefault();
       if (form.reportValidity()) this.#try(this.#field.value.trim());
     });
@@ -48,7 +49,7 @@ export class KeyForm {
       return;
     }
     // Before the form goes with the focus in it.
-    document.getElementById("pad").focus({ preventScroll: true });
+    part("pad", HTMLElement).focus({ preventScroll: true });
     this.#form.hidden = true;
     this.#refuse("");
     this.#field.value = "";

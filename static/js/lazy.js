@@ -25,7 +25,10 @@ export function style(name) {
     document.head.append(link);
     return new Promise((resolve, reject) => {
       link.onload = resolve;
-      link.onerror = () => (link.remove(), reject(new NotLoaded()));
+      link.onerror = () => {
+        link.remove();
+        reject(new NotLoaded());
+      };
     });
   });
 }

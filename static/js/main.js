@@ -1,15 +1,17 @@
 /**
- * The page: ink from the sheet goes to the predictor, what comes back goes to the view and to the panels.
+ * The page: what is done to the sheet changes the ink in the store, the predictor has it read, and the parts follow.
  */
 
-import { KeyWanted, predict } from "./api.js";
+import { KeyWanted, PARTS, predict } from "./api.js";
 import { Collection } from "./collection.js";
+import { part, within } from "./dom.js";
 import { KeyboardPen } from "./keyboard.js";
-import { module, style } from "./lazy.js";
+import { module } from "./lazy.js";
 import { Pad } from "./pad.js";
-import { Panel } from "./panel.js";
+import { addPanels } from "./panels.js";
 import { Predictor } from "./predictor.js";
 import { Sheet } from "./sheet.js";
+import { Store } from "./store.js";
 import { length } from "./strokes.js";
 import { Tools } from "./tools.js";
 import { listen } from "./upload.js";
@@ -19,121 +21,68 @@ import { View } from "./view.js";
 const BEGUN = 24;
 const REST = 400;
 
-const part = (id) => document.getElementById(id);
-
-const sheet = new Sheet();
+const store = new Store();
+const collection = new Collection(
+  () => sessionStorage,
+  (kept) => store.set({ kept }),
+);
+const sheet = new Sheet(store, collection);
 const { drawing } = sheet;
-const view = new View(document);
-const collection = new Collection(() => sessionStorage);
-const predictor = new Predictor(predict, {
-  reading: () => view.showPending(),
-  soFar: (reading) => view.showSoFar(reading, sheet.bitmap),
-  reply: show,
+const view = new View();
+
+const come = (outcome) => store.set({ outcome });
+const refuse = (error) => come({ kind: "refused", error });
+const parts = () => (store.now.watched ? [...PARTS, "inside"] : PARTS);
+const predictor = new Predictor((ink, signal) => predict(ink, signal, parts()), {
+  reading: () => come({ kind: "reading" }),
+  soFar: (reading) => come({ kind: "soFar", reading }),
+  reply: (reading) => come({ kind: "read", reading }),
   refused: refuse,
-  unavailable: (error) => view.showUnavailable(error),
+  unavailable: (error) => come({ kind: "unavailable", error }),
 });
-const lifted = () => predictor.urge();
-const pad = new Pad(part("pad"), drawing, { ink: inked, lifted, pen: () => (part("fingers").hidden = false) });
-const keyboardPen = new KeyboardPen(part("pad"), part("cursor"), drawing, {
-  ink: () => (pad.redraw(), inked()),
+
+const lifted = () => sheet.lifted();
+const ink = () => sheet.changed();
+const fingers = part("fingers", HTMLElement);
+const pad = new Pad(part("pad", HTMLCanvasElement), drawing, { ink, lifted, pen: () => (fingers.hidden = false) });
+const keyboardPen = new KeyboardPen(part("pad", HTMLElement), part("cursor", HTMLElement), drawing, {
+  ink,
   lifted,
-  moved: (words) => (part("cursor-words").textContent = words),
+  moved: (words) => (part("cursor-words", HTMLElement).textContent = words),
 });
 const tools = new Tools(document, {
-  undo: () => drawing.canUndo && change(() => drawing.undo()),
-  redo: () => drawing.canRedo && change(() => drawing.redo()),
-  clear: () => sheet.isClean || replace(() => sheet.clear()),
+  undo: () => sheet.undo(),
+  redo: () => sheet.redo(),
+  clear: () => sheet.clear(),
   pen: (width) => (pad.penWidth = width),
 });
-/** What explains the ink in the panels that are open. It comes with the first of them. */
-let explainer = null;
-/** The digit that it explains, if not the likeliest. */
-let explained = null;
-const panels = [
-  explaining("steps", "Steps", ["panels/choices", "panels/steps"]),
-  explaining("why", "Why", ["panels/choices", "panels/why"], explainDigit),
-  explaining("inside", "Inside", ["tables", "panels/inside"]),
-];
-/** This visit's drawings. */
-const yours = new Panel(part("yours"), (element) =>
-  built("yours", "Yours", ["panels/yours"], element, collection, { ink: () => sheet.submission, answer: () => answer, open }),
-);
 
-/** The form for the key of a service that asks for one. */
-let keyForm = null;
-
-/** What was last read of the ink on the pad. */
-let answer = "?";
-
-/** A panel about the ink on the pad. */
-function explaining(id, name, sheets, ...more) {
-  const load = async (element) => {
-    const [{ Explainer }] = await Promise.all([module("explainer"), module(`panels/${id}`)]);
-    if (explainer === null) {
-      explainer = new Explainer(panels, predict);
-      explain();
-      explainer.explainDigit(explained);
-    }
-    return built(id, name, sheets, element, ...more);
-  };
-  return new Panel(part(id), load, () => explainer.explain());
-}
-
-/** An object of the class in a panel's module, once its styles are there too. */
-async function built(id, name, sheets, ...more) {
-  const [panel] = await Promise.all([module(`panels/${id}`), ...sheets.map(style)]);
-  return new panel[name](...more);
-}
-
-/** The panels follow the ink. */
-function explain() {
-  const ink = sheet.submission;
-  explainer?.follow(ink && { sent: ink, drawn: { strokes: ink.strokes, bitmap: sheet.bitmap } });
-}
-
-function explainDigit(digit) {
-  explained = digit;
-  explainer?.explainDigit(digit);
-}
-
-function show(reading) {
-  answer = reading.number?.text ?? String(reading.digit ?? "?");
-  view.showReading(reading, sheet.bitmap);
-}
-
-function refuse(error) {
-  view.showRefused(error);
-  if (error instanceof KeyWanted) askForKey((form) => form.ask(error.isWrong));
-}
-
-/** If the form cannot be had for now, the next refusal asks for it again. */
-async function askForKey(ask) {
-  const { KeyForm } = await module("keyform").catch(() => ({}));
-  if (!KeyForm) return;
-  keyForm ??= new KeyForm(part("key"), follow);
-  ask?.(keyForm);
-}
-
-/** The pen has added ink. */
-function inked() {
-  pad.picture = sheet.bitmap;
-  follow();
-}
-
-/** Other ink than before lies on the sheet: it is read anew, if there is any. */
-function follow() {
-  const ink = sheet.submission;
+store.follow(["outcome"], (now) => view.show(now));
+store.follow(["outcome"], ({ outcome }) => {
+  if (outcome.kind === "refused" && outcome.error instanceof KeyWanted) askForKey(outcome.error);
+});
+store.follow(["ink"], (now) => {
+  pad.show(now);
+  keyboardPen.refresh();
   tools.show(sheet);
-  part("paper").toggleAttribute("data-empty", sheet.isClean);
-  explained = null;
-  explain();
-  answer = "?";
+  part("paper", HTMLElement).toggleAttribute("data-empty", now.ink === null);
+  read(now);
+});
+store.follow(["ink", "isOpen"], ({ isOpen }) => isOpen || predictor.urge());
+/** What is kept are strokes: only of those can be said what they were. */
+store.follow(
+  ["outcome"],
+  ({ ink, outcome }) => (part("wrong", HTMLElement).hidden = outcome.kind !== "read" || !ink?.strokes),
+);
+addPanels(store, sheet, collection);
+
+/** Have the ink read, if there is any. */
+function read({ ink }) {
   if (ink) {
     predictor.ask(ink, hasBegun() ? 0 : REST);
-    if (!drawing.isOpen) predictor.urge();
   } else {
     predictor.forget();
-    view.showBlank();
+    come({ kind: "blank" });
   }
 }
 
@@ -142,88 +91,84 @@ function hasBegun() {
   return !drawing.isOpen || drawing.strokes.length > 1 || length(drawing.strokes[0]) > BEGUN;
 }
 
-/** Not the pen changes the ink: replies to what was are stale, and the pen has to be set down anew. */
-function change(act) {
-  act();
-  pad.release();
-  pad.picture = sheet.bitmap;
-  keyboardPen.refresh();
-  follow();
-}
+/** The form for the key of a service that asks for one. If it cannot be had for now, the next refusal asks for it again. @type {any} */
+let keyForm = null;
 
-/** Other ink takes the place of what is on the sheet, which is kept. */
-function replace(act) {
-  keep();
-  change(act);
-}
-
-function keep() {
-  if (drawing.isEmpty) return;
-  collection.add(drawing.toJSON(), answer);
-  yours.view?.show();
-}
-
-function open(strokes) {
-  replace(() => sheet.load(strokes));
+/** @param {KeyWanted} [refusal] */
+async function askForKey(refusal) {
+  const { KeyForm } = await module("keyform").catch(() => ({}));
+  if (!KeyForm) return;
+  keyForm ??= new KeyForm(part("key", HTMLFormElement), () => sheet.changed());
+  if (refusal) keyForm.ask(refusal.isWrong);
 }
 
 async function openPicture(file) {
   try {
     const { load } = await module("picture");
-    const picture = await load(file);
-    replace(() => sheet.put(picture));
+    sheet.put(await load(file));
   } catch (error) {
     refuse(error);
   }
 }
 
-/** What is on the pad when the page is left is there again after a reload. */
-function leave() {
-  keep();
-  collection.onPad = drawing.toJSON();
-}
-
 /** Open the drawing that a link carries in its fragment, or else what is given instead. */
-async function openLink(fragment, instead = null) {
+async function openLink(fragment, instead = []) {
   try {
     const link = fragment ? await module("share") : null;
-    const strokes = link?.fromFragment(fragment);
-    if (strokes ?? instead) open(strokes ?? instead);
-    if (!strokes && link?.hasInk(fragment)) view.showRefused(new Error("The drawing in this link is damaged."));
+    const strokes = link?.fromFragment(fragment) ?? instead;
+    if (strokes.length > 0) sheet.open(strokes);
+    if (strokes === instead && link?.hasInk(fragment)) refuse(new Error("The drawing in this link is damaged."));
   } catch (error) {
     refuse(error);
   }
 }
 
 /** Whoever puts the pen away draws on by finger. */
-part("fingers").addEventListener("click", ({ currentTarget }) => {
+fingers.addEventListener("click", () => {
   pad.fingersDraw = !pad.fingersDraw;
-  currentTarget.setAttribute("aria-pressed", String(pad.fingersDraw));
+  fingers.setAttribute("aria-pressed", String(pad.fingersDraw));
 });
 
 /** A bar asks why its digit: on hover and focus where the reasons are open, by a click anyway. */
-for (const bar of document.querySelectorAll(".bar")) {
-  const ask = () => part("why").open && explainDigit(Number(bar.dataset.digit));
+const why = part("why", HTMLDetailsElement);
+for (const bar of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".bar"))) {
+  const ask = () => why.open && store.set({ explained: Number(bar.dataset.digit) });
   bar.addEventListener("pointerenter", ask);
   bar.addEventListener("focusin", ask);
   bar.addEventListener("click", () => {
-    part("why").open = true;
+    why.open = true;
     ask();
   });
 }
 
+/** Inside is one step away from the answer, and so is a drawing's way there as a movement. */
+part("to-inside", HTMLElement).addEventListener("click", () => (part("inside", HTMLDetailsElement).open = true));
+const watch = part("watch", HTMLElement);
+watch.addEventListener("click", async () => {
+  const watched = !store.now.watched;
+  const { addMovement } = await module("movement").catch(() => ({}));
+  if (!addMovement) return;
+  addMovement(store);
+  watch.setAttribute("aria-pressed", String(watched));
+  store.set({ watched });
+  if (watched && store.now.ink) sheet.changed();
+});
+
 /** A drawing to try is a link to it, which works as often as it is followed. */
-document.querySelector(".tries").addEventListener("click", (event) => {
-  const link = event.target.closest("a");
+within(document, ".tries", HTMLElement).addEventListener("click", (event) => {
+  const link = event.target instanceof Element && event.target.closest("a");
   if (!link) return;
   event.preventDefault();
   openLink(link.hash);
 });
 
-listen(document, [part("upload"), part("camera")], openPicture);
+listen(document, [part("upload", HTMLInputElement), part("camera", HTMLInputElement)], openPicture);
 window.addEventListener("hashchange", () => openLink(window.location.hash));
-window.addEventListener("pagehide", leave);
-document.addEventListener("visibilitychange", () => (collection.onPad = drawing.toJSON())); // phones end tabs without a word
+window.addEventListener("pagehide", () => {
+  sheet.keep();
+  sheet.remember();
+});
+document.addEventListener("visibilitychange", () => sheet.remember()); // phones end tabs without a word
 window.addEventListener("online", () => predictor.hurry());
-if (part("key")) askForKey();
+if (document.getElementById("key")) askForKey();
 openLink(window.location.hash, collection.onPad);

@@ -28,7 +28,7 @@ export class Boxes {
         const [x0, y0, x1, y1] = sides(box).map((side) => (100 * side) / SIDE);
         Object.assign(item.style, { left: `${x0}%`, top: `${y0}%`, width: `${x1 - x0}%`, height: `${y1 - y0}%` });
         const label = document.createElement("b");
-        label.textContent = digit;
+        label.textContent = String(digit ?? "?");
         item.append(label);
         return item;
       }),

@@ -16,7 +16,9 @@ export class Pad {
   #drawing;
   #ink;
   #on;
+  /** @type {ImageBitmap | null} */
   #picture = null;
+  /** @type {number | null} */
   #pointer = null;
   #isTouch = false;
   #penSeen = false;
@@ -45,22 +47,22 @@ export class Pad {
   /** @param {number} width of the pen in the drawing's units */
   set penWidth(width) {
     this.#ink.penWidth = width;
-    this.redraw();
+    this.#redraw();
   }
 
-  /** What lies under the ink. @param {ImageBitmap | null} picture */
-  set picture(picture) {
-    this.#picture = picture;
-    this.redraw();
-  }
-
-  /** Let go of the pen, as undo and clear do: what it draws until it is lifted and set down again is no ink. */
-  release() {
-    this.#pointer = null;
+  /**
+   * Other ink lies here. If it is not from the pen, that has to be set down anew.
+   *
+   * @param {import("./store.js").State} now with the picture under the ink, if there is one
+   */
+  show({ bitmap }) {
+    if (!this.#drawing.isOpen) this.#pointer = null;
+    this.#picture = bitmap;
+    this.#redraw();
   }
 
   /** Draw the strokes anew, once for all that happens before the next frame. */
-  redraw() {
+  #redraw() {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
       this.#draw();
@@ -94,7 +96,7 @@ export class Pad {
     this.#isTouch = event.pointerType === "touch";
     this.#capture(event);
     const isChanged = this.#drawing.begin(...this.#place(event, boxInWindow(this.#canvas)), erases);
-    if (isChanged) this.#changed();
+    if (isChanged) this.#on.ink();
   }
 
   /** Strokes go on beyond the pad's edge. */
@@ -127,8 +129,7 @@ export class Pad {
 
   #giveUpStroke() {
     this.#drawing.abandon();
-    this.release();
-    this.#changed();
+    this.#on.ink();
   }
 
   /** Browsers hand over one event a frame; the points in between are in its coalesced events. */
@@ -141,7 +142,7 @@ export class Pad {
     for (const moment of between.length > 0 ? between : [event]) {
       isChanged = this.#drawing.extend(...this.#place(moment, box)) || isChanged;
     }
-    if (isChanged) this.#changed();
+    if (isChanged) this.#on.ink();
   }
 
   #up(event) {
@@ -160,11 +161,6 @@ export class Pad {
     else this.#up(event);
   }
 
-  #changed() {
-    this.redraw();
-    this.#on.ink();
-  }
-
   /** From the window's pixels to the drawing's units. */
   #place(event, box) {
     return [((event.clientX - box.left) * SIDE) / box.width, ((event.clientY - box.top) * SIDE) / box.height];
@@ -178,17 +174,17 @@ export class Pad {
     const measure = () => fit(this.#canvas.clientWidth * window.devicePixelRatio);
     const followRatio = () => {
       const ratio = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
-      ratio.addEventListener("change", () => (measure(), followRatio()), { once: true });
+      ratio.addEventListener("change", followRatio, { once: true });
+      measure();
     };
     new ResizeObserver(measure).observe(this.#canvas);
     followRatio();
-    measure();
   }
 
   /** The ink's colour is the theme's. */
   #followTheme() {
     for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
-      window.matchMedia(query).addEventListener("change", () => this.redraw());
+      window.matchMedia(query).addEventListener("change", () => this.#redraw());
     }
   }
 }

@@ -2,6 +2,8 @@
  * A section under the pad whose view comes when it is first opened, and is tried again where that failed.
  */
 
+import { within } from "./dom.js";
+
 /** One such section. */
 export class Panel {
   /** What is in it, once it is there. @type {any} */
@@ -9,6 +11,7 @@ export class Panel {
   #load;
   #onOpen;
   #isLoading = false;
+  /** @type {HTMLElement | null} */
   #failed = null;
 
   /**
@@ -42,15 +45,20 @@ export class Panel {
     this.#failed?.remove();
     this.#failed = null;
     if (hasFailed) {
-      const again = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: "Try again" });
+      const again = Object.assign(document.createElement("button"), {
+        type: "button",
+        className: "button",
+        textContent: "Try again",
+      });
       again.addEventListener("click", () => this.#open());
-      this.#failed = Object.assign(document.createElement("p"), { className: "panel-failed quiet" });
-      this.#failed.setAttribute("role", "alert");
-      this.#failed.append("This could not be loaded. ", again);
-      this.element.append(this.#failed);
+      const words = Object.assign(document.createElement("p"), { className: "panel-failed quiet" });
+      words.setAttribute("role", "alert");
+      words.append("This could not be loaded. ", again);
+      this.element.append(words);
+      this.#failed = words;
       if (hadFocus) again.focus();
     } else if (hadFocus) {
-      this.element.querySelector("summary").focus();
+      within(this.element, "summary", HTMLElement).focus();
     }
   }
 }

@@ -3,6 +3,8 @@
  * would not read it. What passes a canvas is smaller, and noise in browsers that resist fingerprinting.
  */
 
+import { contextOf } from "./dom.js";
+
 /** What the service reads as it is, with the most pixels that it takes. */
 const READABLE = new Map([
   ["image/png", 2 ** 24],
@@ -33,7 +35,9 @@ export async function load(file) {
   const fits = file.size <= LARGE && bitmap.width * bitmap.height <= (READABLE.get(file.type) ?? 0);
   if (fits) return { bitmap, blob: file };
   if (!isTrue(drawn(16, 16, shades))) {
-    throw new NoPicture("This browser lets no page make a picture smaller. Choose a PNG or JPEG of up to 4 MB and 16 megapixels.");
+    throw new NoPicture(
+      "This browser lets no page make a picture smaller. Choose a PNG or JPEG of up to 4 MB and 16 megapixels.",
+    );
   }
   return smaller(bitmap);
 }
@@ -49,7 +53,7 @@ async function smaller(bitmap) {
 
 function drawn(width, height, draw) {
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
-  draw(canvas.getContext("2d"));
+  draw(contextOf(canvas));
   return canvas;
 }
 
@@ -63,6 +67,6 @@ function shades(context) {
 
 /** Whether what is read back of it is what was drawn, but for a trace that some browsers leave to know it by. */
 function isTrue(canvas) {
-  const { data } = canvas.getContext("2d").getImageData(0, 0, 16, 16);
+  const { data } = contextOf(canvas).getImageData(0, 0, 16, 16);
   return data.every((value, i) => i % 4 === 3 || Math.abs(value - 15 * (Math.floor(i / 4) % 16)) < 16);
 }

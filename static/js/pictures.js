@@ -2,6 +2,8 @@
  * Numbers in rows as pictures of cells. Ink is drawn as black of some opacity: the theme decides what is light.
  */
 
+import { contextOf } from "./dom.js";
+
 /** No ink at all. */
 const BLANK = Array.from({ length: 28 }, () => Array(28).fill(0));
 
@@ -45,9 +47,9 @@ export function inRows(values, length) {
 function paint(canvas, rows, colour) {
   canvas.width = rows[0].length;
   canvas.height = rows.length;
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   const picture = context.createImageData(canvas.width, canvas.height);
-  rows.flat().forEach((value, cell) => picture.data.set(colour(value), 4 * cell));
+  for (const [cell, value] of rows.flat().entries()) picture.data.set(colour(value), 4 * cell);
   context.putImageData(picture, 0, 0);
 }
 

@@ -22,7 +22,7 @@ const MAX_OBEYED = 60_000;
 export class Predictor {
   #predict;
   #on;
-  /** The newest ink, as long as it was not asked about, and the moment before which it is not. */
+  /** The newest ink, as long as it was not asked about, and the moment before which it is not. @type {{ink: any, from: number} | null} */
   #waiting = null;
   /** @type {AbortController | null} of the question under way */
   #question = null;
@@ -32,7 +32,7 @@ export class Predictor {
   #timer = 0;
 
   /**
-   * @param {(ink: unknown, signal: AbortSignal) => Promise<unknown>} predict
+   * @param {(ink: any, signal: AbortSignal) => Promise<any>} predict
    * @param {object} on what is told
    * @param {(reading) => void} on.reply about the newest ink
    * @param {(reading) => void} [on.soFar] a quick one about older ink
@@ -87,6 +87,7 @@ export class Predictor {
   }
 
   async #send() {
+    if (this.#waiting === null) return;
     const { ink } = this.#waiting;
     const question = new AbortController();
     const start = performance.now();

@@ -28,7 +28,10 @@ export function fromFragment(fragment) {
   const strokes = fragment
     .slice(KEY.length)
     .split(";")
-    .map((stroke) => stroke.split(",").map((point) => (/^\d{1,4}\.\d{1,4}$/.test(point) ? point.split(".").map(Number) : null)));
+    .map((stroke) =>
+      stroke.split(",").map((point) => (/^\d{1,4}\.\d{1,4}$/.test(point) ? point.split(".").map(Number) : null)),
+    );
   const points = strokes.flat();
-  return points.length > MAX_POINTS || points.includes(null) ? null : strokes;
+  if (points.length > MAX_POINTS || points.includes(null)) return null;
+  return /** @type {number[][][]} */ (strokes);
 }

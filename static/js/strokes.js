@@ -6,6 +6,7 @@
  *
  * @typedef {[number, number]} Point x to the right, y down, both within 0 and SIDE
  * @typedef {readonly Point[]} Stroke pen-down to pen-up; one point is a dot
+ * @typedef {{bitmap: ImageBitmap, blob: Blob}} Picture to show, and to send
  */
 
 import { touches } from "./eraser.js";
@@ -19,9 +20,9 @@ const NEAR = 1.5;
 
 /** A drawing in the making: finished strokes and at most one that the pen is still drawing, or a picture in their place. */
 export class Drawing {
-  /** @type {History<{strokes: Point[][], picture: unknown}>} */
+  /** @type {History<{strokes: readonly Stroke[], picture: Picture | null}>} */
   #history = new History({ strokes: [], picture: null });
-  /** @type {{mark: unknown, isEraser: boolean, last: Point} | null} since the pen is down */
+  /** @type {{mark: any, isEraser: boolean, last: Point} | null} since the pen is down */
   #open = null;
 
   /** True until the first ink of a pen. */
@@ -77,13 +78,14 @@ export class Drawing {
     if (!this.#open) return false;
     const point = inside(x, y);
     if (this.#open.isEraser) return this.#erase(point);
-    const stroke = this.strokes.at(-1);
-    if (distance(stroke.at(-1), point) < NEAR) return false;
+    const stroke = /** @type {Point[]} */ (this.strokes[this.strokes.length - 1]);
+    if (distance(stroke[stroke.length - 1], point) < NEAR) return false;
     stroke.push(point);
     return true;
   }
 
   #erase(point) {
+    if (!this.#open) return false;
     const { mark, last } = this.#open;
     const { strokes, picture } = this.#history.now;
     const left = strokes.filter((stroke) => !touches(stroke, last, point));
@@ -136,7 +138,7 @@ export class Drawing {
     this.#open = null;
   }
 
-  /** A picture and nothing else. @param {unknown} picture */
+  /** A picture and nothing else. @param {Picture} picture */
   put(picture) {
     this.#history.record({ strokes: [], picture });
     this.#open = null;
@@ -160,6 +162,7 @@ export function boxOf(strokes) {
 }
 
 /** A pen that leaves the sheet draws along its edge: what is seen is what is sent. */
+/** @returns {Point} */
 function inside(x, y) {
   return [Math.min(Math.max(x, 0), SIDE), Math.min(Math.max(y, 0), SIDE)];
 }

@@ -32,7 +32,8 @@ export class Tools {
   show({ drawing, isClean }) {
     // Not `disabled`: a button that empties the sheet from the keyboard would lose the focus.
     const mayBeUsed = { undo: drawing.canUndo, redo: drawing.canRedo, clear: !isClean };
-    for (const [name, may] of Object.entries(mayBeUsed)) this.#buttons[name].setAttribute("aria-disabled", String(!may));
+    for (const [name, may] of Object.entries(mayBeUsed))
+      this.#buttons[name].setAttribute("aria-disabled", String(!may));
   }
 }
 

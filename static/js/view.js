@@ -3,6 +3,7 @@
  */
 
 import { Announcer } from "./announcer.js";
+import { part, within } from "./dom.js";
 import { Boxes } from "./number.js";
 import { drawGreys } from "./pictures.js";
 import { detailWords, numberWords, percent, READING, refusedWords, unavailableWords, verdictWords } from "./words.js";
@@ -38,32 +39,36 @@ export class View {
   #announcer;
   #timer = 0;
 
-  /** @param {Document} page */
-  constructor(page) {
-    this.#reading = page.getElementById("reading");
-    this.#answer = page.getElementById("answer");
-    this.#verdict = page.getElementById("verdict");
-    this.#detail = page.getElementById("detail");
-    this.#seen = page.getElementById("seen");
-    this.#seenWords = page.getElementById("seen-words");
-    this.#chances = page.getElementById("chances-title");
-    this.#read = page.getElementById("read");
-    this.#bars = [...page.querySelectorAll(".bar")].map((row) => ({
+  constructor() {
+    this.#reading = part("reading", HTMLElement);
+    this.#answer = part("answer", HTMLElement);
+    this.#verdict = part("verdict", HTMLElement);
+    this.#detail = part("detail", HTMLElement);
+    this.#seen = part("seen", HTMLCanvasElement);
+    this.#seenWords = part("seen-words", HTMLElement);
+    this.#chances = part("chances-title", HTMLElement);
+    this.#read = part("read", HTMLElement);
+    this.#bars = [...document.querySelectorAll(".bar")].map((row) => ({
       row,
-      meter: row.querySelector("meter"),
-      percent: row.querySelector(".bar-percent"),
+      meter: within(row, "meter", HTMLMeterElement),
+      percent: within(row, ".bar-percent", HTMLElement),
     }));
-    this.#boxes = new Boxes(page.getElementById("boxes"));
-    this.#announcer = new Announcer(page.getElementById("announcement"));
+    this.#boxes = new Boxes(part("boxes", HTMLElement));
+    this.#announcer = new Announcer(part("announcement", HTMLElement));
   }
 
-  /** No ink, no question asked. */
-  showBlank() {
-    this.showReading(BLANK, null);
+  /** @param {import("./store.js").State} now */
+  show({ outcome, bitmap }) {
+    if (outcome.kind === "blank") this.#showReading(BLANK, null);
+    else if (outcome.kind === "reading") this.#showPending();
+    else if (outcome.kind === "soFar") this.#showSoFar(outcome.reading, bitmap);
+    else if (outcome.kind === "read") this.#showReading(outcome.reading, bitmap);
+    else if (outcome.kind === "refused") this.#showTrouble("refused", refusedWords(outcome.error));
+    else if (outcome.kind === "unavailable") this.#showTrouble("unavailable", unavailableWords(outcome.error.kind));
   }
 
   /** The ink is being read: seen at once, and an older answer goes if that takes longer than a moment. */
-  showPending() {
+  #showPending() {
     const { state } = this.#reading.dataset;
     if (state === "reading") return;
     this.#setState("reading");
@@ -73,7 +78,7 @@ export class View {
   }
 
   /** An answer to older ink, while newer is being read. It goes unless another follows soon. */
-  showSoFar(reading, picture) {
+  #showSoFar(reading, picture) {
     this.#showAnswer(reading, picture);
     this.#setState("reading");
     this.#showWords(READING);
@@ -81,8 +86,7 @@ export class View {
     this.#timer = setTimeout(() => this.#showNothing(READING), FOLLOWED);
   }
 
-  /** @param {import("./api.js").Reading} reading of the ink on the pad @param {ImageBitmap | null} picture on the pad */
-  showReading(reading, picture) {
+  #showReading(reading, picture) {
     const { state, text, verdict, detail } = this.#showAnswer(reading, picture);
     this.#setState(state);
     this.#showWords({ verdict, detail });
@@ -90,16 +94,7 @@ export class View {
     this.#announcer.say(state === "blank" ? "" : `${verdict}, ${detail}`);
   }
 
-  /** The service said no. @param {Error} error its message is for people */
-  showRefused(error) {
-    this.#showTrouble("refused", refusedWords(error));
-  }
-
-  /** The service doesn't answer. @param {{kind: string}} error */
-  showUnavailable({ kind }) {
-    this.#showTrouble("unavailable", unavailableWords(kind));
-  }
-
+  /** The service said no, or doesn't answer. */
   #showTrouble(state, words) {
     this.#setState(state);
     this.#showNothing(words);
@@ -127,7 +122,12 @@ export class View {
     this.#chances.textContent = "How likely each digit is";
     this.#showBars(reading.probabilities, reading.digit);
     this.#showSeen(reading.input);
-    return { state: reading.verdict, text: reading.digit, verdict: verdictWords(reading), detail: detailWords(reading) };
+    return {
+      state: reading.verdict,
+      text: reading.digit,
+      verdict: verdictWords(reading),
+      detail: detailWords(reading),
+    };
   }
 
   /** Several digits: the bars and the picture are those of the least sure. */
@@ -140,7 +140,11 @@ export class View {
     this.#chances.textContent = "How likely each digit is, for the least sure of them";
     this.#showBars(leastSure.probabilities, leastSure.digit);
     this.#showSeen(leastSure.input, `What it saw of the ${leastSure.digit}`);
-    return { state: digits.every((one) => one.verdict === "digit") ? "digit" : "uncertain", text, ...numberWords(number) };
+    return {
+      state: digits.every((one) => one.verdict === "digit") ? "digit" : "uncertain",
+      text,
+      ...numberWords(number),
+    };
   }
 
   #setState(state) {

@@ -34,6 +34,13 @@ export function detailWords(reading) {
   return `${percent(reading.confidence)} sure`;
 }
 
+/** @param {import("./store.js").Outcome} outcome @returns {string} the digits that were read; "?" for none */
+export function answerWords(outcome) {
+  if (outcome.kind !== "read") return "?";
+  const { number, digit } = outcome.reading;
+  return number?.text ?? String(digit ?? "?");
+}
+
 /** What is said of ink that is being read. */
 export const READING = { verdict: "reading …", detail: "" };
 
@@ -64,5 +71,8 @@ function maybeWords(alternatives) {
   const [likeliest, ...others] = alternatives;
   if (likeliest === undefined) return "";
   const named = [likeliest, ...others.filter(({ probability }) => probability >= WORTH_NAMING)];
-  return `, maybe ${named.slice(0, 2).map(({ digit }) => digit).join(" or ")}`;
+  return `, maybe ${named
+    .slice(0, 2)
+    .map(({ digit }) => digit)
+    .join(" or ")}`;
 }

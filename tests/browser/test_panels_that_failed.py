@@ -97,7 +97,7 @@ def test_opened_twice_quickly_a_panel_is_built_once(four: Page) -> None:
 
 
 def test_a_digit_asked_for_before_the_panel_is_there_is_explained(four: Page) -> None:
-    four.locator("#digit-9").click()
+    four.locator('.bar[data-digit="9"] .bar-digit').click()
 
     expect(four.get_by_test_id("why").locator(".explained")).to_have_text("9")
 

@@ -27,7 +27,7 @@ export class Diagram {
 
   /** @param {import("../api.js").Reading} reading @param {[number, number] | null} chosen the unit that is open */
   show({ input, inside, activations, probabilities }, chosen) {
-    const focused = this.#svg.contains(document.activeElement) ? document.activeElement.dataset.place : undefined;
+    const focused = placeOf(document.activeElement);
     const columns = places(inside);
     this.#svg.replaceChildren(
       ...lines(inside, columns),
@@ -58,7 +58,13 @@ export class Diagram {
       });
       node.append(
         create("circle", { cx: x, cy: y, r: RADIUS, class: "node-paper" }),
-        create("circle", { cx: x, cy: y, r: RADIUS, "fill-opacity": (Math.abs(activation) / most).toFixed(3), class: "node-fill" }),
+        create("circle", {
+          cx: x,
+          cy: y,
+          r: RADIUS,
+          "fill-opacity": (Math.abs(activation) / most).toFixed(3),
+          class: "node-fill",
+        }),
       );
       node.addEventListener("click", () => this.#open(node, layer, unit));
       node.dataset.place = `${layer}.${unit}`;
@@ -81,18 +87,28 @@ export class Diagram {
     if (at < 0) return;
     const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: nodes.length - 1 }[event.key];
     if (next !== undefined) nodes[Math.min(Math.max(next, 0), nodes.length - 1)].focus();
-    else if (event.key === "Enter" || event.key === " ") this.#open(nodes[at], ...nodes[at].dataset.place.split(".").map(Number));
+    else if (event.key === "Enter" || event.key === " ")
+      this.#open(nodes[at], ...nodes[at].dataset.place.split(".").map(Number));
     else if (event.key === "ArrowLeft" || event.key === "ArrowRight") nodes[neighbour(nodes, at, event.key)].focus();
     else return;
     event.preventDefault();
   }
 }
 
+/** Of a unit in the picture: its layer and number. */
+function placeOf(element) {
+  return element instanceof SVGElement ? element.dataset.place : undefined;
+}
+
 /** The unit beside this one, in the layer before or after. */
 function neighbour(nodes, at, key) {
   const layerOf = (node) => Number(node.dataset.place.split(".")[0]);
   const layer = layerOf(nodes[at]) + (key === "ArrowLeft" ? -1 : 1);
-  const inLayer = (wanted) => nodes.map((node, i) => [node, i]).filter(([node]) => layerOf(node) === wanted).map(([, i]) => i);
+  const inLayer = (wanted) =>
+    nodes
+      .map((node, i) => [node, i])
+      .filter(([node]) => layerOf(node) === wanted)
+      .map(([, i]) => i);
   const rank = inLayer(layerOf(nodes[at])).indexOf(at);
   const others = inLayer(layer);
   return others[Math.min(rank, others.length - 1)] ?? at;
@@ -108,8 +124,12 @@ function places({ layers }) {
   }
   const [first, last] = [side + 130, WIDTH - OUTPUTS];
   const hidden = layers.map(({ shown }, layer) => {
-    const x = layers.length === 1 ? (first + last - 130) / 2 : first + (layer * (last - 130 - first)) / (layers.length - 1);
-    return spread(shown.map(({ unit }) => unit), x);
+    const x =
+      layers.length === 1 ? (first + last - 130) / 2 : first + (layer * (last - 130 - first)) / (layers.length - 1);
+    return spread(
+      shown.map(({ unit }) => unit),
+      x,
+    );
   });
   return [pixels, ...hidden, spread([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], last)];
 }
@@ -124,14 +144,20 @@ function inkPicture(rows) {
   const corner = (HEIGHT - side) / 2;
   const group = create("g", { class: "diagram-ink" });
   group.append(create("rect", { x: 0, y: corner, width: side, height: side, class: "diagram-paper" }));
-  rows.forEach((row, y) =>
+  rows.forEach((row, y) => {
     row.forEach((grey, x) => {
       if (grey === 0) return;
       group.append(
-        create("rect", { x: x * CELL, y: corner + y * CELL, width: CELL - 1, height: CELL - 1, "fill-opacity": (grey / 255).toFixed(2) }),
+        create("rect", {
+          x: x * CELL,
+          y: corner + y * CELL,
+          width: CELL - 1,
+          height: CELL - 1,
+          "fill-opacity": (grey / 255).toFixed(2),
+        }),
       );
-    }),
-  );
+    });
+  });
   return group;
 }
 
@@ -154,7 +180,11 @@ function lines({ connections }, columns) {
 }
 
 function headings({ layers }, columns) {
-  const heads = layers.map(({ units, active }, i) => [[...columns[i + 1].values()][0][0], `${units} units`, `${active} active`]);
+  const heads = layers.map(({ units, active }, i) => [
+    [...columns[i + 1].values()][0][0],
+    `${units} units`,
+    `${active} active`,
+  ]);
   const all = [[14 * CELL, "784 pixels", ""], ...heads, [WIDTH - OUTPUTS, "10 digits", ""]];
   return all.flatMap(([x, name, more], i) => [
     text(x, i === 0 ? (HEIGHT - 28 * CELL) / 2 - 12 : 14, name, "diagram-head"),

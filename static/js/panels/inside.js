@@ -3,6 +3,7 @@
  */
 
 import { weightsOf } from "../api.js";
+import { within } from "../dom.js";
 import { Diagram } from "./diagram.js";
 import { UnitView } from "./unit.js";
 
@@ -14,19 +15,22 @@ export class Inside {
   #root;
   #diagram;
   #unit;
+  /** @type {import("../api.js").Reading | null} */
   #reading = null;
+  /** @type {[number, number] | null} */
   #chosen = null;
+  /** @type {AbortController | null} */
   #request = null;
 
   /** @param {HTMLElement} root */
   constructor(root) {
     this.#root = root;
-    this.#unit = new UnitView(root.querySelector(".unit"));
-    this.#diagram = new Diagram(root.querySelector(".layers"), (layer, unit) => this.#open(layer, unit));
+    this.#unit = new UnitView(within(root, ".unit", HTMLElement));
+    this.#diagram = new Diagram(within(root, ".layers", SVGElement), (layer, unit) => this.#open(layer, unit));
   }
 
-  /** @param {import("../api.js").Reading} reading @param {object} drawn @param {number} digit the one that is explained */
-  show(reading, drawn, digit) {
+  /** @param {import("../api.js").Reading} reading @param {object} _drawn @param {number} digit the one that is explained */
+  show(reading, _drawn, digit) {
     this.#root.toggleAttribute("data-blank", reading.verdict === "blank");
     this.#reading = reading;
     this.#diagram.show(reading, this.#chosen);
@@ -49,13 +53,15 @@ export class Inside {
     }
   }
 
+  /** @param {import("../api.js").Reading} reading */
   #showSoftmax({ inside: { output }, probabilities }) {
     const likeliest = probabilities.indexOf(Math.max(...probabilities));
     const rows = probabilities.map((probability, digit) => {
       const shares = [output.exponentials[digit], output.softmax[digit], probability];
       const row = document.createElement("tr");
       row.append(Object.assign(document.createElement("th"), { scope: "row", textContent: digit }));
-      for (const figure of [output.logits[digit].toFixed(2).replace("-", "−"), ...shares.map(shareWords)]) row.insertCell().textContent = figure;
+      for (const figure of [output.logits[digit].toFixed(2).replace("-", "−"), ...shares.map(shareWords)])
+        row.insertCell().textContent = figure;
       row.toggleAttribute("data-winner", digit === likeliest);
       return row;
     });

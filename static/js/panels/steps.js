@@ -2,6 +2,7 @@
  * What the network saw: the ink on its way to 28x28, each step as a picture.
  */
 
+import { contextOf } from "../dom.js";
 import { fitted, Ink, PENS } from "../ink.js";
 import { cropped, drawGreys } from "../pictures.js";
 import { SIDE } from "../strokes.js";
@@ -100,7 +101,7 @@ function clip(canvas, part) {
   const scale = enlargement(part);
   const [left, top] = corner(part, scale, SIDE);
   const rim = PENS.medium / 2 + 1;
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   context.scale(canvas.width / SIDE, canvas.width / SIDE);
   context.beginPath();
   context.rect(left - rim, top - rim, (part[2] - part[0]) * scale + 2 * rim, (part[3] - part[1]) * scale + 2 * rim);
@@ -119,11 +120,12 @@ function drawPart(canvas, bitmap, part) {
   const [sheetLeft, sheetTop, width] = fitted(bitmap);
   const pixels = bitmap.width / width;
   const scale = canvas.width / Math.max(part[2] - part[0], part[3] - part[1]);
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   context.setTransform(1, 0, 0, 1, 0, 0);
-  const source = [(part[0] - sheetLeft) * pixels, (part[1] - sheetTop) * pixels];
-  const size = [part[2] - part[0], part[3] - part[1]];
-  context.drawImage(bitmap, ...source, ...size.map((side) => side * pixels), ...corner(part, scale, canvas.width), ...size.map((side) => side * scale));
+  const [x, y] = [(part[0] - sheetLeft) * pixels, (part[1] - sheetTop) * pixels];
+  const [wide, high] = [part[2] - part[0], part[3] - part[1]];
+  const [left, top] = corner(part, scale, canvas.width);
+  context.drawImage(bitmap, x, y, wide * pixels, high * pixels, left, top, wide * scale, high * scale);
 }
 
 /** Where the enlarged part begins, so that it lies in the middle. */
@@ -132,14 +134,14 @@ function corner(part, scale, side) {
 }
 
 function frame(canvas, [left, top, right, bottom]) {
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   context.strokeStyle = getComputedStyle(canvas).getPropertyValue("--pencil");
   context.lineWidth = 2;
   context.setLineDash([6, 4]);
   context.strokeRect(left, top, right - left, bottom - top);
 }
 
-/** The rows above the ink and the columns before it: how far down and to the right it was put. */
+/** The rows above the ink and the columns before it: how far down and to the right it was put. @returns {any} */
 function firstInked(rows) {
   return [rows, rows[0].map((_, column) => rows.map((row) => row[column]))].map((lines) =>
     lines.findIndex((line) => line.some((grey) => grey > 0)),
@@ -149,7 +151,12 @@ function firstInked(rows) {
 function choice(digit, place, count, isChosen) {
   const label = document.createElement("label");
   label.className = "choice";
-  const input = Object.assign(document.createElement("input"), { type: "radio", name: "digit-of-number", value: place, checked: isChosen });
+  const input = Object.assign(document.createElement("input"), {
+    type: "radio",
+    name: "digit-of-number",
+    value: place,
+    checked: isChosen,
+  });
   input.className = "visually-hidden";
   input.setAttribute("aria-label", `${digit}, digit ${place + 1} of ${count}`);
   const face = document.createElement("span");
@@ -162,6 +169,6 @@ function choice(digit, place, count, isChosen) {
 function inBox(rows) {
   const box = Array.from({ length: 20 }, () => Array(20).fill(0));
   const [down, right] = [20 - rows.length, 20 - rows[0].length].map((free) => Math.max(0, Math.floor(free / 2)));
-  rows.forEach((row, y) => row.forEach((grey, x) => box[down + y] && (box[down + y][right + x] = grey)));
+  for (const [y, row] of rows.slice(0, 20).entries()) box[down + y].splice(right, row.length, ...row);
   return box;
 }

@@ -28,8 +28,16 @@ export class UnitView {
     const out = activations[layer][unit];
     this.#root.hidden = false;
     this.#fill("name", `Layer ${layer + 1}, unit ${unit}`);
-    this.#fill("about", layer === 0 ? "What it looks for: its weight for each of the 784 pixels." : `Its weights for the ${weights.length} units of the layer before.`);
-    drawSigned(this.#root.querySelector("canvas"), inRows(padded(weights), layer === 0 ? 28 : Math.ceil(Math.sqrt(weights.length))));
+    this.#fill(
+      "about",
+      layer === 0
+        ? "What it looks for: its weight for each of the 784 pixels."
+        : `Its weights for the ${weights.length} units of the layer before.`,
+    );
+    drawSigned(
+      this.#root.querySelector("canvas"),
+      inRows(padded(weights), layer === 0 ? 28 : Math.ceil(Math.sqrt(weights.length))),
+    );
     this.#root.querySelector(".terms").replaceChildren(...strongest(terms).map((term) => row(term, layer)));
     const sum = terms.reduce((total, { value }) => total + value, 0);
     this.#fill("rest", signed(sum - strongest(terms).reduce((total, { value }) => total + value, 0)));

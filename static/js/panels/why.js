@@ -2,6 +2,7 @@
  * Why: which ink speaks for a digit and which against it, and what each stroke is worth.
  */
 
+import { within } from "../dom.js";
 import { Ink } from "../ink.js";
 import { drawGreys, drawSigned } from "../pictures.js";
 import { percent } from "../words.js";
@@ -24,9 +25,11 @@ export class Why {
   constructor(root, onDigit) {
     this.#root = root;
     this.#onDigit = onDigit;
-    const choices = root.querySelector(".choices");
+    const choices = within(root, ".choices", HTMLElement);
     choices.append(...[...Array(10).keys()].map(choice));
-    choices.addEventListener("change", ({ target }) => this.#onDigit(Number(target.value)));
+    choices.addEventListener("change", ({ target }) =>
+      this.#onDigit(Number(/** @type {HTMLInputElement} */ (target).value)),
+    );
   }
 
   /**
@@ -53,7 +56,12 @@ export class Why {
 function choice(digit) {
   const label = document.createElement("label");
   label.className = "choice";
-  const input = Object.assign(document.createElement("input"), { className: "visually-hidden", type: "radio", name: "explained", value: digit });
+  const input = Object.assign(document.createElement("input"), {
+    className: "visually-hidden",
+    type: "radio",
+    name: "explained",
+    value: digit,
+  });
   label.append(input, Object.assign(document.createElement("span"), { textContent: digit }));
   return label;
 }
@@ -63,7 +71,10 @@ function item({ digit, confidence, verdict }, strokes, left) {
   const element = document.createElement("li");
   const figure = document.createElement("div");
   figure.className = "stroke-picture";
-  for (const [name, shown] of [["gone", [strokes[left]]], ["rest", strokes.filter((_, i) => i !== left)]]) {
+  for (const [name, shown] of [
+    ["gone", [strokes[left]]],
+    ["rest", strokes.filter((_, i) => i !== left)],
+  ]) {
     const canvas = document.createElement("canvas");
     canvas.className = `stroke-${name}`;
     figure.append(canvas);

@@ -3,9 +3,11 @@
  */
 
 import { ROOT } from "../api.js";
+import { contextOf, within } from "../dom.js";
 import { Ink } from "../ink.js";
 import { heldKey } from "../key.js";
 import { toFragment } from "../share.js";
+import { answerWords } from "../words.js";
 import { toCurl, toJsonLines } from "./exports.js";
 
 /** Pixels along the side of a thumbnail, and of a drawing saved as a picture. */
@@ -17,47 +19,55 @@ const LABELS = [..."0123456789"];
 
 /** The panel of this visit's drawings. */
 export class Yours {
+  #store;
+  #sheet;
   #collection;
-  #page;
   #list;
   #said;
   #empty;
 
   /**
    * @param {HTMLElement} root
+   * @param {import("../store.js").Store} store
+   * @param {import("../sheet.js").Sheet} sheet where a drawing is opened
    * @param {import("../collection.js").Collection} collection
-   * @param {{ink: () => import("../api.js").Submission | null, answer: () => string, open: (strokes: number[][][]) => void}} page
-   *     the ink on the pad with its answer, and a way to put other ink there
    */
-  constructor(root, collection, page) {
+  constructor(root, store, sheet, collection) {
+    this.#store = store;
+    this.#sheet = sheet;
     this.#collection = collection;
-    this.#page = page;
     this.#list = root.querySelector(".kept");
     this.#said = root.querySelector(".said");
     this.#empty = root.querySelector(".kept-none");
-    const on = (name, act) => root.querySelector(`[data-do="${name}"]`).addEventListener("click", act);
+    const on = (name, act) => within(root, `[data-do="${name}"]`, HTMLButtonElement).addEventListener("click", act);
     on("link", () => this.#copyLink());
     on("curl", () => this.#copyCurl());
     on("png", () => this.#savePicture());
     on("lines", () => this.#saveLines());
-    this.show();
+    store.follow(["kept"], (now) => this.#show(now));
+    this.#show(store.now);
   }
 
-  /** The drawings as they are now. */
-  show() {
-    this.#list.replaceChildren(...this.#collection.drawings.map((one) => this.#item(one)));
-    this.#empty.hidden = this.#collection.drawings.length > 0;
+  /** Drawings that are there already stay as they are: one of their menus may have the focus. */
+  #show({ kept }) {
+    this.#empty.hidden = kept.length > 0;
+    const shown = new Map([...this.#list.children].map((item) => [Number(item.dataset.id), item]));
+    const isSame = kept.length === shown.size && kept.every(({ id }) => shown.has(id));
+    if (!isSame) this.#list.replaceChildren(...kept.map((one) => shown.get(one.id) ?? this.#item(one)));
+    for (const { id, label } of kept) choose(shown.get(id)?.querySelector("select"), label);
   }
 
   #item(kept) {
     const item = document.createElement("li");
-    const open = button("kept-open", `Open the drawing that was read as ${kept.answer}`, () => this.#page.open(kept.strokes));
+    item.dataset.id = kept.id;
+    const open = button("kept-open", `Open the drawing that was read as ${kept.answer}`, () =>
+      this.#sheet.open(kept.strokes),
+    );
     const canvas = document.createElement("canvas");
     open.append(canvas);
-    const remove = button("kept-remove", `Delete the drawing that was read as ${kept.answer}`, () => {
-      this.#collection.remove(kept.id);
-      this.show();
-    });
+    const remove = button("kept-remove", `Delete the drawing that was read as ${kept.answer}`, () =>
+      this.#collection.remove(kept.id),
+    );
     remove.textContent = "×";
     item.append(open, this.#label(kept), remove);
     requestAnimationFrame(() => draw(canvas, kept.strokes, THUMBNAIL));
@@ -67,31 +77,34 @@ export class Yours {
   #label(kept) {
     const select = document.createElement("select");
     select.setAttribute("aria-label", `What it is; it was read as ${kept.answer}`);
-    const labels = new Set([kept.label, kept.answer, ...LABELS, "?"]);
-    select.append(...[...labels].map((label) => new Option(label === "?" ? "none" : label, label, false, label === kept.label)));
+    for (const label of new Set([kept.answer, ...LABELS, "?"])) choose(select, label);
+    choose(select, kept.label);
     select.addEventListener("change", () => this.#collection.relabel(kept.id, select.value));
     return select;
   }
 
   #copyLink() {
-    const ink = this.#page.ink();
+    const { ink } = this.#store.now;
     if (!ink?.strokes) return this.#say("Draw something first: a link carries strokes.");
     const link = new URL(toFragment(ink.strokes), window.location.href);
     return this.#copy(link.href, "The link is copied. It carries the drawing itself.");
   }
 
   #copyCurl() {
-    const ink = this.#page.ink();
+    const { ink } = this.#store.now;
     if (!ink) return this.#say("Draw something first.");
-    return this.#copy(toCurl(window.location.origin + ROOT, ink, heldKey() !== null), "The command is copied. Paste it into a terminal.");
+    return this.#copy(
+      toCurl(window.location.origin + ROOT, ink, heldKey() !== null),
+      "The command is copied. Paste it into a terminal.",
+    );
   }
 
   #savePicture() {
-    const ink = this.#page.ink();
+    const { ink } = this.#store.now;
     if (!ink?.strokes) return this.#say("Draw something first.");
     const canvas = document.createElement("canvas");
     draw(canvas, ink.strokes, SAVED, "white");
-    return canvas.toBlob((blob) => save(blob, `digit-${this.#page.answer()}.png`));
+    return canvas.toBlob((blob) => save(blob, `digit-${answerWords(this.#store.now.outcome)}.png`));
   }
 
   #saveLines() {
@@ -104,10 +117,9 @@ export class Yours {
 
   /** Kept drawings, and the one on the pad if it isn't one of them. */
   #everything() {
-    const ink = this.#page.ink();
-    const kept = this.#collection.drawings;
+    const { ink, kept, outcome } = this.#store.now;
     const isKept = kept.some(({ strokes }) => JSON.stringify(strokes) === JSON.stringify(ink?.strokes));
-    return ink?.strokes && !isKept ? [{ label: this.#page.answer(), strokes: ink.strokes }, ...kept] : kept;
+    return ink?.strokes && !isKept ? [{ label: answerWords(outcome), strokes: ink.strokes }, ...kept] : kept;
   }
 
   async #copy(text, done) {
@@ -124,6 +136,14 @@ export class Yours {
   }
 }
 
+/** Have the menu say so, also if it was not among its choices. */
+function choose(select, label) {
+  if (!select || select.value === label) return;
+  if (![...select.options].some(({ value }) => value === label))
+    select.add(new Option(label === "?" ? "none" : label, label));
+  select.value = label;
+}
+
 function button(name, label, act) {
   const element = document.createElement("button");
   element.type = "button";
@@ -133,13 +153,14 @@ function button(name, label, act) {
   return element;
 }
 
+/** @param {string | null} paper its colour; null for none */
 function draw(canvas, strokes, side, paper = null) {
   const ink = new Ink(canvas);
   ink.resize(side);
   if (paper) canvas.style.color = "black";
   ink.draw(strokes);
   if (!paper) return;
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   context.globalCompositeOperation = "destination-over";
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.fillStyle = paper;

@@ -36,6 +36,11 @@ def test_pages_refer_to_nothing_elsewhere_and_hold_no_inline_code(client: httpx.
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page)
 
 
+def test_browsers_that_show_something_else_than_a_page_find_the_icon(client: httpx.Client) -> None:
+    icon = client.get("/favicon.ico", follow_redirects=True)
+    assert (icon.status_code, icon.headers["content-type"]) == (200, "image/svg+xml")
+
+
 def test_scripts_and_styles_travel_compressed_and_short_replies_as_they_are(client: httpx.Client) -> None:
     bundle = client.get("/static/vendor/swagger-ui/swagger-ui-bundle.js", headers={"accept-encoding": "gzip"})
     assert bundle.headers["content-encoding"] == "gzip"
