@@ -52,3 +52,54 @@ def test_a_phone_has_its_camera_beside_the_picture(open_page: OpenPage) -> None:
 
     camera.set_input_files({"name": "photo.png", "mimeType": "image/png", "buffer": encoded(canvas(SEVEN))})
     expect(page.get_by_test_id("answer")).to_have_text("7")
+
+
+WRITING = """() => document.getAnimations().filter(one => one.animationName === "written").map(one => {
+    const { endTime, iterations } = one.effect.getComputedTiming();
+    return [one.playState, endTime, iterations];
+})"""
+TIP = """at => {
+    for (const one of document.getAnimations()) {
+        if (one.animationName === "written") { one.pause(); one.currentTime = at * one.effect.getComputedTiming().endTime; }
+    }
+    const ink = document.querySelector(".writing-ink");
+    const written = (1 - parseFloat(getComputedStyle(ink).strokeDashoffset)) * ink.getTotalLength();
+    const onScreen = ink.getScreenCTM();
+    const { x, y } = ink.getPointAtLength(written).matrixTransform(onScreen);
+    const { left, right, top, bottom } = document.querySelector(".writing-pencil").getBoundingClientRect();
+    const [half, angle] = [19 * onScreen.a, (38 * Math.PI) / 180]; // from its point to its middle
+    return [(left + right) / 2 - half * Math.sin(angle) - x, (top + bottom) / 2 + half * Math.cos(angle) - y];
+}"""
+
+
+def test_a_pencil_writes_a_digit_once_in_less_than_four_seconds_whenever_the_sheet_is_blank(page: Page) -> None:
+    for _ in range(2):
+        found = page.evaluate(WRITING)
+        assert [state for state, *_ in found] == ["running", "running"]
+        assert all(end < 4_000 and times == 1 for _, end, times in found)
+        draw(page, DRAWINGS["7"][1])
+        expect(page.get_by_test_id("answer")).to_have_text("7")
+        assert page.evaluate(WRITING) == []
+        expect(page.locator(".writing")).to_be_hidden()
+        page.get_by_test_id("clear").click()
+        expect(page.locator(".writing")).to_be_visible()
+
+
+@pytest.mark.parametrize("at", [0.2, 0.4, 0.6, 0.9])
+def test_the_ink_ends_at_the_pencils_point(page: Page, at: float) -> None:
+    assert page.evaluate(TIP, at) == pytest.approx([0, 0], abs=2)
+
+
+def test_without_motion_the_digit_stands_there_written(open_page: OpenPage) -> None:
+    page = open_page(reduced_motion="reduce")
+    assert page.evaluate(WRITING) == []
+    expect(page.locator(".writing-ink")).to_have_css("stroke-dashoffset", "0px")
+    expect(page.locator(".writing-pencil")).to_have_css("offset-distance", "100%")
+    assert page.evaluate(TIP, 1) == pytest.approx([0, 0], abs=2)
+
+
+def test_one_draws_through_it(page: Page) -> None:
+    at = page.locator(".writing").bounding_box()
+    assert at
+    middle = [at["x"] + at["width"] / 2, at["y"] + at["height"] / 2]
+    assert page.evaluate("place => document.elementFromPoint(...place).id", middle) == "pad"
