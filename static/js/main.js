@@ -7,9 +7,12 @@ import { Collection } from "./collection.js";
 import { part, within } from "./dom.js";
 import { KeyboardPen } from "./keyboard.js";
 import { module } from "./lazy.js";
+import { Notice } from "./notice.js";
 import { Pad } from "./pad.js";
 import { addPanels } from "./panels.js";
+import { PenButton } from "./pen.js";
 import { Predictor } from "./predictor.js";
+import { share } from "./sharing.js";
 import { Sheet } from "./sheet.js";
 import { Store } from "./store.js";
 import { length } from "./strokes.js";
@@ -50,11 +53,16 @@ const keyboardPen = new KeyboardPen(part("pad", HTMLElement), part("cursor", HTM
   lifted,
   moved: (words) => (part("cursor-words", HTMLElement).textContent = words),
 });
+const notice = new Notice(part("told", HTMLElement));
 const tools = new Tools(document, {
   undo: () => sheet.undo(),
   redo: () => sheet.redo(),
   clear: () => sheet.clear(),
-  pen: (width) => (pad.penWidth = width),
+  share: () => drawing.isEmpty || share(drawing.toJSON(), notice),
+});
+new PenButton(part("pen", HTMLElement), {
+  width: (width) => (pad.penWidth = width),
+  words: (words) => (part("cursor-words", HTMLElement).textContent = words),
 });
 
 store.follow(["outcome"], (now) => view.show(now));

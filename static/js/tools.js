@@ -1,21 +1,17 @@
 /**
- * The tools under the pad and their keys: undo, redo, clear, and the pen.
+ * The tools under the pad that need ink, and their keys: undo, redo, clear, share.
  */
-
-import { PENS } from "./ink.js";
 
 /** Buttons that know whether there is anything for them to do. */
 export class Tools {
   #buttons;
-  #pen;
 
   /**
    * @param {Document} page
-   * @param {{undo: () => void, redo: () => void, clear: () => void, pen: (width: number) => void}} on
+   * @param {{undo: () => void, redo: () => void, clear: () => void, share: () => void}} on
    */
   constructor(page, on) {
-    this.#buttons = Object.fromEntries(["undo", "redo", "clear"].map((name) => [name, page.getElementById(name)]));
-    this.#pen = page.getElementById("pen");
+    this.#buttons = Object.fromEntries(["undo", "redo", "clear", "share"].map((name) => [name, page.getElementById(name)]));
     for (const [name, button] of Object.entries(this.#buttons)) button.addEventListener("click", on[name]);
     page.addEventListener("keydown", (event) => {
       const name = commandOf(event);
@@ -23,15 +19,12 @@ export class Tools {
       event.preventDefault();
       on[name]();
     });
-    const takePen = () => on.pen(PENS[this.#pen.querySelector(":checked")?.value ?? "medium"]);
-    this.#pen.addEventListener("change", takePen);
-    takePen(); // a reload keeps the choice
   }
 
   /** @param {import("./sheet.js").Sheet} sheet */
   show({ drawing, isClean }) {
     // Not `disabled`: a button that empties the sheet from the keyboard would lose the focus.
-    const mayBeUsed = { undo: drawing.canUndo, redo: drawing.canRedo, clear: !isClean };
+    const mayBeUsed = { undo: drawing.canUndo, redo: drawing.canRedo, clear: !isClean, share: !drawing.isEmpty };
     for (const [name, may] of Object.entries(mayBeUsed))
       this.#buttons[name].setAttribute("aria-disabled", String(!may));
   }

@@ -128,9 +128,8 @@ def test_the_key_goes_into_a_header_and_nowhere_else(locked: Page) -> None:
     draw(locked, DRAWINGS["7"][1])
     expect(locked.get_by_test_id("answer")).to_have_text("7")
     open_panel(locked, "why")
-    yours = open_panel(locked, "yours")
-    yours.get_by_role("button", name="Copy link").click()
-    expect(yours.locator(".said")).to_contain_text("link is copied")
+    locked.get_by_test_id("share").click()
+    expect(locked.get_by_test_id("told")).to_contain_text("link is copied")
     assert "sesame" not in locked.evaluate("navigator.clipboard.readText()")
 
     posts = [one for one in asked if one.method == "POST"]

@@ -18,8 +18,10 @@ HEIGHTS = [568, 612, 640, 650, 667, 720, 760, 900, 1024]
 MEASURE = """
     () => {
         const box = part => part.getBoundingClientRect();
-        const [pad, tools, reading, chances] =
-            [".pad", ".tools", ".reading", ".chances"].map(name => box(document.querySelector(name)));
+        const [pad, tools, reading, chances, drawn, words] =
+            [".pad", ".tools", ".reading", ".chances", ".writing", ".hint-line"]
+            .map(name => box(document.querySelector(name)));
+        const last = Math.max(...[...document.querySelectorAll(".hint > *")].map(one => box(one).bottom));
         const lines = {};
         for (const tool of document.querySelectorAll(".tools > *")) {
             const { top, left, right, width } = box(tool);
@@ -33,6 +35,8 @@ MEASURE = """
             beside: tools.left >= pad.right,
             lines: ends.length,
             uneven: Math.max(...ends) - Math.min(...ends),
+            hint: [drawn.top - pad.top, words.top - drawn.bottom, pad.bottom - last].map(Math.round),
+            drawn: drawn.height / pad.height,
             overlap: Math.max(0, Math.min(reading.bottom - chances.top, 1000)),
             cut: [...document.querySelectorAll(".tools .button, .bar > *, .seen, .answer, .words")]
                 .filter(one => one.scrollWidth > one.clientWidth + 1 || box(one).right > wide.clientWidth)
@@ -52,7 +56,9 @@ def faults(page: Page, height: int) -> list[tuple[str, Any]]:
         is_right = (
             found["sideways"] == 0
             and (found["beside"] or 0 < found["gap"] <= 16)
-            and found["lines"] <= 2
+            and found["lines"] == (1 if width >= 360 or found["beside"] else 2)
+            and min(found["hint"]) >= 0
+            and found["drawn"] >= 0.15
             and found["uneven"] < 2
             and found["overlap"] < 1
             and found["cut"] == []

@@ -232,9 +232,26 @@ def test_the_pens_width_is_how_the_ink_looks(page: Page) -> None:
     expect(page.get_by_test_id("answer")).to_have_text("1")
     medium = inked_share(page)
 
-    page.locator(".pen-broad").click()
+    page.get_by_role("button", name="Pen: medium").click()
     broad = inked_share(page)
-    page.locator(".pen-fine").click()
+    page.get_by_role("button", name="Pen: broad").click()
+    fine = inked_share(page)
 
-    assert inked_share(page) < medium < broad
+    assert fine < medium < broad
     expect(page.get_by_test_id("answer")).to_have_text("1")
+
+
+def test_the_pen_is_chosen_with_the_keyboard_said_aloud_and_kept_over_a_reload(page: Page) -> None:
+    pen = page.get_by_test_id("pen")
+    pen.focus()
+    page.keyboard.press("Enter")
+    expect(pen).to_have_attribute("aria-label", "Pen: broad")
+    expect(page.locator("#cursor-words")).to_have_text("Pen: broad")
+    page.keyboard.press("Space")
+    expect(pen).to_have_attribute("aria-label", "Pen: fine")
+    expect(pen).to_be_focused()
+
+    page.reload()
+    expect(page.get_by_role("button", name="Pen: fine")).to_be_visible()
+    page.get_by_test_id("pen").click()
+    expect(page.get_by_role("button", name="Pen: medium")).to_be_visible()

@@ -79,20 +79,6 @@ def test_a_kept_drawing_is_opened_by_a_click_and_deleted_by_another(page: Page) 
     assert labels(page) == ["3"]
 
 
-def test_the_link_carries_the_drawing(open_page: OpenPage, page: Page) -> None:
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    draw(page, DRAWINGS["4"][1])
-    expect(page.get_by_test_id("answer")).to_have_text("4")
-    yours = open_panel(page, "yours")
-    yours.get_by_role("button", name="Copy link").click()
-    expect(yours.locator(".said")).to_contain_text("copied")
-    link = page.evaluate("navigator.clipboard.readText()")
-
-    other = open_page(link)
-    expect(other.get_by_test_id("answer")).to_have_text("4")
-    assert inked_pixels(other) == pytest.approx(inked_pixels(page), rel=0.02)
-
-
 @pytest.mark.parametrize("fragment", ["#ink=", "#ink=1.2,x", "#ink=1.2.3", "#ink=99999.1"])
 def test_a_damaged_link_is_a_clean_sheet_and_says_so(
     open_page: OpenPage, service: RunningService, fragment: str
@@ -123,9 +109,9 @@ def test_where_the_clipboard_is_refused_the_text_is_shown(page: Page) -> None:
     draw(page, DRAWINGS["6"][0])
     page.evaluate("() => void (navigator.clipboard.writeText = () => Promise.reject(new Error('no')))")
     yours = open_panel(page, "yours")
-    yours.get_by_role("button", name="Copy link").click()
+    yours.get_by_role("button", name="Copy as curl").click()
 
-    expect(yours.locator(".said")).to_have_text(re.compile(r"^http.*#ink=[\d.,;]+$"))
+    expect(yours.locator(".said")).to_have_text(re.compile(r"^curl .*/predict"))
 
 
 def test_the_picture_is_saved_black_on_white(page: Page, tmp_path: Path) -> None:
@@ -161,7 +147,7 @@ def test_the_strokes_are_saved_in_the_format_that_training_reads_corrections_inc
 
 def test_without_ink_there_is_nothing_to_take_away_and_it_says_so(page: Page) -> None:
     yours = open_panel(page, "yours")
-    for name in ("Copy link", "Copy as curl", "Save picture", "Save all strokes"):
+    for name in ("Copy as curl", "Save picture", "Save all strokes"):
         yours.get_by_role("button", name=name).click()
         expect(yours.locator(".said")).to_contain_text("Draw something first")
         yours.locator(".said").evaluate("said => (said.textContent = '')")

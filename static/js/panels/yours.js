@@ -6,7 +6,6 @@ import { ROOT } from "../api.js";
 import { contextOf, within } from "../dom.js";
 import { Ink } from "../ink.js";
 import { heldKey } from "../key.js";
-import { toFragment } from "../share.js";
 import { answerWords } from "../words.js";
 import { toCurl, toJsonLines } from "./exports.js";
 
@@ -40,7 +39,6 @@ export class Yours {
     this.#said = root.querySelector(".said");
     this.#empty = root.querySelector(".kept-none");
     const on = (name, act) => within(root, `[data-do="${name}"]`, HTMLButtonElement).addEventListener("click", act);
-    on("link", () => this.#copyLink());
     on("curl", () => this.#copyCurl());
     on("png", () => this.#savePicture());
     on("lines", () => this.#saveLines());
@@ -81,13 +79,6 @@ export class Yours {
     choose(select, kept.label);
     select.addEventListener("change", () => this.#collection.relabel(kept.id, select.value));
     return select;
-  }
-
-  #copyLink() {
-    const { ink } = this.#store.now;
-    if (!ink?.strokes) return this.#say("Draw something first: a link carries strokes.");
-    const link = new URL(toFragment(ink.strokes), window.location.href);
-    return this.#copy(link.href, "The link is copied. It carries the drawing itself.");
   }
 
   #copyCurl() {
