@@ -6,7 +6,7 @@ import { KeyWanted, PARTS, predict } from "./api.js";
 import { Collection } from "./collection.js";
 import { part, within } from "./dom.js";
 import { KeyboardPen } from "./keyboard.js";
-import { module } from "./lazy.js";
+import { module, style } from "./lazy.js";
 import { Notice } from "./notice.js";
 import { Pad } from "./pad.js";
 import { addPanels } from "./panels.js";
@@ -17,7 +17,7 @@ import { Sheet } from "./sheet.js";
 import { Store } from "./store.js";
 import { length } from "./strokes.js";
 import { Tools } from "./tools.js";
-import { listen } from "./upload.js";
+import { hasCamera, listen } from "./upload.js";
 import { View } from "./view.js";
 
 /** A first stroke shorter than this, in the drawing's units, is read when the pen rests on it for so many milliseconds. */
@@ -119,6 +119,20 @@ async function openPicture(file) {
   }
 }
 
+/** What shows the camera's picture, once it was wanted. @type {any} */
+let camera = null;
+
+/** The live picture of a camera, of which a still is opened. */
+async function openCamera() {
+  try {
+    const [{ Camera }] = await Promise.all([module("camera"), style("camera")]);
+    camera ??= new Camera(openPicture);
+    camera.open();
+  } catch (error) {
+    refuse(error);
+  }
+}
+
 /** Open the drawing that a link carries in its fragment, or else what is given instead. */
 async function openLink(fragment, instead = []) {
   try {
@@ -170,6 +184,9 @@ within(document, ".tries", HTMLElement).addEventListener("click", (event) => {
   openLink(link.hash);
 });
 
+const live = part("live", HTMLElement);
+live.hidden = !hasCamera();
+live.addEventListener("click", openCamera);
 listen(document, [part("upload", HTMLInputElement), part("camera", HTMLInputElement)], openPicture);
 window.addEventListener("hashchange", () => openLink(window.location.hash));
 window.addEventListener("pagehide", () => {

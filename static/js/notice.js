@@ -9,6 +9,7 @@ const STANDING = 4_000;
 export class Notice {
   #place;
   #words;
+  /** @type {HTMLInputElement | null} */
   #field = null;
   #timer = 0;
 
@@ -26,8 +27,12 @@ export class Notice {
 
   /** Hand over a text to be copied by hand, which stands until one turns to something else. */
   offer(words, text) {
-    const before = document.activeElement;
-    const field = Object.assign(document.createElement("input"), { className: "told-link", readOnly: true, value: text });
+    const before = /** @type {HTMLElement | null} */ (document.activeElement);
+    const field = Object.assign(document.createElement("input"), {
+      className: "told-link",
+      readOnly: true,
+      value: text,
+    });
     field.setAttribute("aria-label", words);
     field.addEventListener("blur", () => this.#hide());
     field.addEventListener("keydown", (event) => {

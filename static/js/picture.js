@@ -34,12 +34,30 @@ export async function load(file) {
   });
   const fits = file.size <= LARGE && bitmap.width * bitmap.height <= (READABLE.get(file.type) ?? 0);
   if (fits) return { bitmap, blob: file };
-  if (!isTrue(drawn(16, 16, shades))) {
-    throw new NoPicture(
-      "This browser lets no page make a picture smaller. Choose a PNG or JPEG of up to 4 MB and 16 megapixels.",
-    );
-  }
+  mustBeTrue(
+    "This browser lets no page make a picture smaller. Choose a PNG or JPEG of up to 4 MB and 16 megapixels.",
+  );
   return smaller(bitmap);
+}
+
+/**
+ * The middle square of what a video shows, as the bytes of a picture.
+ *
+ * @param {HTMLVideoElement} video
+ * @returns {Promise<Blob>}
+ */
+export async function still(video) {
+  const { videoWidth: width, videoHeight: height } = video;
+  const side = Math.min(width, height);
+  const size = Math.min(side, SMALLER);
+  const from = [(width - side) / 2, (height - side) / 2, side, side];
+  const canvas = drawn(size, size, (context) => context.drawImage(video, ...from, 0, 0, size, size));
+  return bytesOf(canvas, "image/jpeg");
+}
+
+/** Nothing where what passes a canvas stays what it is. @param {string} words for people @throws {NoPicture} where it is noise */
+export function mustBeTrue(words) {
+  if (!isTrue(drawn(16, 16, shades))) throw new NoPicture(words);
 }
 
 /** As a PNG of its own, with the bitmap that the places in the reply are of. */
@@ -47,8 +65,11 @@ async function smaller(bitmap) {
   const scale = Math.min(1, SMALLER / Math.max(bitmap.width, bitmap.height));
   const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * scale)));
   const canvas = drawn(width, height, (context) => context.drawImage(bitmap, 0, 0, width, height));
-  const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
-  return { bitmap: await createImageBitmap(canvas), blob };
+  return { bitmap: await createImageBitmap(canvas), blob: await bytesOf(canvas, "image/png") };
+}
+
+function bytesOf(canvas, type) {
+  return new Promise((resolve) => canvas.toBlob(resolve, type));
 }
 
 function drawn(width, height, draw) {

@@ -11,10 +11,12 @@ export class Tools {
    * @param {{undo: () => void, redo: () => void, clear: () => void, share: () => void}} on
    */
   constructor(page, on) {
-    this.#buttons = Object.fromEntries(["undo", "redo", "clear", "share"].map((name) => [name, page.getElementById(name)]));
+    this.#buttons = Object.fromEntries(
+      ["undo", "redo", "clear", "share"].map((name) => [name, page.getElementById(name)]),
+    );
     for (const [name, button] of Object.entries(this.#buttons)) button.addEventListener("click", on[name]);
     page.addEventListener("keydown", (event) => {
-      const name = commandOf(event);
+      const name = page.querySelector("dialog[open]") ? null : commandOf(event);
       if (name === null) return;
       event.preventDefault();
       on[name]();

@@ -15,6 +15,12 @@ export function listen(page, inputs, onFile) {
   page.addEventListener("paste", (event) => take(event, event.clipboardData, onFile));
 }
 
+/** Whether the page may ask for a camera: on a secure origin, and in frames that allow it. */
+export function hasCamera() {
+  const { featurePolicy } = /** @type {any} */ (document);
+  return Boolean(navigator.mediaDevices?.getUserMedia) && featurePolicy?.allowsFeature("camera") !== false;
+}
+
 function take(event, transfer, onFile) {
   const file = transfer?.files[0];
   if (!file) return;

@@ -59,8 +59,9 @@ WRITING = """() => document.getAnimations().filter(one => one.animationName === 
     return [one.playState, endTime, iterations];
 })"""
 TIP = """at => {
-    for (const one of document.getAnimations()) {
-        if (one.animationName === "written") { one.pause(); one.currentTime = at * one.effect.getComputedTiming().endTime; }
+    for (const one of document.getAnimations().filter(one => one.animationName === "written")) {
+        one.pause();
+        one.currentTime = at * one.effect.getComputedTiming().endTime;
     }
     const ink = document.querySelector(".writing-ink");
     const written = (1 - parseFloat(getComputedStyle(ink).strokeDashoffset)) * ink.getTotalLength();
@@ -103,3 +104,10 @@ def test_one_draws_through_it(page: Page) -> None:
     assert at
     middle = [at["x"] + at["width"] / 2, at["y"] + at["height"] / 2]
     assert page.evaluate("place => document.elementFromPoint(...place).id", middle) == "pad"
+
+
+def test_the_computers_camera_is_for_the_mouse_and_the_phones_for_the_finger(page: Page, open_page: OpenPage) -> None:
+    expect(page.get_by_test_id("live")).to_be_visible()
+    phone = open_page(**PHONE)
+    expect(phone.get_by_test_id("live")).to_be_hidden()
+    expect(phone.get_by_test_id("camera")).to_be_visible()

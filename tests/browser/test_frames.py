@@ -26,10 +26,10 @@ class Course:
         self.origin = f"http://localhost:{port}"
         self._folder = folder
 
-    def page(self, address: str, sandbox: str) -> str:
+    def page(self, address: str, sandbox: str, allow: str) -> str:
         """Where the page is that shows an address in such a frame."""
         limits = f'sandbox="{sandbox}"' if sandbox else ""
-        frame = f'<iframe src="{address}" width="1000" height="750" {limits}></iframe>'
+        frame = f'<iframe src="{address}" width="1000" height="750" allow="{allow}" {limits}></iframe>'
         (self._folder / "course.html").write_text(
             f'<!doctype html><link rel="icon" href="data:,"><title>course</title>{frame}', encoding="utf-8"
         )
@@ -57,13 +57,13 @@ def framed(open_page: OpenPage, course: Course, witness: Witness, tmp_path: Path
     """Opens the course with the page of a service in its frame: `framed("allow-scripts", DIGITS_...=...)`."""
     running: list[RunningService] = []
 
-    def open_framed(sandbox: str, **settings: str) -> Page:
+    def open_framed(sandbox: str, *, allow: str = "", **settings: str) -> Page:
         service = RunningService(tmp_path / "log", settings=settings)
         running.append(service)
         service.start()
         witness.also(course.origin)
         witness.also(service.url)
-        return open_page(course.page(service.url, sandbox), shared=False)
+        return open_page(course.page(service.url, sandbox, allow), shared=False)
 
     yield open_framed
     for service in running:
@@ -123,3 +123,12 @@ def test_a_key_is_held_where_there_is_no_storage(framed: Callable[..., Page], wi
     frame.get_by_test_id("key-field").fill("key-1")
     frame.get_by_role("button", name="Use it").click()
     expect(frame.get_by_test_id("answer")).to_have_text("6")
+
+
+@pytest.mark.parametrize("allow", ["", "camera"])
+def test_the_camera_is_there_where_the_frame_allows_it(framed: Callable[..., Page], allow: str) -> None:
+    page = framed("", allow=allow, DIGITS_FRAME_ANCESTORS="*")
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_test_id("pad")).to_be_visible()
+
+    expect(frame.get_by_test_id("live")).to_be_visible(visible=bool(allow))

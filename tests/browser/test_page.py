@@ -51,6 +51,7 @@ def test_the_policy_allows_nothing_from_elsewhere_and_nothing_inline(page: Page)
 
     assert {directive.strip() for directive in policy.split(";") if directive.strip()} >= POLICY
     assert "unsafe" not in policy
+    assert response.headers["permissions-policy"] == "camera=(self), geolocation=(), microphone=()"
 
 
 def test_the_page_weighs_less_than_100_kilobytes_in_all_as_it_travels(

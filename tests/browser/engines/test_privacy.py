@@ -63,3 +63,13 @@ def test_a_picture_that_would_have_to_be_made_smaller_is_not_sent_as_noise(
 
     private.expect("#verdict", "can’t read this")
     assert "Choose a PNG or JPEG" in private.text("#detail")
+
+
+def test_the_camera_is_not_asked_for_where_its_picture_would_be_noise(
+    private: Engine, service: RunningService
+) -> None:
+    private.open(service.url)
+    private.click("#live")
+
+    private.wait_for("() => document.querySelector('.camera')?.dataset.state === 'failed'")
+    assert "Take a photo and choose it with Picture." in private.text(".camera-words")
