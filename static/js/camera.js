@@ -28,8 +28,8 @@ export class Camera {
   #words = made("p", "camera-words");
   #main = made("button", "button", { type: "button", autofocus: true });
   #onStill;
-  /** @type {MediaStream | null} */
-  #stream = null;
+  /** Of the camera, from when it is asked for until it is let go. */
+  #use = new AbortController();
 
   /** @param {(picture: Blob) => void} onStill */
   constructor(onStill) {
@@ -50,26 +50,30 @@ export class Camera {
 
   /** Show the dialog and start the camera. */
   open() {
+    if (this.#dialog.open) return;
     this.#dialog.showModal();
     this.#start();
   }
 
   async #start() {
     this.#show("asked", ASKED);
+    this.#use = new AbortController();
+    const { signal } = this.#use;
     try {
       mustBeTrue(NOISE);
       const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: 1280 } });
-      this.#stop();
-      this.#stream = stream;
-      if (!this.#dialog.open) return this.#stop(); // closed while the browser asked
-      stream.getVideoTracks()[0].addEventListener("ended", () => this.#fail(GONE));
+      const [track] = stream.getVideoTracks();
+      if (signal.aborted) return track.stop(); // let go while the browser asked
+      signal.addEventListener("abort", () => track.stop());
+      track.addEventListener("ended", () => this.#fail(GONE));
       this.#video.srcObject = stream;
       await this.#video.play();
       this.#show("live", LIVE);
     } catch (error) {
-      this.#fail(
-        error instanceof NoPicture ? error.message : (TROUBLE.get(/** @type {Error} */ (error).name) ?? OTHER),
-      );
+      if (!signal.aborted)
+        this.#fail(
+          error instanceof NoPicture ? error.message : (TROUBLE.get(/** @type {Error} */ (error).name) ?? OTHER),
+        );
     }
   }
 
@@ -106,8 +110,7 @@ export class Camera {
 
   /** The camera's light goes out. */
   #stop() {
-    for (const track of this.#stream?.getTracks() ?? []) track.stop();
-    this.#stream = null;
+    this.#use.abort();
     this.#video.srcObject = null;
   }
 }

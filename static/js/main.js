@@ -129,7 +129,7 @@ async function openCamera() {
     camera ??= new Camera(openPicture);
     camera.open();
   } catch (error) {
-    refuse(error);
+    notice.say(/** @type {Error} */ (error).message);
   }
 }
 
