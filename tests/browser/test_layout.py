@@ -12,8 +12,8 @@ from tests.drawings import DRAWINGS, moved
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = sorted({*range(320, 1441, 28), 360, 375, 859, 860, 876, 892, 900, 960, 1024, 1280, 1366, 1440})
-HEIGHTS = [568, 612, 640, 650, 667, 720, 760, 900, 1024]
+WIDTHS = sorted({*range(320, 1441, 70), 360, 375, 859, 860, 876, 892, 900, 960, 1024, 1280, 1366, 1440})
+HEIGHTS = [568, 612, 650, 667, 720, 760, 900]
 
 MEASURE = """
     () => {
@@ -73,7 +73,7 @@ def test_a_clean_sheet_fits_every_width(page: Page, height: int) -> None:
     assert faults(page, height) == []
 
 
-@pytest.mark.parametrize("height", [640, 760, 900])
+@pytest.mark.parametrize("height", [640, 760])
 def test_an_answer_fits_every_width(page: Page, height: int) -> None:
     draw(page, DRAWINGS["8"][0])
     expect(page.get_by_test_id("answer")).to_have_text("8")
