@@ -3,7 +3,8 @@
 #
 #   scripts/ensure_browser.sh PYTHON FILE     PYTHON has Playwright; FILE receives the path of the executable
 #
-# Taken is, in this order, what DIGITS_CHROMIUM names, a Chromium or Chrome on the PATH, and Playwright's own. Where
+# Taken is, in this order, what DIGITS_CHROMIUM names, a Chromium or Chrome on the PATH (its headless shell first: the
+# same engine, which takes a fifth less of the machine), and Playwright's own. Where
 # there is none it is installed: Playwright's own download or, if that is refused, the system's package. A browser
 # counts only once it has been started and has run a script. Without one this fails: the browser tests never skip.
 set -euo pipefail
@@ -34,7 +35,7 @@ PYTHON
 
 on_path() { # the first working browser on the PATH
   local name path
-  for name in chromium chromium-browser google-chrome google-chrome-stable; do
+  for name in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do
     path=$(command -v "$name" || true)
     if works "$path"; then echo "$path" && return; fi
   done
@@ -55,7 +56,9 @@ install_package() { # the system's own package, and a library that Playwright's 
   {
     if command -v apt-get; then
       as_root apt-get update &&
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium fonts-liberation libatomic1
+        for package in chromium-headless-shell chromium; do
+          as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$package" fonts-liberation libatomic1 && break
+        done
     elif command -v dnf; then as_root dnf install -y chromium libatomic
     elif command -v apk; then as_root apk add chromium
     elif command -v pacman; then as_root pacman -Sy --noconfirm chromium
