@@ -12,6 +12,7 @@ import { Pad } from "./pad.js";
 import { addPanels } from "./panels.js";
 import { PenButton } from "./pen.js";
 import { Predictor } from "./predictor.js";
+import { fromFragment, hasInk } from "./share.js";
 import { share } from "./sharing.js";
 import { Sheet } from "./sheet.js";
 import { Store } from "./store.js";
@@ -134,15 +135,10 @@ async function openCamera() {
 }
 
 /** Open the drawing that a link carries in its fragment, or else what is given instead. */
-async function openLink(fragment, instead = []) {
-  try {
-    const link = fragment ? await module("share") : null;
-    const strokes = link?.fromFragment(fragment) ?? instead;
-    if (strokes.length > 0) sheet.open(strokes);
-    if (strokes === instead && link?.hasInk(fragment)) refuse(new Error("The drawing in this link is damaged."));
-  } catch (error) {
-    refuse(error);
-  }
+function openLink(fragment, instead = []) {
+  const strokes = fromFragment(fragment) ?? instead;
+  if (strokes.length > 0) sheet.open(strokes);
+  if (strokes === instead && hasInk(fragment)) refuse(new Error("The drawing in this link is damaged."));
 }
 
 /** Whoever puts the pen away draws on by finger. */
