@@ -18,6 +18,7 @@ from tests.running_service import RunningService
 pytestmark = pytest.mark.browser
 
 OpenCamera = Callable[..., Page]
+Launch = Callable[[str], Browser]
 
 
 def write_film(file: Path) -> None:
@@ -28,24 +29,34 @@ def write_film(file: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def with_camera(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """A Chromium with a camera before which a seven is held."""
+def with_camera(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launch]:
+    """A Chromium with a camera before which a seven is held; asked for it, somebody says "allow" or "deny"."""
     film = tmp_path_factory.mktemp("film") / "seven.y4m"
     write_film(film)
-    flags = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"]
-    running = browser.browser_type.launch(executable_path=executable(), args=[*FLAGS, *flags])
-    yield running
-    running.close()
+    running: dict[str, Browser] = {}
+
+    def launched(said: str) -> Browser:
+        if said not in running:
+            flags = [
+                "--use-fake-device-for-media-stream",
+                f"--use-file-for-fake-video-capture={film}",
+                f"--use-fake-ui-for-media-stream{'=deny' if said == 'deny' else ''}",
+            ]
+            running[said] = browser.browser_type.launch(executable_path=executable(), args=[*FLAGS, *flags])
+        return running[said]
+
+    yield launched
+    for one in running.values():
+        one.close()
 
 
 @pytest.fixture
-def open_camera(with_camera: Browser, service: RunningService, witness: Witness) -> Iterator[OpenCamera]:
-    """Opens the page in that browser, `allowed` to have the camera or not, and the dialog on it."""
+def open_camera(with_camera: Launch, service: RunningService, witness: Witness) -> Iterator[OpenCamera]:
+    """Opens the page in that browser, and the dialog on it."""
     pages: list[Page] = []
 
-    def opened(*, allowed: bool = True, **options: Any) -> Page:
-        context = with_camera.new_context(**options)
-        context.grant_permissions(["camera"] if allowed else [])
+    def opened(said: str = "allow", **options: Any) -> Page:
+        context = with_camera(said).new_context(**options)
         page = context.new_page()
         pages.append(page)
         witness.watch(page)
@@ -77,7 +88,7 @@ def expect_live(page: Page) -> None:
 def expect_dark(page: Page) -> None:
     """The dialog is closed and the camera's light is out."""
     expect(dialog(page)).to_be_hidden()
-    assert page.evaluate("track.readyState") == "ended"
+    page.wait_for_function("track.readyState === 'ended'")
 
 
 def test_what_is_held_before_the_camera_is_read(open_camera: OpenCamera) -> None:
@@ -195,15 +206,11 @@ def test_a_camera_that_goes_away_is_missed(open_camera: OpenCamera) -> None:
     expect_live(page)
 
 
-def test_a_camera_that_is_denied_says_what_to_do_and_is_tried_again(open_camera: OpenCamera) -> None:
-    page = open_camera(allowed=False)
+def test_a_camera_that_is_denied_says_what_to_do(open_camera: OpenCamera) -> None:
+    page = open_camera("deny")
     expect(dialog(page)).to_contain_text("The camera is blocked for this page. Allow it in the browser")
     expect(page.locator("video")).to_be_hidden()
-
-    page.context.grant_permissions(["camera"])
-    dialog(page).get_by_role("button", name="Try again").click()
-
-    expect_live(page)
+    expect(dialog(page).get_by_role("button", name="Try again")).to_be_enabled()
 
 
 def test_without_a_camera_it_says_so(page: Page) -> None:
@@ -215,7 +222,9 @@ def test_without_a_camera_it_says_so(page: Page) -> None:
     )
 
 
-def test_a_camera_in_use_says_so(page: Page) -> None:
+def test_a_camera_in_use_says_so_and_is_tried_again(open_camera: OpenCamera) -> None:
+    page = open_camera()
+    page.reload()
     page.evaluate(
         """() => {
             navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotReadableError"));
@@ -224,6 +233,9 @@ def test_a_camera_in_use_says_so(page: Page) -> None:
     button(page).click()
 
     expect(dialog(page)).to_contain_text("The camera is in use by another program. Close that and try again.")
+    page.evaluate("delete navigator.mediaDevices.getUserMedia")
+    dialog(page).get_by_role("button", name="Try again").click()
+    expect_live(page)
 
 
 def test_where_no_page_may_have_a_camera_there_is_no_button(open_page: OpenPage) -> None:
