@@ -25,6 +25,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Bytes are named by how many they are, unless they are short and plain.
+
+    A compressed or dated file holds the second at which it was made, and the processes that share the tests have to
+    name them alike.
+    """
+    if not isinstance(val, bytes) or (len(val) < 60 and val.isascii() and val.decode().isprintable()):
+        return None
+    return f"{len(val)} bytes"
+
+
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     """The real service with the committed weights."""
