@@ -65,7 +65,8 @@ def test_the_page_weighs_less_than_100_kilobytes_in_all_as_it_travels(
         weights.append(answer.request.sizes()["responseBodySize"])
 
     page.on("response", weigh)
-    page.goto(service.url, wait_until="networkidle")
+    page.goto(service.url)
+    page.wait_for_load_state("networkidle")
 
     assert len(weights) > 10
     assert sum(weights) < 100_000
