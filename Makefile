@@ -25,7 +25,7 @@ test: $(VENV)/.dev $(VENV)/.wheelhouse $(VENV)/.wheels ## run every test, a real
 	@scripts/ensure_browser.sh $(BIN)/python $(VENV)/chromium
 	@scripts/ensure_programs.sh
 	@$(BIN)/python -m pytest tests/bench
-	@$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder --ignore tests/bench
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder --ignore tests/bench
 
 fuzz: $(VENV)/.dev ## send tens of thousands of made-up requests to the real service (DIGITS_FUZZ_CASES for each address)
 	@DIGITS_FUZZ_CASES=$${DIGITS_FUZZ_CASES:-2000} $(BIN)/python -m pytest tests/app/routes/test_schema.py tests/app/routes/test_damaged_bodies.py --timeout 3600
