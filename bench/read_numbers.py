@@ -18,7 +18,7 @@ from number_samples import GAPS, Number, hands, laid_side_by_side, picture, sing
 from model.artifact import packaged_weights
 from model.classifier import Classifier
 from model.data import is_digit, load_drawings
-from model.numbers import PiecedImage, PiecedInk, PiecedStrokes, text_of
+from model.numbers import PiecedImage, PiecedInk, PiecedStrokes
 from model.preprocess import preprocess_image, preprocess_strokes
 
 PENS = (6.0, 14.0)
@@ -38,7 +38,7 @@ class Tally:
     def read(self, classifier: Classifier, take_apart: Callable[[], PiecedInk], text: str) -> None:
         """Read one more; `text` is what it should be."""
         start = time.thread_time()
-        found = text_of(classifier.read_number(take_apart()))
+        found = classifier.read_number(take_apart()).text
         self.seconds += time.thread_time() - start
         self.numbers += 1
         self.right += found == text

@@ -7,7 +7,7 @@ from digits_client.client import AsyncDigitsClient, DigitsClient
 from digits_client.errors import AddressError, DigitsClientError, RefusedError, ReplyError, UnavailableError
 from digits_client.ink import Drawing, Pixels, Strokes
 from digits_client.many import Outcome
-from digits_client.readings import Alternative, DigitOfNumber, Model, NumberReading, Reading, Verdict
+from digits_client.readings import Alternative, DigitOfNumber, Model, NumberReading, Reading, SignOfNumber, Verdict
 from digits_client.retries import Retries
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "RefusedError",
     "ReplyError",
     "Retries",
+    "SignOfNumber",
     "Strokes",
     "UnavailableError",
     "Verdict",

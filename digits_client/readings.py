@@ -66,6 +66,8 @@ class DigitOfNumber:
         confidence: the highest of them.
         verdict: what the reading is worth.
         box: left, top, right and bottom of its ink, in the units sent.
+        line: the row it is in, from 0 at the top.
+        place: of its character in the number's text.
     """
 
     digit: int | None
@@ -73,6 +75,25 @@ class DigitOfNumber:
     confidence: float
     verdict: Verdict
     box: tuple[float, float, float, float]
+    line: int = 0
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SignOfNumber:
+    """A sign beside the digits of a number.
+
+    Attributes:
+        sign: one of `-+=.,:/`, or `?` for a small mark that is none of these.
+        box: left, top, right and bottom of its ink, in the units sent.
+        line: the row it is in, from 0 at the top.
+        place: of its character in the number's text.
+    """
+
+    sign: str
+    box: tuple[float, float, float, float]
+    line: int
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +101,16 @@ class NumberReading:
     """What is read in a drawing of several digits side by side.
 
     Attributes:
-        text: the digits from left to right, with `?` for each that resembles none; empty if there is no ink.
-        digits: the same one by one.
+        text: digits and signs from left to right, with a line break between two rows and `?` for what is neither;
+            empty if there is no ink.
+        digits: the digits one by one.
         model: the weights that read them.
+        signs: the signs, one by one.
+        spaced_text: the text with a space wherever as much room is left as a digit takes.
     """
 
     text: str
     digits: tuple[DigitOfNumber, ...]
     model: Model
+    signs: tuple[SignOfNumber, ...] = ()
+    spaced_text: str = ""

@@ -9,7 +9,7 @@ import numpy as np
 from model.artifact import Artifact, load_artifact
 from model.errors import ArtifactError
 from model.nn import Floats
-from model.numbers import DigitOfNumber, PiecedInk, read_number
+from model.numbers import Number, PiecedInk, read_number
 from model.preprocess import FRAME_SIZE, Preprocessed
 from model.reading import Calibration, Prediction, Thresholds, blank_prediction, occlusion_map, predict_logits
 
@@ -48,8 +48,12 @@ class Classifier:
         readings = iter(predict_logits(self._logits(inked), self.calibration, self.thresholds) if inked else ())
         return [blank_prediction() if ink.is_blank else next(readings) for ink in drawings]
 
-    def read_number(self, ink: PiecedInk) -> list[DigitOfNumber]:
-        """The digits of a number from left to right, each with probabilities and verdict; none if there is no ink."""
+    def read_number(self, ink: PiecedInk) -> Number:
+        """The digits of a number, each with probabilities and verdict, and the signs; none if there is no ink.
+
+        Raises:
+            InkError: there are more digits than are read at once.
+        """
         return read_number(ink, self._logits, self.calibration, self.thresholds)
 
     def activations(self, ink: Preprocessed) -> list[Floats]:

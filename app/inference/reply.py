@@ -21,6 +21,7 @@ from app.schemas import (
     PredictReply,
     ReadingReply,
     ReadReply,
+    SignReply,
     TraceReply,
     UnitReply,
     WeightsOfUnit,
@@ -28,7 +29,7 @@ from app.schemas import (
 from model.artifact import Artifact
 from model.classifier import Classifier
 from model.nn import Floats, softmax
-from model.numbers import DigitOfNumber, PiecedInk, is_number, text_of
+from model.numbers import Box, DigitOfNumber, Number, PiecedInk, Sign
 from model.preprocess import Preprocessed
 from model.reading import Calibration, Prediction, look_inside
 
@@ -79,15 +80,23 @@ def drawing_reading(reading: Prediction) -> DrawingReading:
 
 
 def read_reply(classifier: Classifier, ink: PiecedInk, *, with_input: bool = False) -> ReadReply:
-    """Read the ink as a number and say what was found, with the picture of each digit if that is asked for."""
-    digits = classifier.read_number(ink)
-    return ReadReply(**_number_fields(digits, with_input=with_input), model=model_info(classifier.artifact))
+    """Read the ink as a number and say what was found, with the picture of each digit if that is asked for.
+
+    Raises:
+        InkError: there are more digits than are read at once.
+    """
+    number = classifier.read_number(ink)
+    return ReadReply(**_number_fields(number, with_input=with_input), model=model_info(classifier.artifact))
 
 
 def number_reply(classifier: Classifier, ink: PiecedInk, *, with_input: bool) -> NumberReply | None:
-    """The same if the ink is a number; None if it is one digit, or something among it is none."""
-    digits = classifier.read_number(ink)
-    return NumberReply(**_number_fields(digits, with_input=with_input)) if is_number(digits) else None
+    """The same if the ink is a number; None if it is one digit, or mostly something else.
+
+    Raises:
+        InkError: as `read_reply` does.
+    """
+    number = classifier.read_number(ink)
+    return NumberReply(**_number_fields(number, with_input=with_input)) if number.is_one else None
 
 
 def weights_of_unit(classifier: Classifier, layer: int, unit: int) -> WeightsOfUnit | None:
@@ -124,19 +133,34 @@ def _reading_fields(reading: Prediction) -> dict[str, Any]:
     }
 
 
-def _number_fields(digits: list[DigitOfNumber], *, with_input: bool) -> dict[str, Any]:
+def _number_fields(number: Number, *, with_input: bool) -> dict[str, Any]:
     """The fields of a `NumberReply`."""
-    return {"text": text_of(digits), "digits": [_digit(one, with_input=with_input) for one in digits]}
+    return {
+        "text": number.text,
+        "spaced_text": number.spaced_text,
+        "digits": [_digit(one, with_input=with_input) for one in number.digits],
+        "signs": [_sign(one) for one in number.signs],
+    }
+
+
+def _sign(one: Sign) -> SignReply:
+    return SignReply(sign=one.sign, box=_sides(one.box), line=one.line, place=one.place)
+
+
+def _sides(box: Box) -> tuple[float, float, float, float]:
+    return box.left, box.top, box.right, box.bottom
 
 
 def _digit(one: DigitOfNumber, *, with_input: bool) -> DigitReply:
-    reading, box = one.reading, one.box
+    reading = one.reading
     reply = DigitReply(
         digit=reading.digit,
         confidence=reading.confidence,
         verdict=reading.verdict,
         probabilities=reading.probabilities.tolist(),
-        box=(box.left, box.top, box.right, box.bottom),
+        box=_sides(one.box),
+        line=one.line,
+        place=one.place,
     )
     if with_input:
         reply.input = one.ink.pixels.tolist()

@@ -53,6 +53,7 @@ from app.schemas import (
     problems,
 )
 from model.classifier import Classifier
+from model.errors import InkError
 from model.numbers import may_be_several
 from model.preprocess import Preprocessed
 from model.reading import Prediction
@@ -115,13 +116,16 @@ async def _read_beside(
 async def _number_in(
     service: Service, classifier: Classifier, drawing: Submitted, reading: Prediction, *, with_input: bool
 ) -> NumberReply | None:
-    """The number that ink is, if it may be one."""
+    """The number that ink is, if it may be one; none if it is more than is read at once."""
     strokes = drawing.split() if isinstance(drawing, PenStrokes) else None
     if not may_be_several(reading, strokes):
         return None
-    ready = await service.workers.in_thread(pieces_or_file, drawing)
-    pieces = await pieces_of_file(ready, service.settings, service.workers)
-    return await service.workers.in_thread(lambda: number_reply(classifier, pieces, with_input=with_input))
+    try:
+        ready = await service.workers.in_thread(pieces_or_file, drawing)
+        pieces = await pieces_of_file(ready, service.settings, service.workers)
+        return await service.workers.in_thread(lambda: number_reply(classifier, pieces, with_input=with_input))
+    except InkError:
+        return None
 
 
 def add_predict(app: FastAPI) -> None:

@@ -25,6 +25,7 @@ from app.schemas.drawing import (
     Readiness,
     ReadingReply,
     ReadReply,
+    SignReply,
     StrokeObject,
     Strokes,
     TraceReply,

@@ -7,7 +7,7 @@ from msgspec import Meta
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.errors import Problem
-from model.numbers import MAX_PIECES
+from model.numbers import MAX_DIGITS, SignCharacter
 from model.reading import Verdict
 
 SEVEN: JsonValue = [[[20, 20], [80, 20], [45, 100]]]
@@ -229,18 +229,40 @@ class DigitReply(BaseModel):
     box: tuple[float, float, float, float] = Field(
         description="Left, top, right and bottom of its ink, in the units sent.", examples=[[10, 20, 60, 100]]
     )
+    line: int = Field(ge=0, description="The row it is in, from the top.", examples=[0])
+    place: int = Field(ge=0, description="Of its character in `text`.", examples=[0])
     input: list[list[int]] | None = Field(
         default=None, description="`?include=input`: the 28x28 picture the network saw of it, 0 paper to 255 ink."
     )
+
+
+class SignReply(BaseModel):
+    """A sign beside the digits of a number."""
+
+    sign: SignCharacter = Field(description="`?` for a small mark that is none of the others.", examples=["-"])
+    box: tuple[float, float, float, float] = Field(
+        description="Left, top, right and bottom of its ink, in the units sent.", examples=[[2, 55, 8, 60]]
+    )
+    line: int = Field(ge=0, description="The row it is in, from the top.", examples=[0])
+    place: int = Field(ge=0, description="Of its character in `text`.", examples=[0])
 
 
 class NumberReply(BaseModel):
     """A number, digit by digit."""
 
     text: str = Field(
-        description="The digits, with `?` for each that resembles none; empty if there is no ink.", examples=["407"]
+        description="Digits and signs from left to right, with a line break between two rows, and `?` for what is "
+        "neither; empty if there is no ink.",
+        examples=["-407"],
     )
-    digits: list[DigitReply] = Field(max_length=MAX_PIECES, description=f"From left to right, {MAX_PIECES} at most.")
+    spaced_text: str = Field(
+        description="The same with a space wherever as much room is left as a digit takes.", examples=["-407"]
+    )
+    digits: list[DigitReply] = Field(
+        max_length=MAX_DIGITS,
+        description=f"Row by row from left to right; ink of more than {MAX_DIGITS} digits is refused.",
+    )
+    signs: list[SignReply] = Field(description="In the same order: minus, plus, equals, point, comma, colon, slash.")
 
 
 class PredictReply(DrawingReading):
@@ -279,8 +301,9 @@ class PredictReply(DrawingReading):
     )
     number: NumberReply | None = Field(
         default=None,
-        description="`?include=number`: what `/read` would answer, where the ink is several digits side by side; "
-        "null where it is one, or none. With `input` each digit has its picture.",
+        description="`?include=number`: what `/read` would answer, where the ink is several digits side by side, "
+        "or one with a sign; null where it is one digit, mostly something else, or more than is read at once. With "
+        "`input` each digit has its picture.",
     )
 
 

@@ -18,7 +18,6 @@ from app.settings import Settings
 from model.artifact import load_artifact, save_artifact
 from model.classifier import Classifier
 from model.nn import Network
-from model.numbers import text_of
 from model.preprocess import draw
 from tests.drawings import DRAWINGS, Drawing
 
@@ -161,7 +160,7 @@ def _number(left: Drawing, right: Drawing, readers: Sequence[Classifier]) -> Que
     body = {"strokes": strokes}
     pieces = pieces_or_file(_parsed(body))
     assert not isinstance(pieces, ImageFile)
-    answers = {reader.artifact.sha256: {"text": text_of(reader.read_number(pieces))} for reader in readers}
+    answers = {reader.artifact.sha256: {"text": reader.read_number(pieces).text} for reader in readers}
     return Question("number", "/v1/read", _JSON, json.dumps(body).encode(), answers)
 
 

@@ -7,10 +7,11 @@ row of candidates that the network and the gaps speak for most (over-segmentatio
 "Gradient-based learning applied to document recognition", section V).
 """
 
+from model.numbers.boxes import Box
 from model.numbers.candidates import Candidate, find_candidates
-from model.numbers.ink import PiecedInk
-from model.numbers.marks import MAX_PIECES
-from model.numbers.number import DigitOfNumber, is_number, may_be_several, read_number, text_of
+from model.numbers.ink import PiecedInk, Sign, SignCharacter
+from model.numbers.layout import MAX_DIGITS
+from model.numbers.number import DigitOfNumber, Number, may_be_several, read_number
 from model.numbers.raster import PiecedImage, rehearse
 from model.numbers.score import BOUNDARY_WEIGHTS, DIGIT_WEIGHTS, boundary_features, digit_features
 from model.numbers.strokes import PiecedStrokes

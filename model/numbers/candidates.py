@@ -31,12 +31,16 @@ class Candidate:
 
 def find_candidates(pieces: Sequence[Piece]) -> list[Candidate]:
     """The runs that are tried, by their first piece: each single piece and all that is not plainly too much."""
-    line = height_of_line([piece.box for piece in pieces])
+    heights = {
+        line: height_of_line([piece.box for piece in pieces if piece.line == line])
+        for line in {piece.line for piece in pieces}
+    }
     return [
         Candidate(first, end)
-        for first in range(len(pieces))
+        for first, piece in enumerate(pieces)
         for end in range(first + 1, min(first + MAX_PIECES_OF_A_DIGIT, len(pieces)) + 1)
-        if end == first + 1 or _may_be_a_digit(pieces[first:end], line)
+        if pieces[end - 1].run == piece.run
+        and (end == first + 1 or _may_be_a_digit(pieces[first:end], heights[piece.line]))
     ]
 
 

@@ -1,6 +1,7 @@
 """The ink of a picture in cells, and which piece each cell belongs to."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -9,13 +10,18 @@ from numpy.typing import NDArray
 from model.numbers.boxes import Box, height_of_line
 from model.numbers.components import label_components
 from model.numbers.cuts import find_cuts
-from model.numbers.ink import Piece
-from model.numbers.marks import MAX_PIECES, gather
+from model.numbers.ink import Piece, Sign, SignCharacter
+from model.numbers.layout import MAX_PIECES, Row, box_of_sign, in_reading_order, lay_out
+from model.numbers.marks import gather
+from model.numbers.shapes import Points
 
 PAPER = -1
 
 Owners = NDArray[np.int64]
-"""(rows, columns): the piece to which each cell belongs, `PAPER`, or the number of pieces for a speck."""
+"""(rows, columns): the piece to which each cell belongs, `PAPER`, or the number of pieces for ink in none."""
+
+_Ink = tuple[NDArray[np.bool_], int]
+"""Ink (rows, columns), and the column where it begins."""
 
 
 def in_cells(mask: NDArray[np.bool_], cell: int) -> NDArray[np.bool_]:
@@ -28,30 +34,76 @@ def in_cells(mask: NDArray[np.bool_], cell: int) -> NDArray[np.bool_]:
     return cells
 
 
-def take_apart(mask: NDArray[np.bool_]) -> tuple[list[Piece], Owners]:
-    """Take ink to pieces: its connected components, gathered, and cut where they might be two digits.
+@dataclass(frozen=True, slots=True)
+class TakenApart:
+    """A mask in pieces.
+
+    Attributes:
+        pieces: in the order they are read, in cells.
+        owners: the piece to which each cell belongs.
+        signs: those beside them.
+    """
+
+    pieces: list[Piece]
+    owners: Owners
+    signs: list[Sign]
+
+
+def take_apart(mask: NDArray[np.bool_]) -> TakenApart:
+    """Take ink to pieces: its connected components in rows, gathered, and cut where they might be two digits.
 
     Args:
         mask: bool (rows, columns), the ink, of which there is some.
 
-    Returns:
-        The pieces from left to right, in cells, and the piece to which each cell belongs.
+    Raises:
+        InkError: there is more than is read at once.
     """
     labels, boxes = _components(mask)
-    line_height = height_of_line(boxes)
-    groups = gather(boxes)
+    rows = lay_out(boxes, lambda index: _points_of(labels, boxes[index], index), _pen_width(mask, len(boxes)))
+    parts = [_parts(labels, boxes, row) for row in rows]
+    signs = [[(sign.sign, box_of_sign(sign, boxes)) for sign in row.signs] for row in rows]
+    pieces, inks, placed = in_reading_order(parts, signs)
+    owners = np.where(mask, len(pieces), PAPER)
+    for number, (part, left) in enumerate(inks):
+        owners[:, left : left + part.shape[1]][part] = number
+    return TakenApart(pieces, owners, placed)
+
+
+def _parts(labels: NDArray[np.int64], boxes: Sequence[Box], row: Row) -> list[tuple[Piece, _Ink]]:
+    """The pieces of a row, each with its ink."""
+    if not row.marks:
+        return []
+    beside = [boxes[index] for index in row.marks]
+    line_height = height_of_line(beside)
+    groups = gather(beside)
     spare = MAX_PIECES - len(groups)
-    parts: list[tuple[Piece, NDArray[np.bool_], int]] = []
+    parts: list[tuple[Piece, _Ink]] = []
     for group in groups:
-        ink, left = _ink_of(labels, [boxes[index] for index in group], group)
+        marks = [row.marks[place] for place in group]
+        ink, left = _ink_of(labels, [boxes[index] for index in marks], marks)
+        if row.like_plus.issuperset(marks):
+            parts.append((_piece(ink, left, sign="+"), (ink, left)))
+            continue
         cut = _cut(ink, line_height, most=spare)
         spare -= len(cut) - 1
-        parts += [(_piece(part, left, is_cut=number > 0), part, left) for number, part in enumerate(cut)]
-    parts.sort(key=lambda part: part[0].box.centre)
-    owners = np.where(mask, len(parts), PAPER)
-    for number, (_, part, left) in enumerate(parts):
-        owners[:, left : left + part.shape[1]][part] = number
-    return [piece for piece, _, _ in parts], owners
+        parts += [(_piece(part, left, is_cut=number > 0), (part, left)) for number, part in enumerate(cut)]
+    return parts
+
+
+def _points_of(labels: NDArray[np.int64], box: Box, index: int) -> Points:
+    """The middles of a component's cells."""
+    left, top = int(box.left), int(box.top)
+    rows, columns = np.nonzero(labels[top : int(box.bottom), left : int(box.right)] == index)
+    return np.stack([columns + (left + 0.5), rows + (top + 0.5)], axis=1)
+
+
+def _pen_width(mask: NDArray[np.bool_], components: int) -> float:
+    """How wide the lines are, in cells, told from how much of the ink lies at an edge; one component needs none."""
+    if components == 1:
+        return 0.0
+    inner = mask[1:-1, 1:-1] & mask[:-2, 1:-1] & mask[2:, 1:-1] & mask[1:-1, :-2] & mask[1:-1, 2:]
+    area = float(mask.sum())
+    return 2 * area / max(area - float(inner.sum()), 1.0)
 
 
 def _components(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int64], list[Box]]:
@@ -67,9 +119,7 @@ def _components(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int64], list[Box]]:
     return labels, [Box(*sides) for sides in np.concatenate([lowest, highest]).T.astype(float).tolist()]
 
 
-def _ink_of(
-    labels: NDArray[np.int64], boxes: Sequence[Box], components: Sequence[int]
-) -> tuple[NDArray[np.bool_], int]:
+def _ink_of(labels: NDArray[np.int64], boxes: Sequence[Box], components: Sequence[int]) -> _Ink:
     """The ink (rows, columns) of some components, cropped from left to right, and the column where it begins."""
     left = int(min(box.left for box in boxes))
     right = int(max(box.right for box in boxes))
@@ -92,8 +142,8 @@ def _cut(ink: NDArray[np.bool_], line_height: float, most: int) -> list[NDArray[
     return [part for part in parts if part.any()]
 
 
-def _piece(ink: NDArray[np.bool_], left: int, *, is_cut: bool) -> Piece:
+def _piece(ink: NDArray[np.bool_], left: int, *, is_cut: bool = False, sign: SignCharacter | None = None) -> Piece:
     """The piece of ink that is cropped from column `left` on."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     box = Box(left + float(columns[0]), float(rows[0]), left + float(columns[-1]) + 1.0, float(rows[-1]) + 1.0)
-    return Piece(box, 0, is_cut)
+    return Piece(box, 0, is_cut, sign)

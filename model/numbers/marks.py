@@ -1,15 +1,8 @@
 """Which marks belong together whatever they are read as, and in which order the pieces of a number come."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from model.numbers.boxes import Box, around, height_of_line
-
-MAX_PIECES = 64
-"""Pieces that are looked at; of more, those that are nearest to each other are taken as one."""
-
-_MAX_MARKS = 256
-"""Marks that are looked at, the largest: in a picture of nothing but noise there are thousands."""
 
 _SPECK = 0.12
 """A mark outside the others, smaller than this share of the tallest, is no part of a digit: a dot, a comma, dust."""
@@ -19,6 +12,12 @@ _FLAT = 0.35
 
 _OVERLAP = 0.5
 """Share of a flat mark's width that must lie over or under another mark to be joined with it."""
+
+_HALF = 0.75
+"""By the tallest: two marks, one over the other, that are each less tall than this are one digit."""
+
+_SIDE_BY_SIDE = 0.25
+"""By the lower one's height: how far two such marks may lie beside each other."""
 
 
 def gather(boxes: Sequence[Box]) -> list[list[int]]:
@@ -34,19 +33,24 @@ def gather(boxes: Sequence[Box]) -> list[list[int]]:
         The pieces from left to right, each as the indices of its marks. Specks beside everything else are in none.
     """
     line = height_of_line(boxes)
-    by_size = sorted(range(len(boxes)), key=lambda index: -max(boxes[index].width, boxes[index].height))
-    by_height = sorted(by_size[:_MAX_MARKS], key=lambda index: -boxes[index].height)
+    by_height = sorted(range(len(boxes)), key=lambda index: -boxes[index].height)
     pieces: list[list[int]] = []
     outlines: list[Box] = []
     for index in by_height:
         box = boxes[index]
-        if box.height <= _FLAT * line and (home := _most_overlapping(box, outlines)) is not None:
+        home = _most_overlapping(box, outlines)
+        if home is not None and (box.height <= _FLAT * line or _continues(box, outlines[home], line)):
             pieces[home].append(index)
             outlines[home] = around([outlines[home], box])
-        elif max(box.width, box.height) >= _SPECK * line or not pieces:
+        elif not is_speck(box, line) or not pieces:
             pieces.append([index])
             outlines.append(box)
-    return _in_order(_joined_down_to(MAX_PIECES, pieces, outlines), boxes)
+    return _in_order(pieces, boxes)
+
+
+def is_speck(box: Box, line: float) -> bool:
+    """Whether a mark is too small, for the height of the line, to be part of a digit that it does not touch."""
+    return max(box.width, box.height) < _SPECK * line
 
 
 def _most_overlapping(box: Box, outlines: Sequence[Box]) -> int | None:
@@ -57,20 +61,14 @@ def _most_overlapping(box: Box, outlines: Sequence[Box]) -> int | None:
     return home if box.overlap(outlines[home]) >= _OVERLAP * box.width else None
 
 
-def _joined_down_to(most: int, pieces: list[list[int]], outlines: list[Box]) -> list[list[int]]:
-    """The pieces, with neighbours joined where the gaps are the smallest if there are more than `most`."""
-    if len(pieces) <= most:
-        return pieces
-    order = sorted(range(len(pieces)), key=lambda index: outlines[index].centre)
-    overlaps = [outlines[left].overlap(outlines[right]) for left, right in pairwise(order)]
-    by_overlap = sorted(range(len(overlaps)), key=lambda boundary: overlaps[boundary])
-    kept = set(by_overlap[: most - 1])  # the widest gaps
-    joined: list[list[int]] = [[]]
-    for place, index in enumerate(order):
-        joined[-1].extend(pieces[index])
-        if place in kept:
-            joined.append([])
-    return joined
+def _continues(lower: Box, upper: Box, line: float) -> bool:
+    """Whether two marks are halves of a digit whose line is broken: one over the other, and neither is tall."""
+    beside = min(lower.bottom, upper.bottom) - max(lower.top, upper.top)
+    return (
+        max(lower.height, upper.height) < _HALF * line
+        and beside <= _SIDE_BY_SIDE * min(lower.height, upper.height)
+        and lower.overlap(upper) >= _OVERLAP * max(lower.width, upper.width)
+    )
 
 
 def _in_order(pieces: list[list[int]], boxes: Sequence[Box]) -> list[list[int]]:

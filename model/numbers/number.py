@@ -1,15 +1,16 @@
 """Several digits side by side, read as a number by the network that reads one."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.nn import Floats
+from model.nn import Floats, log_sum_exp
 from model.numbers.boxes import Box
-from model.numbers.candidates import find_candidates
-from model.numbers.ink import PiecedInk
+from model.numbers.candidates import Candidate, find_candidates
+from model.numbers.ink import UNKNOWN, Piece, PiecedInk, Sign
+from model.numbers.layout import MAX_DIGITS, too_many_digits
 from model.numbers.partition import best_partition
 from model.numbers.score import BOUNDARY_WEIGHTS, DIGIT_WEIGHTS, boundary_features, digit_features
 from model.preprocess import Preprocessed
@@ -17,6 +18,13 @@ from model.reading import Calibration, Prediction, Thresholds, Verdict, predict_
 
 _WIDE = 1.15
 """Ink wider than this, for its height, is seldom one digit."""
+
+_TALL = 0.25
+"""By the height of all strokes: what is so high above an empty band, and under it, may be two rows."""
+
+
+_CERTAIN = 100.0
+"""Added to the score of a sign: no digit can be made of it and its neighbours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +35,44 @@ class DigitOfNumber:
         reading: what the network says of it, as of a drawing of its own.
         box: around its ink, in the caller's units.
         ink: the same as the network sees it.
+        line: the row that it is in, from 0.
+        place: of its character in the text.
     """
 
     reading: Prediction
     box: Box
     ink: Preprocessed
+    line: int
+    place: int
+
+    @property
+    def character(self) -> str:
+        """The digit, or a question mark for what is none."""
+        digit = self.reading.digit
+        return UNKNOWN if digit is None else str(digit)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """What is read in ink of several digits, row by row from left to right.
+
+    Attributes:
+        text: digits and signs, with a line break after each row but the last.
+        spaced_text: the same with a space wherever there is room for a digit.
+        digits: the digits, and what is as large as one and none.
+        signs: those beside them; `place` is that of their character in the text.
+    """
+
+    text: str
+    spaced_text: str
+    digits: list[DigitOfNumber]
+    signs: list[Sign]
+
+    @property
+    def is_one(self) -> bool:
+        """Whether this is a number, more than one character long, rather than one digit, or something else."""
+        known = sum(map(str.isdigit, self.text))
+        return len(self.digits) + len(self.signs) > 1 and known >= max(1, 2 * self.text.count(UNKNOWN))
 
 
 def read_number(
@@ -39,7 +80,7 @@ def read_number(
     logits_of: Callable[[list[Preprocessed]], Floats],
     calibration: Calibration,
     thresholds: Thresholds,
-) -> list[DigitOfNumber]:
+) -> Number:
     """Divide ink among digits, and read each.
 
     Args:
@@ -48,23 +89,74 @@ def read_number(
         calibration: of the network.
         thresholds: of the network.
 
-    Returns:
-        The digits from left to right; none if there is no ink.
+    Raises:
+        InkError: there are more digits than are read at once.
     """
     pieces = ink.pieces
     if not pieces:
-        return []
+        return _put_together([], ink.signs)
     tried = find_candidates(pieces)
     inks = [ink.preprocess(one.first, one.end) for one in tried]
     logits = logits_of(inks)
     scores = digit_features(pieces, tried, logits, calibration) @ DIGIT_WEIGHTS
     splits = boundary_features(pieces) @ BOUNDARY_WEIGHTS
+    signs_alone = [index for index, one in enumerate(tried) if _is_sign(pieces, one, logits[index], thresholds)]
+    scores[signs_alone] += _CERTAIN
     best = best_partition(tried, scores, splits)
+    if len(best) > MAX_DIGITS:
+        raise too_many_digits(f"{len(best)} digits")
     readings = predict_logits(logits[best], calibration, thresholds)
-    boxes = [ink.sent_box(tried[index].first, tried[index].end) for index in best]
-    return [
-        DigitOfNumber(reading, box, inks[index]) for reading, box, index in zip(readings, boxes, best, strict=True)
-    ]
+    digits: list[DigitOfNumber] = []
+    signs = list(ink.signs)
+    for reading, index in zip(readings, best, strict=True):
+        one = tried[index]
+        box, piece = ink.sent_box(one.first, one.end), pieces[one.first]
+        # The places are those among the pieces for now.
+        if piece.sign and index in signs_alone:
+            signs.append(Sign(piece.sign, box, piece.line, one.first))
+        else:
+            digits.append(DigitOfNumber(reading, box, inks[index], piece.line, one.first))
+    return _put_together(digits, signs)
+
+
+def _is_sign(pieces: Sequence[Piece], one: Candidate, logits: Floats, thresholds: Thresholds) -> bool:
+    """Whether a piece that may be a sign is one, since it is no digit."""
+    is_alone = one.end == one.first + 1 and pieces[one.first].sign is not None
+    return is_alone and bool(log_sum_exp(logits[None])[0] < thresholds.energy)
+
+
+def _put_together(digits: Sequence[DigitOfNumber], signs: Sequence[Sign]) -> Number:
+    """Digits and signs whose places are those among the pieces, as a text in which they have places of their own."""
+    # Before the piece of the same place: it is the sign that parts it from the one before.
+    symbols: list[DigitOfNumber | Sign] = [*signs, *digits]
+    symbols.sort(key=lambda one: (one.line, one.place, isinstance(one, DigitOfNumber)))
+    text, spaced = "", ""
+    placed: list[DigitOfNumber | Sign] = []
+    for symbol, (is_new_line, is_far) in zip(symbols, _gaps(symbols), strict=True):
+        text += "\n" * is_new_line
+        spaced += "\n" * is_new_line + " " * is_far
+        placed.append(replace(symbol, place=len(text)))
+        character = symbol.sign if isinstance(symbol, Sign) else symbol.character
+        text, spaced = text + character, spaced + character
+    return Number(
+        text,
+        spaced,
+        [one for one in placed if isinstance(one, DigitOfNumber)],
+        [one for one in placed if isinstance(one, Sign)],
+    )
+
+
+def _gaps(symbols: Sequence[DigitOfNumber | Sign]) -> Iterator[tuple[bool, bool]]:
+    """Whether each symbol begins a row, and whether there is room for a digit between it and the one before."""
+    digits = [one.box for one in symbols if isinstance(one, DigitOfNumber)]
+    # A digit of average proportions is six tenths as wide as high; a 1 has hardly any width.
+    room = max(float(np.median([max(box.width, 0.6 * box.height) for box in digits])), 0.0) if digits else np.inf
+    line, right = 0, np.inf
+    for symbol in symbols:
+        is_new_line = symbol.line > line
+        yield is_new_line, not is_new_line and symbol.box.left - right >= room
+        right = symbol.box.right if is_new_line or right == np.inf else max(right, symbol.box.right)
+        line = symbol.line
 
 
 def may_be_several(reading: Prediction, strokes: Sequence[NDArray[np.float64]] | None) -> bool:
@@ -82,22 +174,22 @@ def may_be_several(reading: Prediction, strokes: Sequence[NDArray[np.float64]] |
         return True
     boxes = [(*stroke.min(axis=0), *stroke.max(axis=0)) for stroke in strokes if len(stroke)]
     left, top, right, bottom = np.array(boxes).T
-    if right.max() - left.min() > _WIDE * (bottom.max() - top.min()):
+    height = bottom.max() - top.min()
+    if right.max() - left.min() > _WIDE * height:
         return True
-    # Whether a line from top to bottom parts the strokes without touching one.
-    reach = -np.inf
-    for start, end in sorted(zip(left.tolist(), right.tolist(), strict=True)):
-        if start > reach > -np.inf:
-            return True
-        reach = max(reach, end)
-    return False
+    if len(boxes) == 1:
+        return False
+    # Whether a line from top to bottom parts the strokes without touching one, or a level one does between two rows.
+    return any(True for _ in _partings(left, right)) or any(
+        above - top.min() > _TALL * height and bottom.max() - below > _TALL * height
+        for above, below in _partings(top, bottom)
+    )
 
 
-def is_number(digits: Sequence[DigitOfNumber]) -> bool:
-    """Whether ink read as a number is one: several digits, and nothing among them that is none."""
-    return len(digits) > 1 and all(one.reading.digit is not None for one in digits)
-
-
-def text_of(digits: list[DigitOfNumber]) -> str:
-    """The digits as a text, with a question mark for each that is none."""
-    return "".join("?" if one.reading.digit is None else str(one.reading.digit) for one in digits)
+def _partings(low: NDArray[np.float64], high: NDArray[np.float64]) -> Iterator[tuple[float, float]]:
+    """Where nothing lies between ranges from low to high: the ends of each empty one."""
+    reach = np.inf
+    for start, end in sorted(zip(low.tolist(), high.tolist(), strict=True)):
+        if start > reach:
+            yield reach, start
+        reach = end if reach == np.inf else max(reach, end)

@@ -1,15 +1,15 @@
 """A picture of several digits, taken to pieces."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.image_file import png_file, preprocess_image_file, read_image_file
 from model.numbers.boxes import Box, around
-from model.numbers.cells import PAPER, Owners, in_cells, take_apart
-from model.numbers.ink import Piece
+from model.numbers.cells import PAPER, Owners, TakenApart, in_cells, take_apart
+from model.numbers.ink import Piece, Sign
 from model.preprocess import BOX_THRESHOLD, Preprocessed, Trace, find_ink, preprocess_coverage
 
 _MAX_ROWS = 160
@@ -21,7 +21,8 @@ class PiecedImage:
     """The ink of a picture in pieces.
 
     Attributes:
-        pieces: from left to right, in pixels from the corner of the ink's box.
+        pieces: in the order they are read, in pixels from the corner of the ink's box.
+        signs: those beside them, in the pixels that were sent.
         owners: the piece to which each cell belongs.
         coverage: float32 (height, width) of the ink's box, 0 paper to 1 ink.
         cell: pixels to the side of a cell.
@@ -31,6 +32,7 @@ class PiecedImage:
     """
 
     pieces: Sequence[Piece]
+    signs: Sequence[Sign]
     owners: Owners
     coverage: NDArray[np.float32]
     cell: int
@@ -52,11 +54,15 @@ class PiecedImage:
         found = find_ink(image)
         trace = Trace("image", found.colour, found.background)
         if found.coverage is None:
-            return cls([], np.empty((0, 0), np.int64), np.empty((0, 0), np.float32), 1, (0, 0), factor, trace)
+            return cls([], [], np.empty((0, 0), np.int64), np.empty((0, 0), np.float32), 1, (0, 0), factor, trace)
         coverage = found.coverage
-        cell = -(-coverage.shape[0] // _MAX_ROWS)
-        pieces, owners = take_apart(in_cells(coverage > BOX_THRESHOLD, cell))
-        return cls([_in_pixels(piece, cell) for piece in pieces], owners, coverage, cell, found.corner, factor, trace)
+        apart, cell = _in_fitting_cells(coverage > BOX_THRESHOLD)
+        pieces = [replace(piece, box=_in_pixels(piece.box, cell)) for piece in apart.pieces]
+        signs = [
+            replace(sign, box=_sent(_in_pixels(sign.box, cell), coverage.shape, found.corner, factor))
+            for sign in apart.signs
+        ]
+        return cls(pieces, signs, apart.owners, coverage, cell, found.corner, factor, trace)
 
     @classmethod
     def of_file(cls, content: bytes, max_pixels: int) -> "PiecedImage":
@@ -84,16 +90,30 @@ class PiecedImage:
     def sent_box(self, first: int, end: int) -> Box:
         """Their box in the pixels that were sent."""
         box = around(piece.box for piece in self.pieces[first:end])
-        height, width = self.coverage.shape
-        x, y = self.corner
-        sides = (x + box.left, y + box.top, x + min(box.right, width), y + min(box.bottom, height))
-        return Box(*(side * self.factor for side in sides))
+        return _sent(box, self.coverage.shape, self.corner, self.factor)
 
 
-def _in_pixels(piece: Piece, cell: int) -> Piece:
-    box = piece.box
-    sides = (side * cell for side in (box.left, box.top, box.right, box.bottom))
-    return Piece(Box(*sides), 0, piece.is_cut)
+def _in_fitting_cells(mask: NDArray[np.bool_]) -> tuple[TakenApart, int]:
+    """Ink in pieces, in cells as large as suits the height of its rows; and the side of a cell in pixels."""
+    cell = -(-mask.shape[0] // _MAX_ROWS)
+    apart = take_apart(in_cells(mask, cell))
+    if cell == 1 or not apart.pieces:
+        return apart, cell
+    finer = max(1, int(cell * max(piece.box.height for piece in apart.pieces) // _MAX_ROWS))
+    # Several rows, or a rule far below: the cells that suit all of the ink are too large for a digit.
+    return (apart, cell) if 2 * finer > cell else (take_apart(in_cells(mask, finer)), finer)
+
+
+def _in_pixels(box: Box, cell: int) -> Box:
+    return Box(*(side * cell for side in (box.left, box.top, box.right, box.bottom)))
+
+
+def _sent(box: Box, shape: tuple[int, ...], corner: tuple[int, int], factor: int) -> Box:
+    """A box of the ink in the pixels that were sent."""
+    height, width = shape
+    x, y = corner
+    sides = (x + box.left, y + box.top, x + min(box.right, width), y + min(box.bottom, height))
+    return Box(*(side * factor for side in sides))
 
 
 def rehearse() -> None:

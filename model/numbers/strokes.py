@@ -1,15 +1,16 @@
 """A drawing of several digits in strokes, taken to pieces."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.numbers.boxes import Box, around, box_of, height_of_line
 from model.numbers.cuts import find_cuts
-from model.numbers.ink import Piece
-from model.numbers.marks import MAX_PIECES, gather
+from model.numbers.ink import Piece, Sign, SignCharacter
+from model.numbers.layout import MAX_PIECES, Row, box_of_sign, in_reading_order, lay_out
+from model.numbers.marks import gather
 from model.preprocess import Preprocessed, Stroke, checked_strokes, ink_corners, preprocess_strokes
 
 Polyline = NDArray[np.float64]
@@ -26,6 +27,9 @@ _MAX_SAMPLES = 50_000
 _SCRIBBLE = 12.0
 """Ink this many times as long as it is wide and high is no joined digits, and is not cut."""
 
+_SHAPE_STEPS = 40
+"""Along the longer side of a stroke's box, by which its shape is told."""
+
 _POINT_SPACING = 0.01
 """By the height of the tallest stroke: points nearer to each other are drawn as one."""
 
@@ -35,14 +39,16 @@ class PiecedStrokes:
     """Strokes in pieces.
 
     Attributes:
-        pieces: from left to right.
+        pieces: in the order they are read.
         drawn: the polylines of each, in units of the whole drawing's longer side from its corner.
+        signs: those beside them, in the caller's units.
         corner: of the whole drawing in the caller's units.
         unit: that longer side in the caller's units.
     """
 
     pieces: Sequence[Piece]
     drawn: Sequence[Sequence[Polyline]]
+    signs: Sequence[Sign]
     corner: tuple[float, float]
     unit: float
 
@@ -58,22 +64,18 @@ class PiecedStrokes:
         """
         lines = checked_strokes(strokes)
         if not lines:
-            return cls([], [], (0.0, 0.0), 1.0)
+            return cls([], [], [], (0.0, 0.0), 1.0)
         corner, far_corner = ink_corners(lines)
         unit = float((far_corner - corner).max()) or 1.0
         lines = [(line - corner) / unit for line in lines]
         boxes = [box_of([line]) for line in lines]
-        line_height = height_of_line(boxes)
-        groups = gather(boxes)
-        spare = MAX_PIECES - len(groups)
-        parts: list[tuple[Piece, list[Polyline]]] = []
-        for marks in groups:
-            cut = _cut([lines[index] for index in sorted(marks)], line_height, most=spare)
-            spare -= len(cut) - 1
-            parts += [(_piece(part, line_height, is_cut=number > 0), part) for number, part in enumerate(cut)]
-        parts.sort(key=lambda piece_and_lines: piece_and_lines[0].box.centre)
-        pieces, drawn = [piece for piece, _ in parts], [part for _, part in parts]
-        return cls(pieces, drawn, (float(corner[0]), float(corner[1])), unit)
+        rows = lay_out(boxes, lambda index: _resampled(lines[index], _step(boxes[index])), pen=0.0)
+        parts = [_parts(lines, boxes, row) for row in rows]
+        x, y = corner.tolist()
+        found = [[(sign.sign, box_of_sign(sign, boxes)) for sign in row.signs] for row in rows]
+        pieces, drawn, placed = in_reading_order(parts, found)
+        signs = [replace(sign, box=_sent(sign.box, (x, y), unit)) for sign in placed]
+        return cls(pieces, drawn, signs, (x, y), unit)
 
     def preprocess(self, first: int, end: int) -> Preprocessed:
         """These pieces as the network sees them."""
@@ -82,19 +84,47 @@ class PiecedStrokes:
     def sent_box(self, first: int, end: int) -> Box:
         """Their box in the caller's units."""
         box = around(piece.box for piece in self.pieces[first:end])
-        x, y = self.corner
-        return Box(
-            x + box.left * self.unit,
-            y + box.top * self.unit,
-            x + box.right * self.unit,
-            y + box.bottom * self.unit,
-        )
+        return _sent(box, self.corner, self.unit)
 
 
-def _piece(lines: Sequence[Polyline], line_height: float, *, is_cut: bool) -> Piece:
+def _sent(box: Box, corner: tuple[float, float], unit: float) -> Box:
+    """A box in the caller's units."""
+    x, y = corner
+    return Box(x + box.left * unit, y + box.top * unit, x + box.right * unit, y + box.bottom * unit)
+
+
+def _step(box: Box) -> float:
+    """Between the points by which the shape of a stroke is told."""
+    return max(box.width, box.height, 1e-9) / _SHAPE_STEPS
+
+
+def _parts(lines: Sequence[Polyline], boxes: Sequence[Box], row: Row) -> list[tuple[Piece, list[Polyline]]]:
+    """The pieces of a row, each with its polylines."""
+    if not row.marks:
+        return []
+    beside = [boxes[index] for index in row.marks]
+    line_height = height_of_line(beside)
+    groups = gather(beside)
+    spare = MAX_PIECES - len(groups)
+    parts: list[tuple[Piece, list[Polyline]]] = []
+    for group in groups:
+        marks = [row.marks[place] for place in sorted(group)]
+        drawn = [lines[index] for index in marks]
+        if row.like_plus.issuperset(marks):
+            parts.append((_piece(drawn, line_height, sign="+"), drawn))
+            continue
+        cut = _cut(drawn, line_height, most=spare)
+        spare -= len(cut) - 1
+        parts += [(_piece(part, line_height, is_cut=number > 0), part) for number, part in enumerate(cut)]
+    return parts
+
+
+def _piece(
+    lines: Sequence[Polyline], line_height: float, *, is_cut: bool = False, sign: SignCharacter | None = None
+) -> Piece:
     # A slow pen or a fast screen gives far more points than are drawn.
     drawn = [min(float(len(line)), _length(line) / (_POINT_SPACING * line_height)) for line in lines]
-    return Piece(box_of(lines), round(sum(drawn)), is_cut)
+    return Piece(box_of(lines), round(sum(drawn)), is_cut, sign)
 
 
 def _length(line: Polyline) -> float:

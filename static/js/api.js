@@ -19,6 +19,7 @@
  *
  * @typedef {object} NumberReading
  * @property {string} text
+ * @property {{sign: string, box: number[], line: number, place: number}[]} signs
  * @property {{digit: number | null, confidence: number, verdict: string, probabilities: number[], box: number[], input: number[][]}[]} digits
  */
 

@@ -18,17 +18,17 @@ export class Boxes {
   }
 
   /** @param {import("./api.js").NumberReading} number @param {ImageBitmap | null} picture what the boxes are of, if not of strokes */
-  show({ digits }, picture) {
+  show({ digits, signs }, picture) {
     const [left, top, width] = picture ? fitted(picture) : [0, 0, SIDE];
     const scale = picture ? width / picture.width : 1;
     const sides = (box) => box.map((side, i) => side * scale + (i % 2 ? top : left) + (i < 2 ? -RIM : RIM));
     this.#list.replaceChildren(
-      ...digits.map(({ digit, box }) => {
+      ...[...digits, ...signs].map(({ digit, sign, box }) => {
         const item = document.createElement("li");
         const [x0, y0, x1, y1] = sides(box).map((side) => (100 * side) / SIDE);
         Object.assign(item.style, { left: `${x0}%`, top: `${y0}%`, width: `${x1 - x0}%`, height: `${y1 - y0}%` });
         const label = document.createElement("b");
-        label.textContent = String(digit ?? "?");
+        label.textContent = sign ?? String(digit ?? "?");
         item.append(label);
         return item;
       }),

@@ -135,11 +135,13 @@ export class View {
     const { text, digits } = number;
     const leastSure = digits.reduce((least, one) => (one.confidence < least.confidence ? one : least));
     this.#boxes.show(number, picture);
-    this.#reading.style.setProperty("--characters", text.length);
+    const lines = text.split("\n");
+    this.#reading.style.setProperty("--lines", lines.length);
+    this.#reading.style.setProperty("--characters", Math.max(...lines.map(({ length }) => length)));
     this.#answer.textContent = text;
     this.#chances.textContent = "How likely each digit is, for the least sure of them";
     this.#showBars(leastSure.probabilities, leastSure.digit);
-    this.#showSeen(leastSure.input, `What it saw of the ${leastSure.digit}`);
+    this.#showSeen(leastSure.input, `What it saw of the ${leastSure.digit ?? NO_ANSWER}`);
     return {
       state: digits.every((one) => one.verdict === "digit") ? "digit" : "uncertain",
       text,

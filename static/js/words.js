@@ -22,8 +22,9 @@ const NAMES = ["no", "one", "two", "three", "four", "five", "six", "seven", "eig
 export function numberWords({ text, digits }) {
   const isSure = digits.every(({ verdict }) => verdict === "digit");
   const least = Math.min(...digits.map(({ confidence }) => confidence), NEARLY_ONE);
-  const detail = `${NAMES[digits.length] ?? digits.length} digits, the least sure ${percent(least)}`;
-  return { verdict: `${isSure ? "that’s" : "probably"} ${text}`, detail };
+  const count = `${NAMES[digits.length] ?? digits.length} ${digits.length === 1 ? "digit" : "digits"}`;
+  const detail = `${count}, the least sure ${percent(least)}`;
+  return { verdict: `${isSure ? "that’s" : "probably"} ${text.replaceAll("\n", ", ")}`, detail };
 }
 
 /** @param {import("./api.js").Reading} reading @returns {string} the line under the verdict */

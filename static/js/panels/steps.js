@@ -33,7 +33,7 @@ export class Steps {
    */
   show({ input, trace, number }, drawn) {
     this.#root.toggleAttribute("data-blank", trace.box === null);
-    this.#offer(number?.text ?? "");
+    this.#offer((number?.digits ?? []).map(({ digit }) => digit ?? "?").join(""));
     this.#choices.onchange = ({ target }) => {
       this.#chosen = Number(target.value);
       this.#showDigit(number.digits[this.#chosen], drawn);

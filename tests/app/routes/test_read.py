@@ -25,12 +25,12 @@ def read(client: httpx.Client, body: Any) -> Any:
 class TestTheReply:
     def test_it_has_all_the_contract_promises_and_nothing_else(self, client: httpx.Client) -> None:
         reply = read(client, {"strokes": written("407")})
-        assert list(reply) == ["text", "digits", "model"]
+        assert list(reply) == ["text", "spaced_text", "digits", "signs", "model"]
         assert reply["text"] == "407"
         assert reply["model"]["sha256"] == load_artifact(packaged_weights()).sha256
         assert [one["digit"] for one in reply["digits"]] == [4, 0, 7]
         for one in reply["digits"]:
-            assert list(one) == ["digit", "confidence", "verdict", "probabilities", "box"]
+            assert list(one) == ["digit", "confidence", "verdict", "probabilities", "box", "line", "place"]
             assert one["verdict"] == "digit"
             assert sum(one["probabilities"]) == pytest.approx(1, abs=1e-9)
             assert one["confidence"] == max(one["probabilities"]) == one["probabilities"][one["digit"]]
@@ -171,21 +171,33 @@ class TestRefusals:
 
 
 class TestBounds:
-    def test_no_reply_has_more_digits_than_the_contract_allows(self, client: httpx.Client) -> None:
-        sticks = [[[20 * index, 0], [20 * index, 100]] for index in range(5000)]
+    def test_as_many_digits_as_the_contract_allows_are_read(self, client: httpx.Client) -> None:
+        most = client.get("/openapi.json").json()["components"]["schemas"]["ReadReply"]["properties"]["digits"]
+        sticks = [[[40 * index, 0], [40 * index, 100]] for index in range(most["maxItems"])]
+        assert read(client, {"strokes": sticks})["text"] == "1" * most["maxItems"]
+
+    @pytest.mark.parametrize(
+        ("count", "found"), [(65, "65 digits"), (70, "70 digits"), (5000, "more than 320 marks")]
+    )
+    def test_more_are_refused_with_the_bound(self, client: httpx.Client, count: int, found: str) -> None:
+        sticks = [[[40 * index, 0], [40 * index, 100]] for index in range(count)]
+        response = client.post("/read", json={"strokes": sticks})
+        assert (response.status_code, response.json()["code"]) == (422, "invalid_ink")
+        assert response.json()["detail"] == f"{found}, but at most 64 digits are read at once"
+        asked_of_one = client.post("/predict?include=number", json={"strokes": sticks})
+        assert asked_of_one.json()["number"] is None, "it is read as one drawing all the same"
+
+    def test_so_are_those_in_a_picture(self, client: httpx.Client) -> None:
         bars = np.zeros((160, 2000), np.uint8)
         bars[10:150, 10:1990:6] = 255
-        most = client.get("/openapi.json").json()["components"]["schemas"]["ReadReply"]["properties"]["digits"]
-        for body in ({"strokes": sticks}, {"image": base64_png(bars)}):
-            reply = read(client, body)
-            assert 1 <= len(reply["digits"]) == len(reply["text"]) <= most["maxItems"]
+        response = client.post("/read", content=encoded(bars))
+        assert (response.status_code, response.json()["code"]) == (422, "invalid_ink")
+        assert response.json()["detail"].endswith("at most 64 digits are read at once")
 
-    def test_noise_and_scribbles_are_answered(self, client: httpx.Client) -> None:
+    def test_scribbles_are_answered(self, client: httpx.Client) -> None:
         rng = np.random.default_rng(0)
-        noise = np.zeros((1200, 2000), np.uint8)
-        noise[20:-20, 20:-20] = 255 * (rng.random((1160, 1960)) < 0.05)
         scribbles = [(rng.uniform(0, 100, (300, 2)) + np.array([70 * index, 0])).tolist() for index in range(60)]
-        for body in ({"image": base64_png(noise)}, {"strokes": scribbles}, {"strokes": [[[7, 7]]]}):
+        for body in ({"strokes": scribbles}, {"strokes": [[[7, 7]]]}):
             assert len(read(client, body)["digits"]) >= 1
 
 
@@ -211,7 +223,8 @@ class TestNumberInAPrediction:
         body = {"strokes": self.SEVENTEEN}
         reply = client.post("/predict", params={"include": "input,number"}, json=body).json()
         read = client.post("/read", params={"include": "input"}, json=body).json()
-        assert reply["number"] == {"text": "17", "digits": read["digits"]}
+        assert reply["number"] == {name: read[name] for name in ("text", "spaced_text", "digits", "signs")}
+        assert reply["number"]["text"] == "17"
         assert len(reply["probabilities"]) == 10
         assert "input" not in client.post("/predict?include=number", json=body).json()["number"]["digits"][0]
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.numbers.boxes import Box
-from model.numbers.marks import MAX_PIECES, gather
+from model.numbers.marks import gather
 
 ZERO = Box(0, 0, 60, 100)
 ONE = Box(80, 0, 84, 100)
@@ -37,10 +37,10 @@ sides = st.floats(0, 1000)
 
 
 @given(st.lists(st.tuples(sides, sides, sides, sides), min_size=1, max_size=400))
-def test_no_mark_is_in_two_pieces_and_there_are_never_too_many(corners: list[tuple[float, ...]]) -> None:
+def test_no_mark_is_in_two_pieces(corners: list[tuple[float, ...]]) -> None:
     boxes = [Box(min(a, c), min(b, d), max(a, c), max(b, d)) for a, b, c, d in corners]
     pieces = gather(boxes)
     marks = [index for piece in pieces for index in piece]
-    assert 1 <= len(pieces) <= MAX_PIECES
+    assert pieces
     assert len(marks) == len(set(marks))
     assert set(marks) <= set(range(len(boxes)))

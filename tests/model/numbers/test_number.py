@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.numbers import PiecedStrokes
 from model.preprocess import preprocess_strokes
 from tests.drawings import DRAWINGS, moved
 from tests.model.numbers.examples import (
@@ -112,6 +111,6 @@ def test_no_ink_is_no_number(nothing: list[list[list[float]]]) -> None:
     ],
 )
 def test_ink_of_any_shape_is_read_as_something(strokes: list[list[list[float]]]) -> None:
-    found = classifier().read_number(PiecedStrokes.of(strokes))
+    found = read_strokes(strokes)
     assert 1 <= len(found) <= 2
     assert all(np.isfinite(one.reading.probabilities).all() for one in found)

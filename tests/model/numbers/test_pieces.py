@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from model.numbers import MAX_PIECES, PiecedImage, PiecedStrokes
+from model.errors import InkError
+from model.numbers import PiecedImage, PiecedStrokes
+from model.numbers.layout import MAX_MARKS, MAX_PIECES
 from model.preprocess import preprocess_image, preprocess_strokes
 from tests.drawings import DRAWINGS, moved
 from tests.model.numbers.examples import painted, written
@@ -47,8 +49,10 @@ class TestStrokes:
     def test_there_are_never_too_many(self) -> None:
         sticks = [[[20 * index, 0], [20 * index, 100]] for index in range(5000)]
         joined = [[[20 * index, 100 * (index // 2 % 2)] for index in range(5000)]]
-        for strokes in (sticks, joined, [*sticks[:60], *moved(joined, right=2000)]):
+        for strokes in (joined, [*sticks[:60], *moved(joined, right=2000)]):
             assert 1 <= len(PiecedStrokes.of(strokes).pieces) <= MAX_PIECES
+        with pytest.raises(InkError, match="more than 320 marks, but at most 64 digits are read at once"):
+            PiecedStrokes.of(sticks)
 
     def test_no_strokes_are_no_pieces(self) -> None:
         assert PiecedStrokes.of([]).pieces == PiecedStrokes.of([[]]).pieces == []
@@ -99,8 +103,9 @@ class TestPictures:
         image[10:-10, 10:-10] = 255 * (np.random.default_rng(0).random((680, 1980)) < 0.02)
         bars = np.zeros((160, 2000), np.uint8)
         bars[10:150, 10:1990:6] = 255
-        for picture in (image, bars):
-            assert 1 <= len(PiecedImage.of(picture).pieces) <= MAX_PIECES
+        assert 1 <= len(PiecedImage.of(image).pieces) <= MAX_MARKS
+        with pytest.raises(InkError, match="more than 320 marks, but at most 64 digits are read at once"):
+            PiecedImage.of(bars)
 
     def test_a_blank_picture_has_no_pieces(self) -> None:
         assert PiecedImage.of(np.full((50, 80), 200, np.uint8)).pieces == []
