@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from model.numbers.boxes import Box, height_of_line
 from model.numbers.components import label_components
 from model.numbers.cuts import find_cuts
+from model.numbers.form_lines import without_lines
 from model.numbers.ink import Piece, Sign, SignCharacter
 from model.numbers.layout import MAX_PIECES, Row, box_of_sign, in_reading_order, lay_out
 from model.numbers.marks import gather
@@ -59,7 +60,11 @@ def take_apart(mask: NDArray[np.bool_]) -> TakenApart:
         InkError: there is more than is read at once.
     """
     labels, boxes = _components(mask)
-    rows = lay_out(boxes, lambda index: _points_of(labels, boxes[index], index), _pen_width(mask, len(boxes)))
+    pen = _pen_width(mask)
+    cleaned = without_lines(mask, labels, boxes, pen)
+    if cleaned is not mask:
+        labels, boxes = _components(cleaned)
+    rows = lay_out(boxes, lambda index: _points_of(labels, boxes[index], index), pen)
     parts = [_parts(labels, boxes, row) for row in rows]
     signs = [[(sign.sign, box_of_sign(sign, boxes)) for sign in row.signs] for row in rows]
     pieces, inks, placed = in_reading_order(parts, signs)
@@ -97,10 +102,8 @@ def _points_of(labels: NDArray[np.int64], box: Box, index: int) -> Points:
     return np.stack([columns + (left + 0.5), rows + (top + 0.5)], axis=1)
 
 
-def _pen_width(mask: NDArray[np.bool_], components: int) -> float:
-    """How wide the lines are, in cells, told from how much of the ink lies at an edge; one component needs none."""
-    if components == 1:
-        return 0.0
+def _pen_width(mask: NDArray[np.bool_]) -> float:
+    """How wide the lines are, in cells, told from how much of the ink lies at an edge."""
     inner = mask[1:-1, 1:-1] & mask[:-2, 1:-1] & mask[2:, 1:-1] & mask[1:-1, :-2] & mask[1:-1, 2:]
     area = float(mask.sum())
     return 2 * area / max(area - float(inner.sum()), 1.0)

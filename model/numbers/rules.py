@@ -16,7 +16,7 @@ _THIN = 0.2
 _CONTENT = 0.3
 """By the height of a frame: what is at least so high and lies in it is what it frames."""
 
-_MEETS = 0.2
+_MEETS = 0.08
 """By the distance of two rules: how near to both an upright line must end to part cells between them."""
 
 

@@ -62,6 +62,14 @@ def test_digits_in_a_form_are_read(text: str, form) -> None:  # type: ignore[no-
         assert text_in_image(painted(drawing, pen)) == text
 
 
+def test_digits_that_touch_their_form_are_read_in_pictures() -> None:
+    digits = [stroke for digit in in_cells("384") for stroke in digit]
+    on_a_line = margin([*digits, [[-20, 114], [CELL * 3, 116]]])
+    hanging = margin([*grid(3), *moved(digits, down=-26)])
+    assert text_in_image(painted(on_a_line, pen=6)) == "384"
+    assert text_in_image(painted(hanging, pen=6)) == "384"
+
+
 def test_a_line_far_below_is_not_read() -> None:
     drawing = [*moved(written("14570"), 0.5), [[100, 300], [320, 301]]]
     assert text_in_strokes(drawing) == text_in_image(painted(drawing, pen=6)) == "14570"
