@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, Request, expect
 from tests.browser.hand import bars, draw
 from tests.browser.panels import open_panel
 from tests.drawings import DRAWINGS, Drawing, encoded, moved
-from tests.model.numbers.examples import painted, written
+from tests.model.numbers.examples import composed, painted, written
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +34,20 @@ def test_a_number_is_read_and_boxed(page: Page, text: str) -> None:
     for place, centre in enumerate(centres(page)):
         assert 100 * place / len(text) - 8 < centre < 100 * (place + 1) / len(text) + 8
     assert sum(bars(page)) == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize("text", ["3-4", "12\n34"])
+def test_signs_and_rows_are_shown(page: Page, text: str) -> None:
+    draw(page, moved(composed(text), 0.3, right=5, down=5))
+
+    expect(page.get_by_test_id("boxes").locator("b")).to_have_text(["3", "4", "-"] if "-" in text else list("1234"))
+    assert page.get_by_test_id("answer").evaluate("answer => answer.textContent") == text
+    shown = page.get_by_test_id("answer").bounding_box()
+    cells = page.get_by_test_id("seen").bounding_box()
+    assert shown
+    assert cells
+    assert shown["height"] <= cells["height"] + 1, "rows take no more room than one"
+    expect(page.get_by_test_id("verdict")).to_contain_text(text.replace("\n", ", "))
 
 
 def test_one_digit_has_no_box(page: Page) -> None:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from model.artifact import load_artifact, packaged_weights
 from tests.drawings import DRAWINGS, base64_png, encoded, moved
-from tests.model.numbers.examples import painted, written
+from tests.model.numbers.examples import composed, painted, written
 
 NUMBERS = ["10", "11", "407", "44", "55555", "2468013579"]
 JSON = {"content-type": "application/json"}
@@ -139,6 +139,35 @@ class TestTheFormsOfInk:
         drawing = written(text, gap=5)
         assert read(client, {"strokes": drawing})["text"] == text
         assert read(client, {"image": base64_png(painted(drawing, pen=10))})["text"] == text
+
+
+class TestSignsAndRows:
+    @pytest.mark.parametrize("text", ["-7", "1/2", "3.14", "12:30", "1+2=3", "2,5", "407\n22"])
+    def test_they_are_in_the_text_and_told_one_by_one(self, client: httpx.Client, text: str) -> None:
+        drawing = composed(text)
+        image = painted(moved(drawing, down=20), pen=8)
+        for body in ({"strokes": drawing}, {"image": base64_png(image)}):
+            reply = read(client, body)
+            assert reply["text"] == text
+            told = {one["place"]: one["sign"] for one in reply["signs"]}
+            told |= {one["place"]: str(one["digit"]) for one in reply["digits"]}
+            assert "".join(told.get(place, "\n") for place in range(len(text))) == text
+            assert [one["line"] for one in reply["digits"]] == (
+                [0, 0, 0, 1, 1] if "\n" in text else [0] * len(reply["digits"])
+            )
+
+    def test_a_sign_has_its_box_in_the_units_sent(self, client: httpx.Client) -> None:
+        (minus,) = read(client, {"strokes": moved(composed("-7"), 3, right=100, down=50)})["signs"]
+        assert minus == {"sign": "-", "box": [100, 200, 220, 206], "line": 0, "place": 0}
+
+    def test_room_for_a_digit_is_told(self, client: httpx.Client) -> None:
+        reply = read(client, {"strokes": composed("18 00")})
+        assert (reply["text"], reply["spaced_text"]) == ("1800", "18 00")
+
+    def test_a_digit_with_a_sign_is_a_number_in_a_prediction(self, client: httpx.Client) -> None:
+        for text in ("-7", "1\n1", "7\n2"):
+            reply = client.post("/predict?include=number", json={"strokes": composed(text)}).json()
+            assert reply["number"]["text"] == text
 
 
 class TestRefusals:
