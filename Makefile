@@ -12,6 +12,9 @@ ifneq ($(DIGITS_DATA_DIR),)
 export DIGITS_DATA_DIR
 endif
 
+# Pictures that people made, to measure the weights by: a folder beside the project, if there is one.
+PICTURES := $(addprefix --images ,$(abspath $(wildcard ../shared/data/wild)))
+
 .DEFAULT_GOAL := help
 .PHONY: help serve test fuzz soak check format lock weights card image-check clean
 
@@ -58,9 +61,9 @@ weights: $(VENV)/.runtime ## train the committed weights again, twice twenty min
 
 card: $(VENV)/.dev ## measure the committed weights: docs/model-card.md, the pages /model, and runs/evaluation.html
 	@mkdir -p runs
-	@$(BIN)/digits evaluate --mnist --strokes digits-dev.jsonl.gz --strokes not-digits-dev.jsonl.gz \
+	@$(BIN)/digits evaluate --mnist --strokes digits-dev.jsonl.gz --strokes not-digits-dev.jsonl.gz $(PICTURES) \
 	  --report runs/evaluation.html --card docs/model-card.md --page model/weights/digits.card.json
-	@$(BIN)/digits evaluate --weights mlp --mnist --strokes digits-dev.jsonl.gz --strokes not-digits-dev.jsonl.gz \
+	@$(BIN)/digits evaluate --weights mlp --mnist --strokes digits-dev.jsonl.gz --strokes not-digits-dev.jsonl.gz $(PICTURES) \
 	  --page model/weights/mlp.card.json
 	@$(BIN)/python -m pytest tests/figures.py
 

@@ -4,6 +4,7 @@ from app.weights.card import (
     DigitFigures,
     MistakePicture,
     ModelCard,
+    PictureKind,
     ReliabilityBin,
     Sign,
     Source,

@@ -145,6 +145,16 @@ class Sweep(Figures):
     steps: Annotated[list[SweepStep], Field(min_length=1)]
 
 
+class PictureKind(Figures):
+    """Pictures of one kind that people made, sent as they are."""
+
+    name: Name = Field(description="Such as `digits: photo`, `numbers`, `no digit`.")
+    pictures: Annotated[int, Field(ge=1)]
+    right: Count = Field(description="Read right; of what is no digit, not accepted as one.")
+    doubted: Count = Field(description="Called uncertain, right or wrong.")
+    no_digit: Count = Field(description="Taken for no digit or a blank, or not readable at all.")
+
+
 class ModelCard(Figures):
     """All that was measured of one weights file."""
 
@@ -154,6 +164,7 @@ class ModelCard(Figures):
     signs: list[Sign] = Field(description="The least refused first.")
     swept_digits: Count = Field(description="How many digits the sweeps read in each step.")
     sweeps: list[Sweep]
+    pictures: list[PictureKind] = Field(default=[], description="By kind; empty if none were read.")
 
 
 def card_beside(weights: Path) -> Path:

@@ -1,4 +1,4 @@
-"""`digits evaluate`: how good weights are, on MNIST's test images and on drawn digits."""
+"""`digits evaluate`: how good weights are, on MNIST's test images, on drawn digits and on pictures."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -15,14 +15,25 @@ from cli.reports import MATPLOTLIB_MISSING, can_draw
 from cli.views.evaluation import print_results, print_sweep
 from cli.views.findings import Findings
 from model.artifact import Artifact, load_artifact
-from model.data import LabelledImages, data_folder, find_drawings, is_digit, load_mnist, preprocess_examples
+from model.classifier import Classifier
+from model.data import (
+    LabelledImages,
+    data_folder,
+    find_drawings,
+    is_digit,
+    load_mnist,
+    load_pictures,
+    preprocess_examples,
+)
 from model.errors import ConfigError, DataError
 from model.evaluation import (
     DrawnEvaluation,
+    PictureEvaluation,
     Step,
     accuracy,
     evaluate,
     evaluate_drawings,
+    evaluate_pictures,
     measure,
     reconstruction_error,
     sweep_figures,
@@ -59,9 +70,17 @@ def evaluate_weights(
     strokes: Annotated[
         list[Path] | None, Parameter(help="Measure on this file of drawings (JSON lines); may be repeated.")
     ] = None,
+    images: Annotated[
+        list[Path] | None,
+        Parameter(
+            help="Measure on this folder of pictures: with a manifest.jsonl, or in folders named by digit (7/a.png); "
+            "may be repeated.",
+            negative=(),
+        ),
+    ] = None,
     mnist: Annotated[
         bool | None,
-        Parameter(help="Measure on MNIST's test images.", show_default=lambda _: "unless --strokes is given"),
+        Parameter(help="Measure on MNIST's test images.", show_default=lambda _: "unless --strokes or --images is"),
     ] = None,
     robustness: Annotated[
         bool, Switch, Parameter(help="Also put the drawn digits on canvases in ever stranger ways.")
@@ -82,8 +101,9 @@ def evaluate_weights(
     ] = None,
     as_json: Annotated[bool, Switch, Parameter(name="--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Measure weights on MNIST's test images, or on files of drawings, or both."""
-    artifact = load_artifact(find_weights(weights))
+    """Measure weights on MNIST's test images, on files of drawings, on folders of pictures, or on all of them."""
+    path = find_weights(weights)
+    artifact = load_artifact(path)
     sweeping = bool(robustness or card or page)
     if (report or sweeping) and not can_draw():
         raise ConfigError(MATPLOTLIB_MISSING)
@@ -91,17 +111,19 @@ def evaluate_weights(
         raise ConfigError("--robustness, --card and --page need drawn digits: give a file of them with --strokes")
     results: dict[str, Any] = {}
     test = None
-    if mnist if mnist is not None else not strokes:
+    if mnist if mnist is not None else not (strokes or images):
         raw = load_mnist(data_folder(data)).test
         test = preprocess_examples(raw)
         results["MNIST test"] = _on_mnist(artifact, raw, test)
     drawn = _drawn(artifact, strokes or [], data_folder(data))
     results |= {name: evaluation.figures() for name, evaluation in drawn.items()}
+    seen = _seen(path, images or [])
+    results |= {name: evaluation.figures() for name, evaluation in seen.items()}
     swept = _swept(artifact, drawn) if sweeping else Swept(0, {})
     if swept.digits:
         results["robustness"] = {"digits": swept.digits, **sweep_figures(swept.steps)}
     if report or card or page:
-        _write(Findings(artifact, test, drawn, swept.steps, swept.digits, results), report, card, page)
+        _write(Findings(artifact, test, drawn, seen, swept.steps, swept.digits, results), report, card, page)
     if as_json:
         print(json.dumps(results))
         return
@@ -142,6 +164,16 @@ def _drawn(artifact: Artifact, strokes: list[Path], folder: Path) -> dict[str, D
     return {
         name: evaluate_drawings(artifact, load_and_report([find_drawings(name, folder)]))
         for name in map(str, strokes)
+    }
+
+
+def _seen(weights: Path, folders: list[Path]) -> dict[str, PictureEvaluation]:
+    """Each folder of pictures, by its name."""
+    classifier = Classifier.load(weights) if folders else None
+    return {
+        f"pictures of {folder.name}": evaluate_pictures(classifier, load_pictures(folder))
+        for folder in folders
+        if classifier
     }
 
 

@@ -3,12 +3,14 @@
 import base64
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from app.weights import (
     DigitFigures,
     MistakePicture,
     ModelCard,
+    PictureKind,
     ReliabilityBin,
     Sign,
     Source,
@@ -67,6 +69,7 @@ def model_card(findings: Findings) -> ModelCard:
             )
             for name, steps in findings.sweeps.items()
         ],
+        pictures=[PictureKind(**asdict(group)) for group in findings.picture_kinds],
     )
 
 

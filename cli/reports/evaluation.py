@@ -13,7 +13,7 @@ from cli.views.findings import Findings
 from model.artifact import Artifact
 from model.data import LabelledImages
 from model.errors import DataError
-from model.evaluation import DrawnEvaluation, Evaluation, evaluate, reconstruct
+from model.evaluation import DrawnEvaluation, Evaluation, PictureEvaluation, evaluate, reconstruct
 from model.files import atomic_write
 from model.nn import GREY_LEVELS
 from model.reading import Verdict
@@ -51,6 +51,7 @@ def write_evaluation(path: Path, findings: Findings) -> None:
         else None,
         drawings={name: _drawn_values(drawn) for name, drawn in findings.drawings.items()},
         verdicts=[verdict.value for verdict in Verdict],
+        pictures={name: _seen_values(seen) for name, seen in findings.pictures.items()},
         sweeps=findings.sweeps,
         sweep_picture=pictures.png_address(figures.sweep_plots(findings.sweeps)) if findings.sweeps else None,
     )
@@ -74,9 +75,10 @@ def write_model_card(path: Path, findings: Findings) -> None:
         escape=False,
         artifact=findings.artifact,
         layers=" - ".join(map(str, findings.artifact.network.architecture.sizes)),
-        figures=findings.figures,
+        figures={name: found for name, found in findings.figures.items() if name not in findings.pictures},
         shown=len(mistakes),
         sweeps=findings.sweeps,
+        picture_kinds=findings.picture_kinds,
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -112,6 +114,23 @@ def _drawn_values(drawn: DrawnEvaluation) -> dict[str, Any]:
                 "confidence": drawn.readings[index].confidence,
             }
             for index in drawn.accepted_clear_non_digits()[:_ACCEPTED]
+        ],
+    }
+
+
+def _seen_values(seen: PictureEvaluation) -> dict[str, Any]:
+    """What the report shows of a folder of pictures."""
+    return {
+        "by_kind": seen.by_kind,
+        "wrong": [
+            {
+                "file": one.picture.path.name,
+                "picture": None if one.pixels is None else pictures.picture(one.pixels),
+                "label": one.picture.label or "no digit",
+                "read": one.problem or one.text or "nothing",
+                "verdict": one.verdict.value,
+            }
+            for one in seen.wrong
         ],
     }
 

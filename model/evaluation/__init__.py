@@ -1,6 +1,7 @@
-"""How good weights are: on images, on drawings, and on ink that strays."""
+"""How good weights are: on images, on drawings, on pictures, and on ink that strays."""
 
 from model.evaluation.calibration import Reliability, choose_thresholds, fit_calibration
 from model.evaluation.drawings import DrawnEvaluation, evaluate_drawings
 from model.evaluation.images import Evaluation, accuracy, evaluate, logits, measure, reconstruct, reconstruction_error
+from model.evaluation.pictures import PictureEvaluation, PictureGroup, PictureReading, evaluate_pictures
 from model.evaluation.robustness import Step, sweep_figures, sweeps

@@ -55,6 +55,8 @@ def test_it_shows_the_figures_of_the_committed_card(page: str, artifact: Artifac
         assert f"{100 * figures.accuracy:.2f} %" in page
         assert f"Calibration error {100 * figures.calibration_error:.2f} %." in page
         assert f"{figures.right:,} of {figures.images:,} read right" in page
+    for kind in card.pictures:
+        assert kind.name in page
     for group in card.verdicts:
         assert f"{100 * group.refused:.2f} % not accepted" in page
     for sweep in card.sweeps:

@@ -162,6 +162,66 @@ class TestEvaluate:
         assert card.swept_digits == figures.images
         assert [sweep.name for sweep in card.sweeps] == [name for name in told["robustness"] if name != "digits"]
 
+    def test_it_measures_pictures_by_kind(self, digits: Digits, tmp_path: Path) -> None:
+        (tmp_path / "wild").mkdir()
+        files = {
+            "seven.png": ("7", "digit", encoded(canvas(SEVEN))),
+            "one.png": ("1", "digit", encoded(canvas(SEVEN))),
+            "broken.png": ("3", "digit", b"no image"),
+            "cross.png": ("", "none", encoded(canvas([[[0, 0], [90, 90]], [[90, 0], [0, 90]]]))),
+            "pair.png": ("77", "number", encoded(np.hstack([canvas(SEVEN), canvas(SEVEN)]))),
+        }
+        entries = []
+        for name, (label, task, content) in files.items():
+            (tmp_path / "wild" / name).write_bytes(content)
+            entries.append({"file": name, "label": label, "task": task, "kind": "paint", "note": "drawn"})
+        (tmp_path / "wild" / "manifest.jsonl").write_text("\n".join(map(json.dumps, entries)))
+        (tmp_path / "mine.jsonl").write_text(json.dumps({"label": "7", "strokes": SEVEN}))
+        words = ("--report", "seen.html", "--card", "card.md", "--page", "page.json", "--strokes", "mine.jsonl")
+        run = digits("evaluate", "--images", "wild", *words, "--json")
+        assert run.returncode == 0, run.stderr
+        told = json.loads(run.stdout)["pictures of wild"]
+        counted = {name: (row["pictures"], row["right"], row["no_digit"]) for name, row in told["by_kind"].items()}
+        assert counted == {
+            "digits": (3, 1, 1),
+            "digits: paint": (3, 1, 1),
+            "numbers": (1, 1, 0),
+            "no digit": (1, 1, 1),
+        }
+        assert {one["file"] for one in told["wrong"]} == {"one.png", "broken.png"}
+        assert "| digits: paint | 3 | 33.3 % | 0 | 1 |" in (tmp_path / "card.md").read_text()
+        assert "one.png" in (tmp_path / "seen.html").read_text()
+        card = ModelCard.model_validate_json((tmp_path / "page.json").read_bytes())
+        assert next((kind.name, kind.pictures, kind.right) for kind in card.pictures) == ("digits", 3, 1)
+        shown = digits("evaluate", "--images", "wild")
+        assert "digits: paint                pictures 3  right 1" in shown.stdout
+
+    def test_pictures_may_lie_in_folders_named_by_digit(self, digits: Digits, tmp_path: Path) -> None:
+        (tmp_path / "mine" / "7").mkdir(parents=True)
+        (tmp_path / "mine" / "7" / "a.png").write_bytes(encoded(canvas(SEVEN)))
+        run = digits("evaluate", "--images", "mine", "--json")
+        assert json.loads(run.stdout)["pictures of mine"]["by_kind"]["digits"]["right"] == 1
+
+    @pytest.mark.parametrize(
+        ("line", "reason"),
+        [
+            ("{", "line 1: Expecting"),
+            ('{"label": "7"}', "line 1: not an object with a file"),
+            ('{"file": "a.png", "label": "77"}', "line 1: label: a digit, or the digits of a number"),
+            ('{"file": "a.png", "label": "7", "task": "none"}', "line 1: label: empty where the task is none"),
+            ('{"file": "a.png", "label": "7"}', "a.png: cannot be read: No such file"),
+            ("", "neither a manifest.jsonl nor pictures in folders named by digit"),
+        ],
+    )
+    def test_a_folder_of_pictures_that_is_none_is_told(
+        self, digits: Digits, tmp_path: Path, line: str, reason: str
+    ) -> None:
+        (tmp_path / "wild").mkdir()
+        if line:
+            (tmp_path / "wild" / "manifest.jsonl").write_text(line)
+        run = digits("evaluate", "--images", "wild")
+        assert (run.returncode, reason in run.stderr) == (1, True), run.stderr
+
     @pytest.mark.parametrize("words", [("--robustness",), ("--card", "card.md"), ("--page", "page.json")])
     def test_what_needs_drawn_digits_says_so(self, digits: Digits, tmp_path: Path, words: tuple[str, ...]) -> None:
         run = digits("evaluate", *words)
