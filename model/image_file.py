@@ -67,6 +67,9 @@ _MAX_SCANNED = 600 * 2**20
 _MAX_CHUNKS = 2**16
 """Of a PNG. Encoders write one every 8 KiB and more."""
 
+_SCALES = (1, 15, 16)
+"""Where the grey levels of some data sets end; scikit-learn's digits at 16."""
+
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -80,6 +83,9 @@ _TURNS = {
 
 _AVERAGED = frozenset({"L", "RGB", "RGBA", "CMYK"})
 """Pillow's modes of which means are right as they are."""
+
+_BITS = (8, 10, 12, 16, 31)
+"""That a grey level in 16 or 32 bits may use."""
 
 _ROWS = 256
 """Of an image in 16 bits, brought to 8 at the same time."""
@@ -113,6 +119,15 @@ class Picture:
     def of_levels(cls, levels: NDArray[Any]) -> "Picture":
         """Grey levels (height, width), 0 to 255, of any numeric type."""
         return cls.of(Image.fromarray(levels.round().astype(np.uint8)))
+
+
+def grey_scale(levels: NDArray[Any]) -> float:
+    """What grey levels are multiplied by to go from 0 to 255: those of some data sets end at 1, 15 or 16.
+
+    Of a picture from 0 to 255 nothing would stand out if no level were higher.
+    """
+    highest = float(levels.max())
+    return next((255.0 / end for end in _SCALES if highest <= end), 1.0)
 
 
 def format_of(content: bytes) -> str:
@@ -276,10 +291,14 @@ def _plain(image: Image.Image) -> Image.Image:
 
 
 def _in_8_bits(image: Image.Image) -> Image.Image:
-    """16-bit grey, which Pillow would clip rather than scale; a few rows after the other, for the memory."""
+    """16-bit grey, which Pillow would clip rather than scale; a few rows after the other, for the memory.
+
+    Scanners and cameras use 10 or 12 of the 16 bits, and some programs 8.
+    """
     grey = Image.new("L", image.size)
+    shift = next(bits for bits in _BITS if int(image.getextrema()[1]) < 2**bits) - 8  # type: ignore[arg-type]
     for top in range(0, image.height, _ROWS):
         rows = image.crop((0, top, image.width, min(top + _ROWS, image.height)))
-        levels = np.clip(np.asarray(rows).astype(np.int64) >> 8, 0, 255).astype(np.uint8)
+        levels = np.clip(np.asarray(rows).astype(np.int64) >> shift, 0, 255).astype(np.uint8)
         grey.paste(Image.fromarray(levels), (0, top))
     return grey

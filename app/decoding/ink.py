@@ -12,7 +12,7 @@ from app.errors import Refusal, ServiceError
 from app.runtime import Workers
 from app.settings import Settings
 from model.errors import InkError
-from model.image_file import Picture, preprocess_image_file, preprocess_image_files, preprocess_picture
+from model.image_file import Picture, grey_scale, preprocess_image_file, preprocess_image_files, preprocess_picture
 from model.numbers import PiecedImage, PiecedInk, PiecedStrokes
 from model.preprocess import Polylines, Preprocessed, preprocess_polylines, preprocess_strokes
 
@@ -125,16 +125,9 @@ def without_each_stroke(ink: Submitted, most: int) -> list[Preprocessed]:
 
 
 def preprocess_levels(levels: NDArray[Any]) -> Preprocessed:
-    """Bring grey levels (height, width), 0 to 255 and of any numeric type, to 28x28.
-
-    Raises:
-        InkError: they lie between 0 and 1.
-    """
-    return preprocess_picture(_picture_of(GreyLevels(levels), field=""))
+    """Bring grey levels (height, width) of any numeric type to 28x28; their scale is told from the highest."""
+    return preprocess_picture(_picture_of(GreyLevels(levels)))
 
 
-def _picture_of(ink: GreyLevels, field: str = "pixels") -> Picture:
-    levels = ink.levels
-    if levels.max() <= 1 and (levels % 1).any():
-        raise InkError("the values lie between 0 and 1, but grey values go from 0 to 255", field=field)
-    return Picture.of_levels(levels)
+def _picture_of(ink: GreyLevels) -> Picture:
+    return Picture.of_levels(ink.levels * grey_scale(ink.levels))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from app.decoding import PredictOptions
+from app.inference.hint import hint_for
 from app.schemas import (
     Alternative,
     ConnectionReply,
@@ -30,7 +31,7 @@ from model.artifact import Artifact
 from model.classifier import Classifier
 from model.nn import Floats, softmax
 from model.numbers import Box, DigitOfNumber, Number, PiecedInk, Sign
-from model.preprocess import Preprocessed
+from model.preprocess import Preprocessed, Trace
 from model.reading import Calibration, Prediction, look_inside
 
 _MAX_ALTERNATIVES = 3
@@ -57,6 +58,8 @@ def predict_reply(
     include = options.include
     explained = reading.likeliest if options.digit is None else options.digit
     reply = PredictReply(**_reading_fields(reading), model=model_info(classifier.artifact))
+    if hint := hint_for(reading.verdict, ink.trace):
+        reply.hint = hint
     if "input" in include:
         reply.input = ink.pixels.tolist()
     if "trace" in include:
@@ -74,9 +77,17 @@ def predict_reply(
     return reply
 
 
-def drawing_reading(reading: Prediction) -> DrawingReading:
-    """One of many readings, as `/predict` gives it."""
-    return DrawingReading(**_reading_fields(reading))
+def drawing_reading(reading: Prediction, trace: Trace) -> DrawingReading:
+    """One of many readings, as `/predict` gives it.
+
+    Args:
+        reading: what was read.
+        trace: of the drawing.
+    """
+    reply = DrawingReading(**_reading_fields(reading))
+    if hint := hint_for(reading.verdict, trace):
+        reply.hint = hint
+    return reply
 
 
 def read_reply(classifier: Classifier, ink: PiecedInk, *, with_input: bool = False) -> ReadReply:

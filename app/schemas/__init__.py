@@ -13,6 +13,8 @@ from app.schemas.drawing import (
     DrawingReading,
     GreyRows,
     Health,
+    Hint,
+    HintCode,
     Include,
     InsideReply,
     LayerReply,

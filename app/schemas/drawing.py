@@ -8,11 +8,16 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.errors import Problem
 from model.numbers import MAX_DIGITS, SignCharacter
+from model.preprocess import BackgroundKind, Step
 from model.reading import Verdict
 
 SEVEN: JsonValue = [[[20, 20], [80, 20], [45, 100]]]
 
 Include = Literal["input", "trace", "activations", "saliency", "occlusion", "inside", "without_stroke", "number"]
+
+HintCode = Literal[
+    "several_digits", "too_faint", "nothing_stands_out", "frame_or_rules_removed", "part_of_a_larger_picture"
+]
 
 MAX_NUMBERS = 4
 """Of a point: x, y, the time and the pressure."""
@@ -126,12 +131,21 @@ class TraceReply(BaseModel):
 
     source: Literal["image", "strokes"]
     ink: Literal["dark", "light"] | None = Field(description="Polarity of raster ink, told from the border.")
-    background: Literal["flat", "uneven"] | None = Field(description="What was subtracted from raster ink.")
+    background: BackgroundKind | None = Field(
+        description="What was subtracted from raster ink: one level, a fitted surface, or that around each pixel."
+    )
     box: tuple[float, float, float, float] | None = Field(
         description="Left, top, right and bottom of the ink, in the units sent."
     )
     scale: float | None = Field(description="Pixels of the 28x28 picture for one unit sent.")
     shift: tuple[int, int] | None = Field(description="Whole pixels down and right, to centre the ink's mass.")
+    steps: list[Step] = Field(
+        description="What else it took to find the ink in a picture, in order: `colour`, the distance from the "
+        "paper's colour was taken for the grey level; `sheet`, the ink on a sheet of paper was taken; `frame`, that "
+        "within a frame; `edge`, bars and whatever else lies along the edge were taken away; `rules`, rules and "
+        "stains; `pieces`, what lies too far beside the digit; `several`, nothing was, since there may be several "
+        "digits; `too_faint`, something stands out, but by too little."
+    )
 
 
 class ReadingReply(BaseModel):
@@ -190,6 +204,13 @@ class InsideReply(BaseModel):
     output: OutputReply
 
 
+class Hint(BaseModel):
+    """Why there is no digit, or a doubtful one, as far as the picture tells."""
+
+    code: HintCode = Field(description="For programs.", examples=["several_digits"])
+    text: str = Field(description="For people: what may be done.", examples=["several digits: ask /read"])
+
+
 class DrawingReading(BaseModel):
     """What the network says of a drawing."""
 
@@ -211,6 +232,10 @@ class DrawingReading(BaseModel):
     alternatives: list[Alternative] = Field(
         description="The next likeliest digits, at most three, each with at least 0.1 %.",
         examples=[[{"digit": 9, "probability": 0.0015}]],
+    )
+    hint: Hint | None = Field(
+        default=None,
+        description="Of a picture where the verdict is not `digit`: why that may be, if that can be told.",
     )
 
 

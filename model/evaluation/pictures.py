@@ -13,7 +13,7 @@ from model.data import LabelledPicture
 from model.errors import DataError, InkError
 from model.evaluation.calibration import reliability
 from model.image_file import preprocess_image_file
-from model.numbers import PiecedImage, text_of
+from model.numbers import PiecedImage
 from model.reading import Prediction, Verdict
 
 MAX_PIXELS = 2**26
@@ -149,9 +149,9 @@ def _read(classifier: Classifier, picture: LabelledPicture) -> PictureReading:
         raise DataError(f"{picture.path}: cannot be read: {error.strerror}") from error
     try:
         if picture.task == "number":
-            digits = classifier.read_number(PiecedImage.of_file(content, MAX_PIXELS))
-            text = "".join(sign for sign in text_of(digits) if sign in _READ)
-            return PictureReading(picture, text, _worst([one.reading for one in digits]))
+            number = classifier.read_number(PiecedImage.of_file(content, MAX_PIXELS))
+            text = "".join(one for one in number.text if one in _READ)
+            return PictureReading(picture, text, _worst([one.reading for one in number.digits]))
         ink = preprocess_image_file(content, MAX_PIXELS)
     except InkError as error:
         return PictureReading(picture, "", Verdict.BLANK, problem=str(error))

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.numbers.boxes import Box
-from model.numbers.components import label_components
+from model.preprocess import label_components
 
 Mask = NDArray[np.bool_]
 

@@ -10,8 +10,11 @@ their first step, how the ink gets into the 20-pixel box:
     strokes -> scaled to the box -> drawn with the pen width MNIST has, anti-aliased          /
 """
 
-from model.preprocess.frame import BOX_SIZE, CENTRE, FRAME_SIZE, Preprocessed, Trace
-from model.preprocess.image import BOX_THRESHOLD, find_ink, preprocess_coverage, preprocess_image
+from model.preprocess.components import label_components
+from model.preprocess.coverage import BOX_THRESHOLD
+from model.preprocess.finding import find_ink
+from model.preprocess.frame import BOX_SIZE, CENTRE, FRAME_SIZE, BackgroundKind, Preprocessed, Step, Trace
+from model.preprocess.image import preprocess_coverage, preprocess_image
 from model.preprocess.pen import Polylines, draw
 from model.preprocess.strokes import (
     PEN_WIDTH,

@@ -12,6 +12,21 @@ CENTRE = 14
 """The pixel index, not the edge, on which MNIST puts the centre of mass: over its 60,000 training images the mean
 is 13.996 / 14.007 and every single one lies within half a pixel. 13.5 would be the middle of the frame."""
 
+BackgroundKind = Literal["flat", "uneven", "local"]
+
+Step = Literal["colour", "sheet", "frame", "edge", "rules", "pieces", "several", "too_faint"]
+"""What finding the ink in a picture may take:
+
+- `colour`: the distance from the paper's colour was taken for the grey level;
+- `sheet`: what lies on a sheet of paper was taken;
+- `frame`: what lies within a frame was taken;
+- `edge`: what lies along the edge was taken away, such as a bar, a desk, a thumb, a rule;
+- `rules`: what is fainter than the ink and runs through it was taken away, such as rules and stains;
+- `pieces`: what lies too far beside the digit to belong to it was taken away;
+- `several`: nothing was, since there may be several digits;
+- `too_faint`: something stands out from the paper, but not by enough to be told from its noise.
+"""
+
 _INDICES = np.arange(FRAME_SIZE, dtype=np.float64)
 
 
@@ -22,18 +37,21 @@ class Trace:
     Attributes:
         source: which way the ink came in.
         ink: whether the ink was darker or lighter than its background; None for strokes and blank images.
-        background: `flat` if one level was subtracted, `uneven` if a fitted surface was; None for strokes.
+        background: `flat` if one level was subtracted, `uneven` if a fitted surface was, `local` if the paper around
+            each pixel was; None for strokes.
         box: (left, top, right, bottom) of the ink in the caller's own units; None if there is no ink.
         scale: 28x28 pixels for one of the caller's units.
         shift: (down, right), the whole pixels by which the 20-pixel box was moved from the frame's corner.
+        steps: what else it took to find the ink in an image, in order; see `Step`.
     """
 
     source: Literal["image", "strokes"]
     ink: Literal["dark", "light"] | None = None
-    background: Literal["flat", "uneven"] | None = None
+    background: BackgroundKind | None = None
     box: tuple[float, float, float, float] | None = None
     scale: float | None = None
     shift: tuple[int, int] | None = None
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

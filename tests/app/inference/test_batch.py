@@ -47,7 +47,7 @@ def test_each_drawing_is_read_as_on_its_own_in_the_order_given(client: httpx.Cli
     assert len(reply["results"]) == len(items)
     for item, result in zip(items, reply["results"], strict=True):
         alone = client.post("/v1/predict", json=item).json()
-        assert list(result) == ["digit", "probabilities", "confidence", "verdict", "alternatives"]
+        assert list(result)[:5] == ["digit", "probabilities", "confidence", "verdict", "alternatives"]
         assert (result["digit"], result["verdict"]) == (alone["digit"], alone["verdict"])
         assert result["probabilities"] == pytest.approx(alone["probabilities"], abs=1e-6)
         assert result["confidence"] == max(result["probabilities"])

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from model.numbers.components import label_components
+from model.preprocess.components import label_components
 
 
 def flooded(mask: np.ndarray) -> np.ndarray:
