@@ -58,6 +58,9 @@ _WORKING_SIDE = 1024
 _MAX_WEBP_PIXELS = 6 * 2**20
 """The decoder holds a WebP four times over, 16 bytes a pixel, and knows no smaller scale."""
 
+_JPEG_TIMES = 5
+"""Times the pixels of other images that a JPEG may have: 84 million with the usual 16. Pillow warns of 89 million."""
+
 _MAX_SCANS = 100
 """Of a JPEG. Encoders write about ten; each goes over all of the image again (ITU-T T.81, annex G)."""
 
@@ -151,7 +154,8 @@ def read_image_file(content: bytes, max_pixels: int) -> Picture:
 
     Args:
         content: the file's bytes.
-        max_pixels: width times height that is decoded.
+        max_pixels: width times height that is decoded; a JPEG may have five times as many, since it is decoded at a
+            fraction of its size.
 
     Raises:
         InkError: not a whole PNG, JPEG or WebP, more pixels than the limit, or dearer to decode than any that people
@@ -160,7 +164,7 @@ def read_image_file(content: bytes, max_pixels: int) -> Picture:
     try:
         with Image.open(io.BytesIO(content), formats=tuple(FORMATS)) as image:
             _check_cost(content, image, max_pixels)
-            factor = _draft(image)
+            factor = _draft(image, max_pixels)
             image.load()
             return Picture.of(image, factor)
     except Image.DecompressionBombError as error:
@@ -222,8 +226,10 @@ def preprocess_image_files(contents: Sequence[bytes], max_pixels: int) -> list[P
 def _check_cost(content: bytes, image: Image.Image, max_pixels: int) -> None:
     """Refuse what is dear to decode, by what the file says of itself."""
     pixels = image.width * image.height
-    if pixels > max_pixels:
-        raise _too_many_pixels(max_pixels)
+    # A progressive one is held whole before any of it is decoded.
+    most = max_pixels * _JPEG_TIMES if image.format == "JPEG" and not image.info.get("progressive") else max_pixels
+    if pixels > most:
+        raise _too_many_pixels(most)
     if image.format == "WEBP" and pixels > _MAX_WEBP_PIXELS:
         raise InkError(f"a WebP is read up to {_MAX_WEBP_PIXELS:,} pixels; send it smaller, or as JPEG or PNG")
     if image.format == "JPEG":
@@ -234,10 +240,15 @@ def _check_cost(content: bytes, image: Image.Image, max_pixels: int) -> None:
         _check_chunks(content)
 
 
-def _draft(image: Image.Image) -> int:
-    """Have a JPEG decoded at a half, a quarter or an eighth, if it is to be averaged down by that; the factor."""
+def _draft(image: Image.Image, max_pixels: int) -> int:
+    """Have a JPEG decoded at a half, a quarter or an eighth, if it is to be averaged down by that; the factor.
+
+    Of one that is larger than what is decoded whole, that it is averaged down by a multiple of it is enough.
+    """
     factor = -(-max(image.size) // _WORKING_SIDE)
     power = factor & -factor  # the largest power of two in it
+    if image.width * image.height > max_pixels:
+        power = 1 << (factor.bit_length() - 1)
     width = image.width
     image.draft(None, (image.width // power, image.height // power))
     return round(width / image.width)

@@ -57,6 +57,13 @@ class TestSize:
         found, expected = (preprocess_image_file(encoded(one), LIMIT).pixels.astype(int) for one in (large, small))
         assert np.abs(found - expected).max() <= 2
 
+    @pytest.mark.parametrize("bits", [8, 10, 12, 16])
+    def test_a_png_of_16_bits_may_use_fewer_of_them(self, bits: int) -> None:
+        grey = canvas(SEVEN)
+        deep = np.rint(grey / 255.0 * (2**bits - 1)).astype(np.uint16)
+        found, expected = (preprocess_image_file(encoded(one), LIMIT).pixels.astype(int) for one in (deep, grey))
+        assert np.abs(found - expected).max() <= 2
+
     @pytest.mark.parametrize("orientation", range(1, 9))
     def test_a_large_image_is_turned_as_a_small_one_is(self, orientation: int) -> None:
         exif = Image.Exif()
@@ -71,6 +78,21 @@ class TestSize:
     def test_more_pixels_than_the_limit_are_refused(self) -> None:
         with pytest.raises(InkError, match="more than the 100 pixels"):
             read_image_file(encoded(Image.new("L", (11, 10)), "PNG"), 100)
+
+    def test_a_jpeg_of_48_megapixels_is_decoded_at_an_eighth(self) -> None:
+        drawing = Image.fromarray(canvas(SEVEN)).resize((8000, 6000))
+        picture = read_image_file(encoded(drawing, "JPEG", quality=50), LIMIT)
+        assert (picture.factor, picture.pixels.shape) == (8, (750, 1000))
+        odd = read_image_file(encoded(drawing.resize((9000, 5000)), "JPEG", quality=50), LIMIT)
+        assert (odd.factor, max(odd.pixels.shape)) == (16, 563)
+
+    def test_one_beyond_its_own_bound_says_what_that_is(self) -> None:
+        large = encoded(Image.new("L", (600, 100)), "JPEG")
+        assert read_image_file(large, 12_000).pixels.shape == (100, 600)
+        with pytest.raises(InkError, match="more than the 59,995 pixels"):
+            read_image_file(large, 11_999)
+        with pytest.raises(InkError, match="more than the 59,999 pixels"):
+            read_image_file(encoded(Image.new("L", (600, 100)), "JPEG", progressive=True), 59_999)
 
     def test_a_webp_is_held_four_times_over_and_refused_sooner(self) -> None:
         with pytest.raises(InkError, match="a WebP is read up to 6,291,456 pixels"):

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from model.artifact import load_artifact, packaged_weights
@@ -177,6 +178,39 @@ class TestTheFormsOfInk:
         one_by_one = [ask(client, body) for body in bodies]
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             assert list(pool.map(lambda body: ask(client, body), bodies)) == one_by_one
+
+
+class TestHints:
+    """Why a picture is refused or doubted."""
+
+    @pytest.mark.parametrize(
+        ("image", "code"),
+        [
+            (np.hstack([canvas(DRAWINGS["3"][0]), canvas(SEVEN), canvas(SEVEN)]), "several_digits"),
+            (canvas(SEVEN, ink=252), "too_faint"),
+            (np.full((280, 280), 255, np.uint8), "nothing_stands_out"),
+            (np.pad(canvas([[[0, 0], [90, 90]], [[90, 0], [0, 90]]]), 4), "frame_or_rules_removed"),
+        ],
+    )
+    def test_it_comes_with_a_code_and_words(self, client: httpx.Client, image: NDArray[np.uint8], code: str) -> None:
+        reply = client.post("/predict", content=encoded(image)).json()
+        assert (reply["verdict"] == "digit", reply["hint"]["code"]) == (False, code)
+        assert reply["hint"]["text"]
+        batch = client.post("/predict/batch", json={"items": [{"image": base64_png(image)}]}).json()
+        assert batch["results"][0]["hint"] == reply["hint"]
+
+    def test_a_digit_needs_none_and_strokes_have_none(self, client: httpx.Client) -> None:
+        framed = np.pad(canvas(SEVEN), 4)
+        reply = client.post("/predict?include=trace", content=encoded(framed)).json()
+        assert (reply["digit"], "hint" in reply, reply["trace"]["steps"]) == (7, False, ["frame"])
+        assert "hint" not in client.post("/predict", json={"strokes": []}).json()
+
+
+@pytest.mark.parametrize("highest", [1, 15, 16, 255])
+def test_the_scale_of_grey_values_is_told_from_the_highest(client: httpx.Client, highest: int) -> None:
+    scaled = np.rint(canvas(SEVEN, ink=255, paper=0) / 255.0 * highest)
+    for levels in (scaled, scaled * (0.999 if highest == 1 else 1)):
+        assert client.post("/predict", json={"pixels": levels.tolist()}).json()["digit"] == 7
 
 
 class TestRefusals:
