@@ -7,7 +7,16 @@ from digits_client.client import AsyncDigitsClient, DigitsClient
 from digits_client.errors import AddressError, DigitsClientError, RefusedError, ReplyError, UnavailableError
 from digits_client.ink import Drawing, Pixels, Strokes
 from digits_client.many import Outcome
-from digits_client.readings import Alternative, DigitOfNumber, Model, NumberReading, Reading, SignOfNumber, Verdict
+from digits_client.readings import (
+    Alternative,
+    DigitOfNumber,
+    Hint,
+    Model,
+    NumberReading,
+    Reading,
+    SignOfNumber,
+    Verdict,
+)
 from digits_client.retries import Retries
 
 __all__ = [
@@ -18,6 +27,7 @@ __all__ = [
     "DigitsClient",
     "DigitsClientError",
     "Drawing",
+    "Hint",
     "Model",
     "NumberReading",
     "Outcome",

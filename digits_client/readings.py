@@ -36,6 +36,19 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Hint:
+    """Why a picture is refused or doubted.
+
+    Attributes:
+        code: for programs, such as `several_digits`.
+        text: for people.
+    """
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What is read in a drawing of one digit.
 
@@ -46,6 +59,7 @@ class Reading:
         verdict: what the reading is worth.
         alternatives: the next likeliest digits, likeliest first, at most three.
         model: the weights that read it.
+        hint: of a picture whose verdict is not `digit`: why that may be, if that can be told.
     """
 
     digit: int | None
@@ -54,6 +68,7 @@ class Reading:
     verdict: Verdict
     alternatives: tuple[Alternative, ...]
     model: Model
+    hint: Hint | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def _read_here(classifier: Classifier, ink: SubmittedInk, settings: Settings) ->
     drawing = parse_drawing(_strokes_as_json(ink), settings.max_points) if image is None else ImageFile(image)
     preprocessed = preprocess_submitted(drawing, settings)
     reply = predict_reply(classifier, preprocessed, classifier.predict(preprocessed), PredictOptions())
-    return reply.model_dump(mode="json", exclude_unset=True)
+    return {**reply.model_dump(mode="json", exclude_unset=True), "hint": reply.hint and reply.hint.model_dump()}
 
 
 def _strokes_as_json(ink: SubmittedInk) -> bytes:

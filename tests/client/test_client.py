@@ -66,6 +66,7 @@ def test_a_reading_holds_all_that_the_reply_does_and_does_not_change(ask: Ask, s
         **reply,
         "probabilities": tuple(reply["probabilities"]),
         "alternatives": tuple(reply["alternatives"]),
+        "hint": None,
     }
     with pytest.raises(dataclasses.FrozenInstanceError):
         reading.digit = 3

@@ -10,6 +10,16 @@ import { SIDE } from "../strokes.js";
 /** Device pixels along the side of the first two pictures. */
 const PIXELS = 336;
 
+/** What it took to find the ink in a picture, by the names of the trace. */
+const FOUND = new Map([
+  ["colour", "told from its paper by colour"],
+  ["sheet", "found on a sheet"],
+  ["frame", "found within a frame"],
+  ["edge", "freed of what lies along the edge"],
+  ["rules", "freed of rules and stains"],
+  ["pieces", "freed of what lies beside it"],
+]);
+
 /** The panel of the steps. */
 export class Steps {
   /** The parts of a reading that it shows. */
@@ -33,6 +43,8 @@ export class Steps {
    */
   show({ input, trace, number }, drawn) {
     this.#root.toggleAttribute("data-blank", trace.box === null);
+    const found = (trace.steps ?? []).filter((step) => FOUND.has(step)).map((step) => FOUND.get(step));
+    this.#root.querySelector(".found").textContent = found.length ? ` First it was ${found.join(", ")}.` : "";
     this.#offer((number?.digits ?? []).map(({ digit }) => digit ?? "?").join(""));
     this.#choices.onchange = ({ target }) => {
       this.#chosen = Number(target.value);
