@@ -83,6 +83,7 @@ class FoundInk:
         background: `flat` if one level was subtracted, `uneven` if a fitted surface was, `local` if the paper around
             each pixel was.
         steps: what else it took, in order.
+        has_gaps: whether an empty row or column of the box lies between ink and ink.
     """
 
     coverage: NDArray[np.float32] | None
@@ -90,13 +91,23 @@ class FoundInk:
     colour: Literal["dark", "light"]
     background: BackgroundKind
     steps: tuple[Step, ...] = ()
+    has_gaps: bool = False
 
     def in_box(self) -> "FoundInk":
         """The same with the coverage of the ink's box only."""
         if self.coverage is None:
             return self
-        coverage, (left, top) = cropped(self.coverage, self.coverage > BOX_THRESHOLD)
-        return replace(self, coverage=coverage, corner=(self.corner[0] + left, self.corner[1] + top))
+        mask = self.coverage > BOX_THRESHOLD
+        rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+        top, bottom, left, right = (int(side) for side in (rows[0], rows[-1] + 1, columns[0], columns[-1] + 1))
+        return FoundInk(
+            self.coverage[top:bottom, left:right],
+            (self.corner[0] + left, self.corner[1] + top),
+            self.colour,
+            self.background,
+            self.steps,
+            has_gaps=len(rows) < bottom - top or len(columns) < right - left,
+        )
 
 
 def find_ink(image: NDArray[np.uint8]) -> FoundInk:
@@ -122,7 +133,7 @@ def _find(image: NDArray[np.uint8], nested: int) -> FoundInk:
         return found
     if _is_rectangle(found.coverage, image.shape):
         return _within(image, found, nested)
-    return _cleared(found, found.coverage) if has_gaps(found.coverage) else found
+    return _cleared(found, found.coverage) if found.has_gaps else found
 
 
 def _codes(image: NDArray[np.uint8]) -> NDArray[np.uint8] | NDArray[np.uint32]:
@@ -147,12 +158,6 @@ def _on_plain_paper(image: NDArray[np.uint8], codes: NDArray[np.uint8] | NDArray
     if coverage is None and levels.any():
         steps = (*steps, "too_faint")
     return FoundInk(coverage, (left, top), colour, "flat", steps).in_box()
-
-
-def has_gaps(coverage: NDArray[np.float32]) -> bool:
-    """Whether an empty row or column of the box lies between ink and ink."""
-    mask = coverage > BOX_THRESHOLD
-    return not all(mask.any(axis=axis).all() for axis in (0, 1))
 
 
 def _is_rectangle(coverage: NDArray[np.float32], shape: tuple[int, ...]) -> bool:

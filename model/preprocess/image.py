@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.preprocess.coverage import BOX_THRESHOLD, cropped
-from model.preprocess.finding import FoundInk, find_ink, has_gaps
+from model.preprocess.finding import FoundInk, find_ink
 from model.preprocess.frame import BOX_SIZE, Preprocessed, Trace, blank, place_in_frame
 from model.preprocess.pieces import beside_the_digit, find_pieces, pixels_of
 
@@ -53,7 +53,7 @@ def _one_digit(ink: FoundInk) -> FoundInk:
     """Ink without what lies too far beside its highest piece to belong to it: specks, a line of print, a button."""
     if ink.coverage is None or max(ink.coverage.shape) < _MIN_SIZE:
         return ink
-    if ink.background == "flat" and not has_gaps(ink.coverage):
+    if ink.background == "flat" and not ink.has_gaps:
         return ink
     mask = ink.coverage > BOX_THRESHOLD
     pieces = find_pieces(mask)
