@@ -99,6 +99,8 @@ class FoundInk:
             return self
         mask = self.coverage > BOX_THRESHOLD
         rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+        if not len(rows):
+            return replace(self, coverage=None)
         top, bottom, left, right = (int(side) for side in (rows[0], rows[-1] + 1, columns[0], columns[-1] + 1))
         return FoundInk(
             self.coverage[top:bottom, left:right],

@@ -84,8 +84,10 @@ def _resample(ink: NDArray[np.float32], scale: float) -> NDArray[np.float64]:
     weights = _linear_weights if is_blocky else _area_weights
     down, across = (weights(length, scale).astype(np.float32) for length in ink.shape)
     resampled = np.asarray(down @ ink @ across.T, np.float64)
+    if not is_blocky:
+        return resampled
     # What lies between the pixels is blurred: edges are made as steep as a pen's again.
-    return np.clip((resampled - _BLUR) / (1 - 1.6 * _BLUR), 0, 1) if is_blocky else resampled
+    return np.asarray(np.clip((resampled / resampled.max() - _BLUR) / (1 - 1.6 * _BLUR), 0, 1))
 
 
 def _area_weights(length: int, scale: float) -> NDArray[np.float64]:

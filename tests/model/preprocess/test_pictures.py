@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from model.artifact import packaged_weights
 from model.classifier import Classifier
-from model.preprocess import FRAME_SIZE, Step, preprocess_image
+from model.preprocess import FRAME_SIZE, Step, preprocess_coverage, preprocess_image
 from model.reading import Verdict
 from tests.drawings import DRAWINGS, Drawing, canvas
 
@@ -193,6 +193,17 @@ def test_what_is_too_faint_says_so() -> None:
     read = preprocess_image(np.rint(250 - 3 * drawn("7")).astype(np.uint8))
     assert (read.is_blank, read.trace.steps) == (True, ("too_faint",))
     assert read.pixels.shape == (FRAME_SIZE, FRAME_SIZE)
+
+
+@pytest.mark.parametrize("level", [1, 2, 60])
+def test_a_few_pixels_of_ink_however_faint_are_enlarged(level: int) -> None:
+    levels = np.zeros((28, 28), np.uint8)
+    levels[4:8, 9] = 255
+    levels[9, 9:12] = level
+    read = preprocess_image(levels)
+    assert read.pixels.max() == 255
+    coverage: NDArray[np.float32] = levels[3:10, 8:13].astype(np.float32) / np.float32(510)
+    assert preprocess_coverage(coverage, read.trace).pixels.max() == 255
 
 
 def test_several_digits_are_not_taken_apart_but_told() -> None:
