@@ -9,9 +9,9 @@ their first step, how the ink gets into the 20-pixel box:
                                                                                               -> frame -> 28x28
     strokes -> scaled to the box -> drawn with the pen width MNIST has, anti-aliased          /
 
-A picture that is no clean canvas gets more, and only what it asks for (`finding`): the distance from the paper's colour
-where luma hides ink, the paper around each pixel where its border tells too little (`contrast`), and the ink's pieces
-told from a sheet's desk, frames, bars, rules and print (`pieces`). The trace names each of these steps.
+A picture that is no clean canvas gets more, and only what it asks for (`finding`): the distance from the paper's
+colour where luma hides ink, the paper around each pixel where its border tells too little (`contrast`), and the ink's
+pieces told from a sheet's desk, frames, bars, rules and print (`pieces`). The trace names each of these steps.
 """
 
 from model.preprocess.components import label_components

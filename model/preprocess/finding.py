@@ -293,11 +293,12 @@ def _cleared(
         steps += [kind for kind in kinds if kind not in steps]
         if not kinds:
             break
-        coverage = np.where(pixels_of(pieces, ~dropped, coverage.shape), coverage, np.float32(0))
+        is_ours = pixels_of(pieces, ~dropped, coverage.shape)
+        coverage = np.where(is_ours, coverage, np.float32(0))
         if not dropped.any():
             break
         if levels is not None:
-            levels[pixels_of(pieces, dropped, coverage.shape)] = 0
+            levels[~is_ours] = 0
             renewed = full_coverage(levels.copy(), floor)
             coverage = coverage if renewed is None else renewed
     return replace(found, coverage=coverage, steps=tuple(steps)).in_box()

@@ -47,6 +47,9 @@ _MIN_IN_FRAME = 0.2
 _SPECK = 0.06
 """Of the same: what is smaller is no stroke."""
 
+_THICK = 1.8
+"""Times as thick as the digit's strokes: a block that is thicker is no stroke of it, but a button."""
+
 _RIVAL = 0.5
 """Of the digit's height: what is as high and lies apart may be another digit."""
 
@@ -206,7 +209,8 @@ def _frame(pieces: Pieces, among: NDArray[np.bool_]) -> int | None:
     """The smallest of those pieces that are a rectangle around the highest ink that any rectangle has in it."""
     best, highest = None, 0
     order = np.argsort(pieces.size)
-    for index in order[among[order]].tolist():
+    is_large = among & (pieces.size >= _LARGE * min(pieces.labels.shape))  # few, whatever the noise
+    for index in order[is_large[order]].tolist():
         left, top, right, bottom = (
             int(side[index]) for side in (pieces.left, pieces.top, pieces.right, pieces.bottom)
         )
@@ -239,7 +243,10 @@ def beside_the_digit(pieces: Pieces, near: float) -> tuple[NDArray[np.bool_], bo
     main = int(pieces.height.argmax())
     height = int(pieces.height[main])
     left, top, right, bottom = (int(side[main]) for side in (pieces.left, pieces.top, pieces.right, pieces.bottom))
-    is_part = pieces.size >= _SPECK * height
+    is_block = (pieces.fill > _SOLID) & (
+        np.minimum(pieces.height, pieces.width) > _THICK * _stroke_width(pieces, main)
+    )
+    is_part = (pieces.size >= _SPECK * height) & ~is_block
     while True:
         gap_across = np.maximum(pieces.left - right, left - pieces.right)
         gap_down = np.maximum(pieces.top - bottom, top - pieces.bottom)
@@ -253,6 +260,13 @@ def beside_the_digit(pieces: Pieces, near: float) -> tuple[NDArray[np.bool_], bo
     if (pieces.height[beside] >= _RIVAL * height).any():
         return none, True
     return beside, False
+
+
+def _stroke_width(pieces: Pieces, index: int) -> float:
+    """The width of a piece's strokes, in cells: across a stroke its runs are the shortest."""
+    own = pieces.labels[pieces.top[index] : pieces.bottom[index], pieces.left[index] : pieces.right[index]] == index
+    runs = [int((np.diff(own.astype(np.int8), axis=axis, prepend=0) == 1).sum()) for axis in (0, 1)]
+    return float(pieces.area[index] / max(runs))
 
 
 def pixels_of(pieces: Pieces, chosen: NDArray[np.bool_], shape: tuple[int, ...]) -> NDArray[np.bool_]:
