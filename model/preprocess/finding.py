@@ -64,7 +64,7 @@ _SMALL = 0.12
 _PALER = 0.7
 """Of all that is seen at the lowest level: what is left of it where rules are not seen any more."""
 
-_MIN_PHOTO = 100
+_MIN_PHOTO = 160
 """Pixels: smaller pictures are drawn, or cropped to their ink, and have no light and no desk."""
 
 _CLEARINGS = 4
