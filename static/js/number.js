@@ -22,13 +22,17 @@ export class Boxes {
     const [left, top, width] = picture ? fitted(picture) : [0, 0, SIDE];
     const scale = picture ? width / picture.width : 1;
     const sides = (box) => box.map((side, i) => side * scale + (i % 2 ? top : left) + (i < 2 ? -RIM : RIM));
+    const marks = [
+      ...digits.map(({ digit, box }) => ({ words: String(digit ?? "?"), box })),
+      ...signs.map(({ sign, box }) => ({ words: sign, box })),
+    ];
     this.#list.replaceChildren(
-      ...[...digits, ...signs].map(({ digit, sign, box }) => {
+      ...marks.map(({ words, box }) => {
         const item = document.createElement("li");
         const [x0, y0, x1, y1] = sides(box).map((side) => (100 * side) / SIDE);
         Object.assign(item.style, { left: `${x0}%`, top: `${y0}%`, width: `${x1 - x0}%`, height: `${y1 - y0}%` });
         const label = document.createElement("b");
-        label.textContent = sign ?? String(digit ?? "?");
+        label.textContent = words;
         item.append(label);
         return item;
       }),
