@@ -76,19 +76,17 @@ def take_apart(mask: NDArray[np.bool_]) -> TakenApart:
 
 def _parts(labels: NDArray[np.int64], boxes: Sequence[Box], row: Row) -> list[tuple[Piece, _Ink]]:
     """The pieces of a row, each with its ink."""
+    crosses = [_ink_of(labels, [boxes[index] for index in marks], marks) for marks in row.like_plus]
+    parts: list[tuple[Piece, _Ink]] = [(_piece(ink, left, sign="+"), (ink, left)) for ink, left in crosses]
     if not row.marks:
-        return []
+        return parts
     beside = [boxes[index] for index in row.marks]
     line_height = height_of_line(beside)
     groups = gather(beside)
     spare = MAX_PIECES - len(groups)
-    parts: list[tuple[Piece, _Ink]] = []
     for group in groups:
         marks = [row.marks[place] for place in group]
         ink, left = _ink_of(labels, [boxes[index] for index in marks], marks)
-        if row.like_plus.issuperset(marks):
-            parts.append((_piece(ink, left, sign="+"), (ink, left)))
-            continue
         cut = _cut(ink, line_height, most=spare)
         spare -= len(cut) - 1
         parts += [(_piece(part, left, is_cut=number > 0), (part, left)) for number, part in enumerate(cut)]

@@ -11,6 +11,9 @@ Mask = NDArray[np.bool_]
 _WIDE = 1.4
 """By its height: a component that is wider may stand on a line, or be a row of cells."""
 
+_UNDER_SEVERAL = 2.0
+"""The same of digits on a line, which is no part of any of them."""
+
 _NARROW = 0.6
 """The same of a cell that is one of several."""
 
@@ -62,7 +65,8 @@ def _lines(ink: Mask, pen: float) -> Mask | None:
     thickness = round(pen) + 2
     levels = _level_lines(ink, thickness, _INKED)
     upright = [band.T for band in _level_lines(ink.T, thickness, _INKED_UPRIGHT)] if len(levels) > 1 else []
-    if not levels or (ink.shape[1] < _WIDE * ink.shape[0] and len(upright) < 2):
+    # The foot of a wide 2 is as long as it is.
+    if not levels or (ink.shape[1] < _UNDER_SEVERAL * ink.shape[0] and len(upright) < 2):
         return None
     beyond = ink & ~np.logical_or.reduce([*levels, *upright])
     lines = np.logical_or.reduce(

@@ -32,12 +32,12 @@ class Row:
     Attributes:
         marks: the indices of those that are, or are part of, digits.
         signs: the others.
-        like_plus: those of the marks that are plus signs if they are no digits.
+        like_plus: marks, one or two together, that are plus signs if they are no digits.
     """
 
     marks: list[int]
     signs: list[FoundSign]
-    like_plus: set[int]
+    like_plus: list[tuple[int, ...]]
 
 
 def lay_out(boxes: Sequence[Box], points_of: Callable[[int], Points], pen: float) -> list[Row]:
@@ -52,7 +52,7 @@ def lay_out(boxes: Sequence[Box], points_of: Callable[[int], Points], pen: float
         InkError: there are more marks than digits that are read have.
     """
     if len(boxes) == 1:
-        return [Row([0], [], set())]
+        return [Row([0], [], [])]
     kept = _looked_at(boxes)
     rules = find_rules([boxes[index] for index in kept], lambda place: points_of(kept[place]), pen)
     left = [index for place, index in enumerate(kept) if place not in rules] or kept
@@ -78,7 +78,7 @@ def too_many_digits(found: str) -> InkError:
 
 def _row(marks: list[int], boxes: Sequence[Box], points_of: Callable[[int], Points], pen: float) -> Row:
     signs, like_plus = find_signs(boxes, marks, points_of, pen)
-    taken = {index for sign in signs for index in sign.marks}
+    taken = {index for found in (*(sign.marks for sign in signs), *like_plus) for index in found}
     digits = [index for index in marks if index not in taken]
     return Row(digits, signs, like_plus)
 

@@ -10,6 +10,9 @@ from model.numbers.ink import UNKNOWN, SignCharacter
 from model.numbers.rules import typical_height
 from model.numbers.shapes import Points, as_bar, is_cross
 
+_ALIKE = 12.0
+"""Degrees by which marks lean alike."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoundSign:
@@ -26,8 +29,8 @@ class FoundSign:
 
 def find_signs(
     boxes: Sequence[Box], row: Sequence[int], points_of: Callable[[int], Points], pen: float
-) -> tuple[list[FoundSign], set[int]]:
-    """The signs among the marks of a row, and the marks that are plus signs if they are no digits.
+) -> tuple[list[FoundSign], list[tuple[int, ...]]]:
+    """The signs among the marks of a row, and marks, one or two together, that are plus signs if they are no digits.
 
     Args:
         boxes: of all marks.
@@ -36,9 +39,10 @@ def find_signs(
         pen: the width of the ink; 0 for strokes.
     """
     if len(row) == 1:
-        return [], set()
+        return [], []
     marks = _Row(boxes, row, points_of, pen)
-    return marks.signs(), marks.like_crosses()
+    like_crosses = marks.like_crosses()
+    return marks.signs(), like_crosses
 
 
 class _Row:
@@ -54,7 +58,7 @@ class _Row:
 
     def signs(self) -> list[FoundSign]:
         """All of them, in no order."""
-        kinds = (self._crosses, self._levels, self._dots, self._slashes)
+        kinds = (self._levels, self._dots, self._slashes)
         return [sign for find in kinds for sign in self._take(find())]
 
     def _take(self, found: Sequence[FoundSign]) -> Sequence[FoundSign]:
@@ -86,19 +90,16 @@ class _Row:
         height = max(float(np.mean([other.bottom for other in nearest])) - top, 1e-12)
         return (box.top - top) / height, (box.bottom - top) / height
 
-    def _crosses(self) -> list[FoundSign]:
-        """Plus signs of two marks, as strokes are."""
+    def like_crosses(self) -> list[tuple[int, ...]]:
+        """What may be a plus sign, or a 4, in one mark or in two; the network tells a 4 from what is no digit."""
         sized = self._sized()
-        return [
-            FoundSign("+", (index, other))
-            for index in sized
-            for other in sized
-            if other > index and self._may_cross(index, other) and self._is_cross((index, other))
-        ]
-
-    def like_crosses(self) -> set[int]:
-        """Plus signs of one mark, or what looks like one: a 4 may. The network tells a 4 from what is no digit."""
-        return {index for index in self._sized() if index not in self._taken and self._is_cross((index,))}
+        pairs = [(one, other) for one in sized for other in sized if other > one and self._may_cross(one, other)]
+        found: list[tuple[int, ...]] = []
+        for marks in [*pairs, *((index,) for index in sized)]:
+            if self._taken.isdisjoint(marks) and self._is_cross(marks):
+                found.append(marks)
+                self._taken.update(marks)
+        return found
 
     def _sized(self) -> list[int]:
         low, high = 0.2 * self._height, 1.2 * self._height
@@ -206,10 +207,12 @@ class _Row:
 
     def _slashes(self) -> list[FoundSign]:
         """Slashes: straight, leaning to the right, with a digit on either side, and longer or flatter than a 1."""
-        tall = sorted(
-            (index for index in self._tall if index not in self._taken), key=lambda i: self._boxes[i].centre
-        )
-        return [FoundSign("/", (index,)) for index in tall[1:-1] if self._is_slash(index, tall)]
+        tall = sorted(self._tall, key=lambda index: self._boxes[index].centre)
+        return [
+            FoundSign("/", (index,))
+            for index in tall[1:-1]
+            if index not in self._taken and self._is_slash(index, tall)
+        ]
 
     def _is_slash(self, index: int, tall: Sequence[int]) -> bool:
         box = self._boxes[index]
@@ -219,8 +222,15 @@ class _Row:
         if bar is None or not 12 <= bar.slant <= 55 or self._is_touched(index, 0.04):
             return False
         height = float(np.median([self._boxes[other].height for other in tall if other != index]))
-        # A 1 may lean, and may be higher than its neighbours, but seldom much of both.
-        return (bar.slant - 18) / 10 + (box.height / height - 1) / 0.15 >= 1.2
+        # A 1 may lean, and may be higher than its neighbours, but seldom much of both; and other ones lean with it.
+        if any(abs(bar.slant - other) < _ALIKE for other in self._slants(index, tall)) and box.height < 1.15 * height:
+            return False
+        return (bar.slant - 18) / 10 + (box.height / height - 1) / 0.15 >= 1.5
+
+    def _slants(self, index: int, tall: Sequence[int]) -> list[float]:
+        """How the other straight marks lean."""
+        bars = [as_bar(self._points_of(other), self._pen) for other in tall if other != index]
+        return [bar.slant for bar in bars if bar is not None]
 
     def _is_followed(self, index: int) -> bool:
         """Whether there is a tall mark on the right."""

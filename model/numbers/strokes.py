@@ -100,19 +100,18 @@ def _step(box: Box) -> float:
 
 def _parts(lines: Sequence[Polyline], boxes: Sequence[Box], row: Row) -> list[tuple[Piece, list[Polyline]]]:
     """The pieces of a row, each with its polylines."""
+    heights = [boxes[index] for index in (*row.marks, *(index for marks in row.like_plus for index in marks))]
+    line_height = height_of_line(heights)
+    crosses = [[lines[index] for index in marks] for marks in row.like_plus]
+    parts = [(_piece(drawn, line_height, sign="+"), drawn) for drawn in crosses]
     if not row.marks:
-        return []
+        return parts
     beside = [boxes[index] for index in row.marks]
-    line_height = height_of_line(beside)
     groups = gather(beside)
     spare = MAX_PIECES - len(groups)
-    parts: list[tuple[Piece, list[Polyline]]] = []
     for group in groups:
         marks = [row.marks[place] for place in sorted(group)]
         drawn = [lines[index] for index in marks]
-        if row.like_plus.issuperset(marks):
-            parts.append((_piece(drawn, line_height, sign="+"), drawn))
-            continue
         cut = _cut(drawn, line_height, most=spare)
         spare -= len(cut) - 1
         parts += [(_piece(part, line_height, is_cut=number > 0), part) for number, part in enumerate(cut)]
@@ -124,7 +123,7 @@ def _piece(
 ) -> Piece:
     # A slow pen or a fast screen gives far more points than are drawn.
     drawn = [min(float(len(line)), _length(line) / (_POINT_SPACING * line_height)) for line in lines]
-    return Piece(box_of(lines), round(sum(drawn)), is_cut, sign)
+    return Piece(box_of(lines), round(sum(drawn)), is_cut, sign=sign)
 
 
 def _length(line: Polyline) -> float:

@@ -75,6 +75,12 @@ def test_a_line_far_below_is_not_read() -> None:
     assert text_in_strokes(drawing) == text_in_image(painted(drawing, pen=6)) == "14570"
 
 
+def test_the_foot_of_a_wide_two_is_no_line() -> None:
+    two = [[[20, 5], [120, 0], [30, 95], [0, 100], [160, 98]]]
+    for drawing in (two, [*two, *moved(written("0"), right=200)]):
+        assert text_in_image(painted(drawing, pen=6)).startswith("2")
+
+
 @pytest.mark.parametrize("text", ["1", "7", "0", "8", "111", "777", "0000", "4444"])
 @pytest.mark.parametrize("way", [0, 1])
 def test_digits_without_a_form_lose_nothing(text: str, way: int) -> None:

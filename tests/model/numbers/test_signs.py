@@ -82,6 +82,8 @@ def test_a_small_mark_that_is_no_sign_is_a_question_mark() -> None:
 def test_a_leaning_one_is_no_slash() -> None:
     ones = [[[30, 0], [0, 100]], [[80, 0], [50, 100]], [[130, 0], [100, 100]]]
     assert text_in_strokes(ones) == text_in_image(painted(ones)) == "111"
+    steep = [[[50, 0], [0, 100]], [[120, -5], [70, 105]], [[190, 0], [140, 100]]]
+    assert text_in_strokes(steep) == text_in_image(painted(moved(steep, down=20))) == "111"
 
 
 def test_signs_without_a_digit_are_no_number() -> None:
