@@ -244,10 +244,21 @@ class _Row:
     def _is_touched(self, index: int, share: float) -> bool:
         """Whether another mark comes near this one: what meets a stroke, as in a 4 or a 5, makes it no sign."""
         points, box = self._points_of(index), self._boxes[index]
-        near = share * self._height
+        near = float(np.hypot(share * self._height, self._pen**0.5))
         for other in self._row:
             if other != index and box.overlap(self._boxes[other]) >= -near:
-                apart = points[:, None] - self._points_of(other)[None]
-                if float((apart * apart).sum(axis=2).min()) <= near * near + self._pen:
-                    return True
+                theirs = _near(self._points_of(other), box, near)
+                ours = _near(points, self._boxes[other], near)
+                if len(ours) and len(theirs):
+                    # A thick line has more points than need be looked at.
+                    ours, theirs = ours[:: 1 + len(ours) // 500], theirs[:: 1 + len(theirs) // 500]
+                    apart = ours[:, None] - theirs[None]
+                    if float((apart * apart).sum(axis=2).min()) <= near * near:
+                        return True
         return False
+
+
+def _near(points: Points, box: Box, near: float) -> Points:
+    """The points that lie within a box, or near it."""
+    low, high = (box.left - near, box.top - near), (box.right + near, box.bottom + near)
+    return points[((points >= low) & (points <= high)).all(axis=1)]
