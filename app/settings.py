@@ -56,7 +56,10 @@ class Settings(BaseSettings):
         default=32 * 2**20, ge=1024, description="Largest body of a request with many drawings; then 413."
     )
     max_image_pixels: int = Field(
-        default=16 * 2**20, ge=784, description="Largest image in pixels, width times height, before decoding."
+        default=16 * 2**20,
+        ge=784,
+        description="Largest image in pixels, width times height, before decoding; of a JPEG, which is decoded at a "
+        "fraction of its size, five times as many.",
     )
     max_points: int = Field(default=20_000, ge=1, description="Most points in all strokes of one drawing together.")
     max_in_flight: int = Field(

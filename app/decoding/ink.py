@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
+import numpy as np
 from anyio import CancelScope, sleep
 from numpy.typing import NDArray
 
@@ -130,4 +131,5 @@ def preprocess_levels(levels: NDArray[Any]) -> Preprocessed:
 
 
 def _picture_of(ink: GreyLevels) -> Picture:
-    return Picture.of_levels(ink.levels * grey_scale(ink.levels))
+    scale = grey_scale(ink.levels)
+    return Picture.of_levels(ink.levels if scale == 1 else np.multiply(ink.levels, scale, dtype=np.float32))

@@ -38,6 +38,9 @@ _LARGE = 0.3
 _MIN_INSIDE = 0.1
 """Share of the same: what is smaller is no digit that something lies around."""
 
+_ALIKE = 0.8
+"""Share of the larger side that the smaller has: so alike are the cells of a form."""
+
 _FRAME_SIDE = 0.8
 """Share of each side of its box that a frame covers."""
 
@@ -206,8 +209,12 @@ def inside(pieces: Pieces, index: int, shape: tuple[int, ...]) -> NDArray[np.boo
 
 
 def _frame(pieces: Pieces, among: NDArray[np.bool_]) -> int | None:
-    """The smallest of those pieces that are a rectangle around the highest ink that any rectangle has in it."""
+    """The smallest of those pieces that are a rectangle around the highest ink that any rectangle has in it.
+
+    None where there are cells of a form, side by side or in one piece: what lies beside one of them is ink, too.
+    """
     best, highest = None, 0
+    rectangles: list[int] = []
     order = np.argsort(pieces.size)
     is_large = among & (pieces.size >= _LARGE * min(pieces.labels.shape))  # few, whatever the noise
     for index in order[is_large[order]].tolist():
@@ -216,14 +223,32 @@ def _frame(pieces: Pieces, among: NDArray[np.bool_]) -> int | None:
         )
         within = among & (pieces.left > left) & (pieces.top > top) & (pieces.right < right) & (pieces.bottom < bottom)
         height = int(pieces.height[within].max(initial=0))
-        if height <= max(highest, _MIN_IN_FRAME * min(right - left, bottom - top)):
+        if height <= _MIN_IN_FRAME * min(right - left, bottom - top):
             continue
         own = pieces.labels[top:bottom, left:right] == index
         rim = max(1, round(0.03 * min(own.shape)))
         sides = (own[:rim].any(axis=0), own[-rim:].any(axis=0), own[:, :rim].any(axis=1), own[:, -rim:].any(axis=1))
         if min(float(side.mean()) for side in sides) >= _FRAME_SIDE:
-            best, highest = index, height
+            if _is_divided(own, rim) or any(_are_cells(pieces, index, other) for other in rectangles):
+                return None
+            rectangles.append(index)
+            if height > highest:
+                best, highest = index, height
     return best
+
+
+def _is_divided(own: NDArray[np.bool_], rim: int) -> bool:
+    """Whether lines from top to bottom run within a rectangle (height, width)."""
+    inner = own[rim:-rim, 2 * rim : -2 * rim]
+    return inner.size > 0 and bool((inner.mean(axis=0) > _FRAME_SIDE).any())
+
+
+def _are_cells(pieces: Pieces, one: int, other: int) -> bool:
+    """Whether two rectangles lie beside each other and are alike."""
+    sizes = [(int(pieces.height[index]), int(pieces.width[index])) for index in (one, other)]
+    is_alike = all(min(pair) >= _ALIKE * max(pair) for pair in zip(*sizes, strict=True))
+    is_beside = pieces.right[one] <= pieces.left[other] or pieces.right[other] <= pieces.left[one]
+    return is_alike and bool(is_beside)
 
 
 def beside_the_digit(pieces: Pieces, near: float) -> tuple[NDArray[np.bool_], bool]:
