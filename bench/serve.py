@@ -41,7 +41,7 @@ BARE = """
 from typing import Annotated
 from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field
-from app.schemas.drawing import PredictReply
+from app.schemas.reading import PredictReply
 
 class PredictRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
