@@ -132,6 +132,7 @@ def test_headings_lead_through_the_page_without_a_gap(open_page: OpenPage, url: 
         "How well it reads digits",
         "What is no digit",
         "How far ink may stray",
+        "Pictures",
         "Its worst mistakes",
         "What it learned from",
         "The network",

