@@ -9,11 +9,9 @@ from numpy.typing import NDArray
 
 from model.numbers.boxes import Box, height_of_line
 from model.numbers.cuts import find_cuts
-from model.numbers.form_lines import without_lines
 from model.numbers.ink import Piece, Sign, SignCharacter
-from model.numbers.layout import MAX_PIECES, Row, box_of_sign, in_reading_order, lay_out
+from model.numbers.layout import MAX_PIECES, Points, Row, box_of_sign, in_reading_order, lay_out, without_lines
 from model.numbers.marks import gather
-from model.numbers.shapes import Points
 from model.preprocess import label_components
 
 PAPER = -1

@@ -35,9 +35,9 @@ export function detailWords(reading) {
   return `${percent(reading.confidence)} sure`;
 }
 
-/** @param {import("./store.js").Outcome} outcome @returns {string} the digits that were read; "?" for none */
+/** @param {import("./store.js").Outcome} outcome @returns {string} the digits that were read, if only of a part of the ink; "?" for none */
 export function answerWords(outcome) {
-  if (outcome.kind !== "read") return "?";
+  if (outcome.kind !== "read" && outcome.kind !== "soFar") return "?";
   const { number, digit } = outcome.reading;
   return number?.text ?? String(digit ?? "?");
 }

@@ -7,11 +7,11 @@ from typing import TypeVar
 from model.errors import InkError
 from model.numbers.boxes import Box, around
 from model.numbers.ink import Piece, Sign, SignCharacter
+from model.numbers.layout.rows import find_rows
+from model.numbers.layout.rules import find_rules
+from model.numbers.layout.shapes import Points
+from model.numbers.layout.signs import FoundSign, find_signs
 from model.numbers.marks import is_speck
-from model.numbers.rows import find_rows
-from model.numbers.rules import find_rules
-from model.numbers.shapes import Points
-from model.numbers.signs import FoundSign, find_signs
 
 MAX_DIGITS = 64
 """That are read at once."""

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.numbers.boxes import Box
-from model.numbers.rows import find_rows
+from model.numbers.layout.rows import find_rows
 from tests.drawings import DRAWINGS, Drawing, moved
 from tests.model.numbers.examples import (
     composed,

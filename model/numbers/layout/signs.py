@@ -7,8 +7,8 @@ import numpy as np
 
 from model.numbers.boxes import Box, around
 from model.numbers.ink import UNKNOWN, SignCharacter
-from model.numbers.rules import typical_height
-from model.numbers.shapes import Points, as_bar, is_cross
+from model.numbers.layout.rules import typical_height
+from model.numbers.layout.shapes import Points, as_bar, is_cross
 
 _ALIKE = 12.0
 """Degrees by which marks lean alike."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from model.numbers.boxes import Box
-from model.numbers.shapes import Points, as_bar, is_frame
+from model.numbers.layout.shapes import Points, as_bar, is_frame
 
 _LONG = 1.6
 """A level line at least this long, by the height of the digits, is a rule if it goes over or under one of them."""

@@ -1,9 +1,11 @@
 """What is printed around digits, boxes and lines to write on, is not read; a 1 and a 7 are."""
 
+from collections.abc import Callable
+
 import pytest
 
 from model.numbers.boxes import Box
-from model.numbers.rules import find_rules
+from model.numbers.layout.rules import find_rules
 from tests.drawings import DRAWINGS, Drawing, moved
 from tests.model.numbers.examples import painted, text_in_image, text_in_strokes, written
 
@@ -55,7 +57,7 @@ def margin(drawing: Drawing) -> Drawing:
 
 @pytest.mark.parametrize("text", NUMBERS)
 @pytest.mark.parametrize("form", [grid, boxes, base_line])
-def test_digits_in_a_form_are_read(text: str, form) -> None:  # type: ignore[no-untyped-def]
+def test_digits_in_a_form_are_read(text: str, form: Callable[[int], Drawing]) -> None:
     drawing = margin([*form(len(text)), *(stroke for digit in in_cells(text) for stroke in digit)])
     assert text_in_strokes(drawing) == text
     for pen in (4, 8):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from model.numbers.boxes import Box, around
-from model.numbers.rules import typical_height
+from model.numbers.layout.rules import typical_height
 
 _TALL = 0.4
 """By the tallest: what is less high says nothing about rows."""
