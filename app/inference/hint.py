@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from app.schemas import Hint, HintCode
-from model.preprocess import Step, Trace
+from model.preprocess import StepName, Trace
 from model.reading import Verdict
 
 _TEXTS: Mapping[HintCode, str] = MappingProxyType(
@@ -17,7 +17,7 @@ _TEXTS: Mapping[HintCode, str] = MappingProxyType(
     }
 )
 
-_CODES: Mapping[Step, HintCode] = MappingProxyType(
+_CODES: Mapping[StepName, HintCode] = MappingProxyType(
     {
         "several": "several_digits",
         "too_faint": "too_faint",
@@ -35,7 +35,7 @@ def hint_for(verdict: Verdict, trace: Trace) -> Hint | None:
     """What to say beside a verdict; None if it is a digit, or nothing is known."""
     if verdict is Verdict.DIGIT or trace.source != "image":
         return None
-    code = next((code for step, code in _CODES.items() if step in trace.steps), None)
+    code = next((code for step, code in _CODES.items() if step in trace.step_names), None)
     if code is None and verdict is Verdict.BLANK:
         code = "nothing_stands_out"
     return None if code is None else Hint(code=code, text=_TEXTS[code])

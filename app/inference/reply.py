@@ -23,6 +23,7 @@ from app.schemas import (
     ReadingReply,
     ReadReply,
     SignReply,
+    StepReply,
     TraceReply,
     UnitReply,
     WeightsOfUnit,
@@ -63,7 +64,7 @@ def predict_reply(
     if "input" in include:
         reply.input = ink.pixels.tolist()
     if "trace" in include:
-        reply.trace = TraceReply(**asdict(ink.trace))
+        reply.trace = _trace(ink.trace)
     if "activations" in include:
         reply.activations = [output.tolist() for output in classifier.activations(ink)]
     if "saliency" in include:
@@ -75,6 +76,11 @@ def predict_reply(
     if "without_stroke" in include:
         reply.without_stroke = [_short(classifier.predict(rest)) for rest in without_stroke]
     return reply
+
+
+def _trace(trace: Trace) -> TraceReply:
+    steps = [StepReply(name=step.name, pixels=step.pixels.tolist()) for step in trace.steps]
+    return TraceReply(**{**asdict(trace), "steps": steps})
 
 
 def drawing_reading(reading: Prediction, trace: Trace) -> DrawingReading:

@@ -76,6 +76,7 @@ from app.schemas.reading import (
     ReadingReply,
     ReadReply,
     SignReply,
+    StepReply,
     TraceReply,
     UnitReply,
     WeightsOfUnit,

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from app.errors import Problem
 from app.schemas.drawing import MAX_ITEMS, MAX_STROKES_LEFT_OUT
 from model.numbers import MAX_DIGITS, SignCharacter
-from model.preprocess import BackgroundKind, Step
+from model.preprocess import PREVIEW_SIZE, BackgroundKind, StepName
 from model.reading import Verdict
 
 HintCode = Literal[
@@ -52,6 +52,21 @@ class ModelInfo(BaseModel):
     sha256: str = Field(description="Of the weights file.", examples=["75574ab4" * 8])
 
 
+class StepReply(BaseModel):
+    """A step on the way to the ink of a picture."""
+
+    name: StepName = Field(
+        description="`colour`, the distance from the paper's colour was taken for the grey level; `paper`, how "
+        "light the paper is was taken for each pixel by itself; `sheet`, the ink on a sheet of paper was taken; "
+        "`frame`, that within a frame; `edge`, bars and whatever else lies along the edge were taken away; `rules`, "
+        "rules and stains; `pieces`, what lies too far beside the digit; `several`, nothing was, since there may be "
+        "several digits; `too_faint`, something stands out, but by too little."
+    )
+    pixels: list[list[int]] = Field(
+        description=f"What stood out then, 0 paper to 255 ink: at most {PREVIEW_SIZE} rows of as many."
+    )
+
+
 class TraceReply(BaseModel):
     """What was done to the ink on its way to the network."""
 
@@ -65,13 +80,7 @@ class TraceReply(BaseModel):
     )
     scale: float | None = Field(description="Pixels of the 28x28 picture for one unit sent.")
     shift: tuple[int, int] | None = Field(description="Whole pixels down and right, to centre the ink's mass.")
-    steps: list[Step] = Field(
-        description="What else it took to find the ink in a picture, in order: `colour`, the distance from the "
-        "paper's colour was taken for the grey level; `sheet`, the ink on a sheet of paper was taken; `frame`, that "
-        "within a frame; `edge`, bars and whatever else lies along the edge were taken away; `rules`, rules and "
-        "stains; `pieces`, what lies too far beside the digit; `several`, nothing was, since there may be several "
-        "digits; `too_faint`, something stands out, but by too little."
-    )
+    steps: list[StepReply] = Field(description="What else it took to find the ink in a picture, in order.")
 
 
 class ReadingReply(BaseModel):

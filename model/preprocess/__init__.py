@@ -17,9 +17,10 @@ pieces told from a sheet's desk, frames, bars, rules and print (`pieces`). The t
 from model.preprocess.components import label_components
 from model.preprocess.coverage import BOX_THRESHOLD
 from model.preprocess.finding import find_ink
-from model.preprocess.frame import BOX_SIZE, CENTRE, FRAME_SIZE, BackgroundKind, Preprocessed, Step, Trace
+from model.preprocess.frame import BOX_SIZE, CENTRE, FRAME_SIZE, BackgroundKind, Preprocessed, Trace
 from model.preprocess.image import preprocess_coverage, preprocess_image
 from model.preprocess.pen import Polylines, draw
+from model.preprocess.steps import PREVIEW_SIZE, Step, StepName
 from model.preprocess.strokes import (
     PEN_WIDTH,
     Stroke,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from model.preprocess.background import Background, estimate_background
 from model.preprocess.contrast import has_wide_parts, local_contrast
 from model.preprocess.coverage import BOX_THRESHOLD, cropped, full_coverage, ink_levels
-from model.preprocess.frame import BackgroundKind, Step
+from model.preprocess.frame import BackgroundKind
 from model.preprocess.levels import Levels, check_image, see_levels
 from model.preprocess.pieces import (
     Pieces,
@@ -21,6 +21,7 @@ from model.preprocess.pieces import (
     pixels_of,
     surroundings,
 )
+from model.preprocess.steps import Step, StepName
 
 _PLAIN_CONTRAST = 6.0
 """As `MIN_CONTRAST`, where all of the border is of one level: faint pencil, and no noise."""
@@ -155,10 +156,10 @@ def _on_plain_paper(image: NDArray[np.uint8], codes: NDArray[np.uint8] | NDArray
     part, (left, top) = cropped(image, codes != codes[0, 0])
     seen = see_levels(part, paper)
     colour, levels = ink_levels(seen.levels, Background(seen.paper, 0.0, "flat"))
-    steps: tuple[Step, ...] = ("colour",) if seen.is_colour else ()
+    steps = (Step.of("colour", levels),) if seen.is_colour else ()
     coverage = full_coverage(levels, 0.0, _PLAIN_CONTRAST)
     if coverage is None and levels.any():
-        steps = (*steps, "too_faint")
+        steps = (*steps, Step.of("too_faint", levels))
     return FoundInk(coverage, (left, top), colour, "flat", steps).in_box()
 
 
@@ -182,7 +183,7 @@ def _within(image: NDArray[np.uint8], found: FoundInk, nested: int) -> FoundInk:
     if inner.coverage is None or _is_rectangle(inner.coverage, (height, width)):
         return found
     corner = (left + inner.corner[0], top + inner.corner[1])
-    return replace(inner, corner=corner, steps=(*found.steps, "frame", *inner.steps))
+    return replace(inner, corner=corner, steps=(*found.steps, Step.of("frame", inner.coverage), *inner.steps))
 
 
 def _in_photo(image: NDArray[np.uint8]) -> FoundInk:
@@ -191,7 +192,7 @@ def _in_photo(image: NDArray[np.uint8]) -> FoundInk:
     small = _reduced(image, factor)
     paper = np.median(small.reshape(-1, *small.shape[2:]), axis=0).astype(np.uint8)
     seen = see_levels(small, paper)
-    steps: tuple[Step, ...] = ("colour",) if seen.is_colour else ()
+    steps = (Step.of("colour", np.abs(seen.levels - seen.paper)),) if seen.is_colour else ()
     found = _by_border(seen.levels, steps) or _by_surroundings(seen.levels, steps)
     return _enlarged(found, factor, image.shape)
 
@@ -209,6 +210,8 @@ def _by_border(grey: Levels, steps: tuple[Step, ...]) -> FoundInk | None:
     if floor > _DROWNED * levels.max():
         return None
     coverage = full_coverage(levels.copy(), floor)
+    if background.kind == "uneven":
+        steps = (*steps, Step.of("paper", levels))
     found = FoundInk(None, (0, 0), colour, background.kind, steps)
     if coverage is None:
         return _blank(found, levels, floor)
@@ -229,7 +232,8 @@ def _by_border(grey: Levels, steps: tuple[Step, ...]) -> FoundInk | None:
 def _on_sheet(grey: Levels, sheet: NDArray[np.bool_], steps: tuple[Step, ...]) -> FoundInk | None:
     """The ink on a sheet (height, width) of paper that lies on something darker or lighter; None if it is empty."""
     part, (left, top) = cropped(grey, sheet)
-    found = _by_surroundings(part, (*steps, "sheet"), cropped(sheet, sheet)[0])
+    on_sheet = Step.of("sheet", np.abs(part - np.median(part)))
+    found = _by_surroundings(part, (*steps, on_sheet), cropped(sheet, sheet)[0])
     return None if found.coverage is None else replace(found, corner=(left + found.corner[0], top + found.corner[1]))
 
 
@@ -237,7 +241,7 @@ def _by_surroundings(grey: Levels, steps: tuple[Step, ...], within: NDArray[np.b
     """The ink that stands out from what is around each pixel, without what lies around it."""
     local = local_contrast(np.asarray(grey, np.float32), within)
     coverage = full_coverage(local.levels.copy(), local.floor)
-    found = FoundInk(None, (0, 0), local.colour, "local", steps)
+    found = FoundInk(None, (0, 0), local.colour, "local", (*steps, Step.of("paper", local.levels)))
     if coverage is None:
         return _blank(found, local.levels, local.floor)
     cleared = _cleared(found, coverage, local.levels, local.floor)
@@ -248,7 +252,7 @@ def _by_surroundings(grey: Levels, steps: tuple[Step, ...], within: NDArray[np.b
 def _blank(found: FoundInk, levels: NDArray[np.float32], floor: float) -> FoundInk:
     """No ink, or too faint a one."""
     is_faint = float(levels.max()) - floor > _FAINT
-    return replace(found, steps=(*found.steps, "too_faint")) if is_faint else found
+    return replace(found, steps=(*found.steps, Step.of("too_faint", levels))) if is_faint else found
 
 
 def _reduced(image: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
@@ -290,17 +294,17 @@ def _cleared(
         if level > _STANDS_FREE[0]:
             coverage = np.maximum(coverage - np.float32(level), 0) / np.float32(1 - level)
             kinds = [*kinds, "rules"]
-        steps += [kind for kind in kinds if kind not in steps]
         if not kinds:
             break
         is_ours = pixels_of(pieces, ~dropped, coverage.shape)
         coverage = np.where(is_ours, coverage, np.float32(0))
-        if not dropped.any():
-            break
-        if levels is not None:
+        if levels is not None and dropped.any():
             levels[~is_ours] = 0
             renewed = full_coverage(levels.copy(), floor)
             coverage = coverage if renewed is None else renewed
+        steps += [Step.of(kind, coverage) for kind in kinds if all(kind != step.name for step in steps)]
+        if not dropped.any():
+            break
     return replace(found, coverage=coverage, steps=tuple(steps)).in_box()
 
 
@@ -328,5 +332,5 @@ class _Level(NamedTuple):
     level: float
     pieces: Pieces
     dropped: NDArray[np.bool_]
-    steps: list[Step]
+    steps: list[StepName]
     is_free: bool

@@ -6,6 +6,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from model.preprocess.steps import Step, StepName
+
 FRAME_SIZE = 28
 BOX_SIZE = 20
 CENTRE = 14
@@ -13,19 +15,6 @@ CENTRE = 14
 is 13.996 / 14.007 and every single one lies within half a pixel. 13.5 would be the middle of the frame."""
 
 BackgroundKind = Literal["flat", "uneven", "local"]
-
-Step = Literal["colour", "sheet", "frame", "edge", "rules", "pieces", "several", "too_faint"]
-"""What finding the ink in a picture may take:
-
-- `colour`: the distance from the paper's colour was taken for the grey level;
-- `sheet`: what lies on a sheet of paper was taken;
-- `frame`: what lies within a frame was taken;
-- `edge`: what lies along the edge was taken away, such as a bar, a desk, a thumb, a rule;
-- `rules`: what is fainter than the ink and runs through it was taken away, such as rules and stains;
-- `pieces`: what lies too far beside the digit to belong to it was taken away;
-- `several`: nothing was, since there may be several digits;
-- `too_faint`: something stands out from the paper, but not by enough to be told from its noise.
-"""
 
 _INDICES = np.arange(FRAME_SIZE, dtype=np.float64)
 
@@ -42,7 +31,7 @@ class Trace:
         box: (left, top, right, bottom) of the ink in the caller's own units; None if there is no ink.
         scale: 28x28 pixels for one of the caller's units.
         shift: (down, right), the whole pixels by which the 20-pixel box was moved from the frame's corner.
-        steps: what else it took to find the ink in an image, in order; see `Step`.
+        steps: what else it took to find the ink in an image, in order.
     """
 
     source: Literal["image", "strokes"]
@@ -52,6 +41,11 @@ class Trace:
     scale: float | None = None
     shift: tuple[int, int] | None = None
     steps: tuple[Step, ...] = ()
+
+    @property
+    def step_names(self) -> tuple[StepName, ...]:
+        """What was done in each of the steps."""
+        return tuple(step.name for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)

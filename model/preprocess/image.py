@@ -10,6 +10,7 @@ from model.preprocess.coverage import BOX_THRESHOLD, cropped
 from model.preprocess.finding import FoundInk, find_ink
 from model.preprocess.frame import BOX_SIZE, Preprocessed, Trace, blank, place_in_frame
 from model.preprocess.pieces import beside_the_digit, find_pieces, pixels_of
+from model.preprocess.steps import Step
 
 _MIN_SIZE = 40
 """Pixels: in smaller ink parts of a digit and specks cannot be told apart."""
@@ -59,11 +60,11 @@ def _one_digit(ink: FoundInk) -> FoundInk:
     pieces = find_pieces(mask)
     beside, are_several = beside_the_digit(pieces, _NEAR)
     if are_several:
-        return replace(ink, steps=(*ink.steps, "several"))
+        return replace(ink, steps=(*ink.steps, Step.of("several", ink.coverage)))
     if not beside.any():
         return ink
     coverage = np.where(pixels_of(pieces, beside, mask.shape), np.float32(0), ink.coverage)
-    return replace(ink, coverage=coverage, steps=(*ink.steps, "pieces")).in_box()
+    return replace(ink, coverage=coverage, steps=(*ink.steps, Step.of("pieces", coverage))).in_box()
 
 
 def _framed(coverage: NDArray[np.float32], corner: tuple[int, int], trace: Trace) -> Preprocessed:

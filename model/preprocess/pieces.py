@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.preprocess.components import label_components
-from model.preprocess.frame import Step
+from model.preprocess.steps import StepName
 
 _MAX_CELLS = 320
 """Along the longer side: as coarse as this, pieces are told apart."""
@@ -125,11 +125,11 @@ def find_pieces(mask: NDArray[np.bool_]) -> Pieces:
     return Pieces(labels, low[0], low[1], high[0], high[1], contact, area, cell)
 
 
-def surroundings(pieces: Pieces, *, has_edge: bool) -> tuple[NDArray[np.bool_], list[Step]]:
+def surroundings(pieces: Pieces, *, has_edge: bool) -> tuple[NDArray[np.bool_], list[StepName]]:
     """Which pieces (pieces,) lie around the ink that was written, and what they are: `edge` or `frame`."""
     shorter = min(pieces.labels.shape)
     dropped = np.zeros(len(pieces.left), np.bool_)
-    found: list[Step] = []
+    found: list[StepName] = []
     at_edge = along_edge(pieces)
     inside = ~at_edge & (pieces.size >= max(3, _MIN_INSIDE * shorter))
     if has_edge and at_edge.any() and inside.any():

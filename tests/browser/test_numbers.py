@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import Page, Request, expect
 
 from tests.browser.hand import bars, draw
-from tests.browser.panels import open_panel
+from tests.browser.panels import greys, open_panel
 from tests.drawings import DRAWINGS, Drawing, encoded, moved
 from tests.model.numbers.examples import composed, painted, written
 
@@ -106,7 +106,7 @@ def test_no_ink_of_the_neighbours_is_in_the_cropped_picture(page: Page) -> None:
     expect(page.get_by_test_id("read")).to_have_text("117")
     steps = open_panel(page, "steps")
     steps.get_by_text("1", exact=True).nth(1).click()
-    rows = steps.locator('canvas[data-step="cropped"]').evaluate(GREYS)
+    rows = greys(steps.locator('canvas[data-step="cropped"]'))
     inked = [column for column in range(len(rows)) if any(row[column] for row in rows)]
 
     middle = len(rows) / 2
@@ -148,22 +148,6 @@ def is_read_of(request: Request, drawing: Drawing) -> bool:
     strokes = (request.post_data_json or {})["strokes"]
     end = [value * 2.8 for value in drawing[-1][-1]]
     return len(strokes) == len(drawing) and strokes[-1][-1] == pytest.approx(end, abs=1)
-
-
-GREYS = """canvas => {
-    const { width, height } = canvas;
-    const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
-    copy.drawImage(canvas, 0, 0);
-    const { data } = copy.getImageData(0, 0, width, height);
-    const greys = [...data].filter((_, i) => i % 4 === 3);
-    return Array.from({ length: height }, (_, y) => greys.slice(width * y, width * (y + 1)));
-}"""
-
-
-def greys(canvas: Locator) -> list[list[int]]:
-    """A picture's opacities, as rows."""
-    rows: list[list[int]] = canvas.evaluate(GREYS)
-    return rows
 
 
 def centres(page: Page) -> list[float]:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.hand import bars, draw
-from tests.browser.panels import open_panel
+from tests.browser.panels import GREYS, greys, open_panel
 from tests.drawings import DRAWINGS, moved
 from tests.running_service import RunningService
 
@@ -15,12 +15,6 @@ pytestmark = pytest.mark.browser
 
 SEVEN = DRAWINGS["7"][1]
 
-GREYS = """canvas => {
-    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
-    copy.drawImage(canvas, 0, 0);
-    const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
-    return [canvas.width, canvas.height, [...data].filter((_, i) => i % 4 === 3)];
-}"""
 COLOURS = """canvas => {
     const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
     copy.drawImage(canvas, 0, 0);
@@ -43,8 +37,8 @@ def seven(page: Page) -> Page:
 
 def picture(page: Page, step: str) -> tuple[int, int, list[int]]:
     """Width, height and opacities of the picture of a step."""
-    width, height, greys = page.locator(f'canvas[data-step="{step}"]').evaluate(GREYS)
-    return width, height, greys
+    rows = greys(page.locator(f'canvas[data-step="{step}"]'))
+    return len(rows[0]), len(rows), [grey for row in rows for grey in row]
 
 
 def test_the_steps_lead_from_the_ink_to_what_the_network_sees(page: Page) -> None:
@@ -59,8 +53,7 @@ def test_the_steps_lead_from_the_ink_to_what_the_network_sees(page: Page) -> Non
     width, height, centred = picture(page, "centred")
     assert (width, height) == (28, 28)
     assert sum(centred) == pytest.approx(sum(scaled), rel=0.01)
-    seen = page.get_by_test_id("seen").evaluate(GREYS)[2]
-    assert centred == seen
+    assert centred == [grey for row in greys(page.get_by_test_id("seen")) for grey in row]
     assert sum(picture(page, "cropped")[2]) > 1.5 * sum(picture(page, "drawn")[2]), "cropped ink is larger"
 
 
@@ -76,14 +69,14 @@ def test_panels_that_are_closed_ask_for_nothing(page: Page) -> None:
 
 def test_an_open_panel_follows_the_ink(seven: Page) -> None:
     steps = open_panel(seven, "steps")
-    before = picture(seven, "centred")
+    before = greys(seven.locator("[data-step=centred]"))
     draw(seven, [[[10, 90], [60, 95]]])
 
     seven.wait_for_function(
         "before => JSON.stringify([...document.querySelectorAll('[data-step=centred]')].map("
         + GREYS
         + ")[0]) !== JSON.stringify(before)",
-        arg=list(before),
+        arg=before,
     )
     seven.get_by_test_id("clear").click()
     expect(steps.locator(".panel-none")).to_be_visible()

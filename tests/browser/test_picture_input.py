@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.hand import draw, inked_share
-from tests.browser.panels import open_panel
+from tests.browser.panels import greys, open_panel
 from tests.drawings import DRAWINGS, canvas, encoded
 
 pytestmark = pytest.mark.browser
@@ -36,6 +36,26 @@ def test_a_chosen_picture_is_shown_and_read(page: Page) -> None:
     expect(page.get_by_test_id("answer")).to_have_text("5")
     expect(page.locator(".hint")).to_have_css("opacity", "0")
     assert inked_share(page) == 1, "the picture, paper and all, fills the pad"
+
+
+def test_how_the_ink_of_a_photo_was_found_is_shown_as_pictures(page: Page) -> None:
+    down, across = np.mgrid[0:280, 0:280]
+    light = np.where(across > 150 + 0.3 * down, 0.6, 1.0)
+    photo = np.rint(220 * light * (1 - 0.7 * canvas(DRAWINGS["3"][0], ink=255, paper=0) / 255.0)).astype(np.uint8)
+    photo[:, :30] = 20
+    choose(page, encoded(photo))
+    expect(page.get_by_test_id("answer")).to_have_text("3")
+    found = open_panel(page, "steps").locator(".found-step")
+
+    expect(found.locator("b")).to_have_text(["Light and shadow", "Edges cleared"])
+    for canvas_of_step in found.locator("canvas").all():
+        rows = greys(canvas_of_step)
+        assert 28 <= max(len(rows), len(rows[0])) <= 56
+        assert max(map(max, rows)) == 255
+    page.get_by_test_id("clear").click()
+    draw(page, DRAWINGS["7"][0])
+    expect(page.get_by_test_id("answer")).to_have_text("7")
+    expect(found).to_have_count(0)
 
 
 @pytest.mark.parametrize("event", ["drop", "paste"])

@@ -2,7 +2,7 @@
  * What the network saw: the ink on its way to 28x28, each step as a picture.
  */
 
-import { contextOf } from "../dom.js";
+import { contextOf, within } from "../dom.js";
 import { fitted, Ink, PENS } from "../ink.js";
 import { cropped, drawGreys } from "../pictures.js";
 import { SIDE } from "../strokes.js";
@@ -12,12 +12,15 @@ const PIXELS = 336;
 
 /** What it took to find the ink in a picture, by the names of the trace. */
 const FOUND = new Map([
-  ["colour", "told from its paper by colour"],
-  ["sheet", "found on a sheet"],
-  ["frame", "found within a frame"],
-  ["edge", "freed of what lies along the edge"],
-  ["rules", "freed of rules and stains"],
-  ["pieces", "freed of what lies beside it"],
+  ["colour", ["Told by colour.", "Where light and dark tell little, the distance from the paper’s colour does."]],
+  ["paper", ["Light and shadow", "of the paper taken away: what stands out from the paper around it is left."]],
+  ["sheet", ["On a sheet.", "What lies around the paper is left out."]],
+  ["frame", ["In a frame.", "What lies within it is read."]],
+  ["edge", ["Edges cleared", "of bars, thumbs and whatever else lies along them."]],
+  ["rules", ["Rules taken away:", "what runs through the ink and is fainter, stains too."]],
+  ["pieces", ["Pieces left out", "that lie too far beside it to belong to it."]],
+  ["several", ["Several digits?", "Then nothing may be left out."]],
+  ["too_faint", ["Too faint:", "something stands out from the paper, but no more than its noise."]],
 ]);
 
 /** The panel of the steps. */
@@ -42,9 +45,9 @@ export class Steps {
    * @param {{strokes?: number[][][], bitmap?: ImageBitmap}} drawn
    */
   show({ input, trace, number }, drawn) {
-    this.#root.toggleAttribute("data-blank", trace.box === null);
-    const found = (trace.steps ?? []).filter((step) => FOUND.has(step)).map((step) => FOUND.get(step));
-    this.#root.querySelector(".found").textContent = found.length ? ` First it was ${found.join(", ")}.` : "";
+    this.#root.toggleAttribute("data-blank", trace.box === null && trace.steps.length === 0);
+    this.#showFound(trace.steps);
+    for (const step of this.#root.querySelectorAll("li:not(.found-step)")) step.hidden = trace.box === null;
     this.#offer((number?.digits ?? []).map(({ digit }) => digit ?? "?").join(""));
     this.#choices.onchange = ({ target }) => {
       this.#chosen = Number(target.value);
@@ -52,6 +55,22 @@ export class Steps {
     };
     if (number) this.#showDigit(number.digits[this.#chosen], drawn);
     else if (trace.box !== null) this.#showInk(input, trace.box, trace.shift, drawn);
+  }
+
+  /** What stood out in a picture after each step that it took, as a picture. @param {any[]} steps */
+  #showFound(steps) {
+    for (const old of this.#root.querySelectorAll(".found-step")) old.remove();
+    const template = within(this.#root, "template", HTMLTemplateElement);
+    for (const { name, pixels } of steps) {
+      const item = document.importNode(template.content, true);
+      const [title, words] = FOUND.get(name) ?? [name, ""];
+      within(item, "b", HTMLElement).textContent = title;
+      within(item, "span", HTMLElement).textContent = words;
+      const canvas = within(item, "canvas", HTMLCanvasElement);
+      canvas.setAttribute("aria-label", `What stood out then. ${title}`);
+      drawGreys(canvas, pixels);
+      template.before(item);
+    }
   }
 
   /** A choice for each digit of the number; what was chosen stays so as long as it is there. */

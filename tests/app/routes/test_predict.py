@@ -200,7 +200,9 @@ class TestHints:
     def test_a_digit_needs_none_and_strokes_have_none(self, client: httpx.Client) -> None:
         framed = np.pad(canvas(SEVEN), 4)
         reply = client.post("/predict?include=trace", content=encoded(framed)).json()
-        assert (reply["digit"], "hint" in reply, reply["trace"]["steps"]) == (7, False, ["frame"])
+        (step,) = reply["trace"]["steps"]
+        assert (reply["digit"], "hint" in reply, step["name"]) == (7, False, "frame")
+        assert np.array(step["pixels"], np.uint8).max() == 255
         assert "hint" not in client.post("/predict", json={"strokes": []}).json()
 
 

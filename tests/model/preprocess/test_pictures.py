@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from model.artifact import packaged_weights
 from model.classifier import Classifier
-from model.preprocess import FRAME_SIZE, Step, preprocess_coverage, preprocess_image
+from model.preprocess import FRAME_SIZE, PREVIEW_SIZE, StepName, preprocess_coverage, preprocess_image
 from model.reading import Verdict
 from tests.drawings import DRAWINGS, Drawing, canvas
 
@@ -92,7 +92,7 @@ def faint(ink: Grey) -> Grey:
     return 250 - 8 * ink
 
 
-KINDS: dict[str, tuple[Callable[[Grey], Grey], Step | None]] = {
+KINDS: dict[str, tuple[Callable[[Grey], Grey], StepName | None]] = {
     "photo": (photo, None),
     "thin pen": (lambda ink: photo(np.clip(ink - 0.2, 0, 1)), None),
     "faint pencil on a photo": (lambda ink: photo(ink, dark=180), None),
@@ -129,7 +129,9 @@ def test_the_digit_in_the_picture_is_read(classifier: Classifier, kind: str, dig
     ink = preprocess_image(np.clip(np.rint(levels), 0, 255).astype(np.uint8))
     reading = classifier.predict(ink)
     assert (reading.digit, reading.verdict) == (int(digit), Verdict.DIGIT), ink.trace
-    assert step is None or step in ink.trace.steps
+    assert step is None or step in ink.trace.step_names
+    for taken in ink.trace.steps:
+        assert (max(taken.pixels.shape) <= PREVIEW_SIZE, taken.pixels.max()) == (True, 255)
 
 
 INKS = {
@@ -146,7 +148,7 @@ def test_colour_tells_the_ink_where_luma_does_not(
     coverage = drawn("3")[..., None]
     levels = np.rint(paper * (1 - coverage) + ink * coverage).astype(np.uint8)
     read = preprocess_image(np.dstack([levels, np.full(levels.shape[:2], 255, np.uint8)]))
-    assert (classifier.predict(read).digit, read.trace.steps) == (3, ("colour",))
+    assert (classifier.predict(read).digit, read.trace.step_names) == (3, ("colour",))
 
 
 def test_a_gradient_in_the_ink_and_any_colour_under_its_opacity_change_nothing(classifier: Classifier) -> None:
@@ -168,7 +170,7 @@ def test_neither_a_one_nor_the_bar_of_a_seven_is_taken_for_a_frame_or_a_rule(
     one = np.full((200, 60), 255, np.uint8)
     one[:length, 24:36] = 0
     read = preprocess_image(one)
-    assert read.trace.steps == ()
+    assert read.trace.step_names == ()
     assert classifier.predict(read).digit == 1
     cut = np.rint(255 - 255 * drawn("7")).astype(np.uint8)
     rows, columns = (np.flatnonzero((cut < 128).any(axis=axis)) for axis in (1, 0))
@@ -180,7 +182,7 @@ def test_clean_ink_asks_for_no_step(classifier: Classifier) -> None:
     for digit, ways in DRAWINGS.items():
         for way in ways:
             read = preprocess_image(canvas(way))
-            assert (classifier.predict(read).digit, read.trace.steps) == (int(digit), ())
+            assert (classifier.predict(read).digit, read.trace.step_names) == (int(digit), ())
 
 
 def test_empty_paper_is_no_digit_however_it_is_lit(classifier: Classifier) -> None:
@@ -191,7 +193,7 @@ def test_empty_paper_is_no_digit_however_it_is_lit(classifier: Classifier) -> No
 
 def test_what_is_too_faint_says_so() -> None:
     read = preprocess_image(np.rint(250 - 3 * drawn("7")).astype(np.uint8))
-    assert (read.is_blank, read.trace.steps) == (True, ("too_faint",))
+    assert (read.is_blank, read.trace.step_names) == (True, ("too_faint",))
     assert read.pixels.shape == (FRAME_SIZE, FRAME_SIZE)
 
 
@@ -208,7 +210,7 @@ def test_a_few_pixels_of_ink_however_faint_are_enlarged(level: int) -> None:
 
 def test_several_digits_are_not_taken_apart_but_told() -> None:
     both = np.hstack([drawn("3"), drawn("7")])
-    assert preprocess_image(np.rint(255 - 255 * both).astype(np.uint8)).trace.steps == ("several",)
+    assert preprocess_image(np.rint(255 - 255 * both).astype(np.uint8)).trace.step_names == ("several",)
 
 
 def test_a_line_of_print_below_the_digit_is_not_read_with_it(classifier: Classifier) -> None:
@@ -216,4 +218,4 @@ def test_a_line_of_print_below_the_digit_is_not_read_with_it(classifier: Classif
     levels[:SIDE] -= 255 * drawn("3")
     levels[370:378, 60:220:5] = 0
     read = preprocess_image(levels.astype(np.uint8))
-    assert (classifier.predict(read).digit, read.trace.steps) == (3, ("pieces",))
+    assert (classifier.predict(read).digit, read.trace.step_names) == (3, ("pieces",))
