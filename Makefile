@@ -16,7 +16,7 @@ endif
 PICTURES := $(addprefix --images ,$(abspath $(wildcard ../shared/data/wild)))
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test fuzz soak check format lock weights card image-check clean
+.PHONY: help serve test programs fuzz soak check format lock weights card image-check clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -24,11 +24,13 @@ help: ## list the commands
 serve: $(VENV)/.runtime ## start the service on http://127.0.0.1:8000 (HOST=..., PORT=...)
 	@exec $(BIN)/digits serve
 
-test: $(VENV)/.dev $(VENV)/.wheelhouse $(VENV)/.wheels ## run every test, a real browser included
-	@scripts/ensure_browser.sh $(BIN)/python $(VENV)/chromium
-	@scripts/ensure_programs.sh
+test: $(VENV)/.dev $(VENV)/.wheelhouse $(VENV)/.wheels programs ## run every test, a real browser included
 	@$(BIN)/python -m pytest tests/bench
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder --ignore tests/bench
+
+programs: $(VENV)/.dev ## install what the tests run beside Python: browsers, Redis, nginx, Java
+	@scripts/ensure_browser.sh $(BIN)/python $(VENV)/chromium
+	@scripts/ensure_programs.sh
 
 fuzz: $(VENV)/.dev ## send tens of thousands of made-up requests to the real service (DIGITS_FUZZ_CASES for each address)
 	@DIGITS_FUZZ_CASES=$${DIGITS_FUZZ_CASES:-2000} $(BIN)/python -m pytest tests/app/routes/test_schema.py tests/app/routes/test_damaged_bodies.py --timeout 3600

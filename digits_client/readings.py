@@ -37,7 +37,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Why a picture is refused or doubted.
+    """Why ink is refused or doubted.
 
     Attributes:
         code: for programs, such as `several_digits`.
@@ -59,7 +59,7 @@ class Reading:
         verdict: what the reading is worth.
         alternatives: the next likeliest digits, likeliest first, at most three.
         model: the weights that read it.
-        hint: of a picture whose verdict is not `digit`: why that may be, if that can be told.
+        hint: where the verdict is not `digit`: why that may be, if that can be told.
     """
 
     digit: int | None
@@ -122,6 +122,7 @@ class NumberReading:
         model: the weights that read them.
         signs: the signs, one by one.
         spaced_text: the text with a space wherever as much room is left as a digit takes.
+        hint: of a picture in which not all could be read: why that may be, if that can be told.
     """
 
     text: str
@@ -129,3 +130,4 @@ class NumberReading:
     model: Model
     signs: tuple[SignOfNumber, ...] = ()
     spaced_text: str = ""
+    hint: Hint | None = None

@@ -52,9 +52,15 @@ as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
 }
 
+is_updated=
+update_once() { # the list of packages, for all that are installed
+  [ -n "$is_updated" ] || as_root apt-get update
+  is_updated=yes
+}
+
 install_package() { # MANAGER PACKAGE
   case $1 in
-    apt-get) as_root apt-get update && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$2" ;;
+    apt-get) update_once && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$2" ;;
     dnf) as_root dnf install -y "$2" ;;
     apk) as_root apk add "$2" ;;
     pacman) as_root pacman -Sy --noconfirm "$2" ;;

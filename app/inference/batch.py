@@ -67,7 +67,7 @@ async def prepare_batch(body: bytes, settings: Settings, workers: Workers) -> li
 def batch_reply(classifier: Classifier, inks: Sequence[PreparedInk | BatchProblem]) -> BatchReply:
     """Read each of the drawings of a batch."""
     drawings = finish_all([ink for ink in inks if not isinstance(ink, BatchProblem)])
-    readings = iter(zip(classifier.predict_batch(drawings), (ink.trace for ink in drawings), strict=True))
+    readings = iter(zip(classifier.predict_batch(drawings), drawings, strict=True))
     return BatchReply(
         results=[ink if isinstance(ink, BatchProblem) else drawing_reading(*next(readings)) for ink in inks],
         model=model_info(classifier.artifact),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from app.decoding import PredictOptions
-from app.inference.hint import hint_for
+from app.inference.hint import hint_for, hint_for_number
 from app.schemas import (
     Alternative,
     ConnectionReply,
@@ -59,7 +59,7 @@ def predict_reply(
     include = options.include
     explained = reading.likeliest if options.digit is None else options.digit
     reply = PredictReply(**_reading_fields(reading), model=model_info(classifier.artifact))
-    if hint := hint_for(reading.verdict, ink.trace):
+    if hint := hint_for(reading.verdict, ink):
         reply.hint = hint
     if "input" in include:
         reply.input = ink.pixels.tolist()
@@ -83,15 +83,15 @@ def _trace(trace: Trace) -> TraceReply:
     return TraceReply(**{**asdict(trace), "steps": steps})
 
 
-def drawing_reading(reading: Prediction, trace: Trace) -> DrawingReading:
+def drawing_reading(reading: Prediction, ink: Preprocessed) -> DrawingReading:
     """One of many readings, as `/predict` gives it.
 
     Args:
         reading: what was read.
-        trace: of the drawing.
+        ink: the drawing.
     """
     reply = DrawingReading(**_reading_fields(reading))
-    if hint := hint_for(reading.verdict, trace):
+    if hint := hint_for(reading.verdict, ink):
         reply.hint = hint
     return reply
 
@@ -103,7 +103,10 @@ def read_reply(classifier: Classifier, ink: PiecedInk, *, with_input: bool = Fal
         InkError: there are more digits than are read at once.
     """
     number = classifier.read_number(ink)
-    return ReadReply(**_number_fields(number, with_input=with_input), model=model_info(classifier.artifact))
+    reply = ReadReply(**_number_fields(number, with_input=with_input), model=model_info(classifier.artifact))
+    if hint := hint_for_number(number, ink.trace):
+        reply.hint = hint
+    return reply
 
 
 def number_reply(classifier: Classifier, ink: PiecedInk, *, with_input: bool) -> NumberReply | None:

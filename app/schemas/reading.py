@@ -140,7 +140,7 @@ class InsideReply(BaseModel):
 
 
 class Hint(BaseModel):
-    """Why there is no digit, or a doubtful one, as far as the picture tells."""
+    """Why there is no digit, or a doubtful one, as far as the ink tells."""
 
     code: HintCode = Field(description="For programs.", examples=["several_digits"])
     text: str = Field(description="For people: what may be done.", examples=["several digits: ask /read"])
@@ -170,7 +170,7 @@ class DrawingReading(BaseModel):
     )
     hint: Hint | None = Field(
         default=None,
-        description="Of a picture where the verdict is not `digit`: why that may be, if that can be told.",
+        description="Where the verdict is not `digit`: why that may be, if that can be told.",
     )
 
 
@@ -286,6 +286,9 @@ class ReadReply(NumberReply):
     """A number, and which weights read it."""
 
     model: ModelInfo
+    hint: Hint | None = Field(
+        default=None, description="Of a picture in which not all could be read: why that may be, if that can be told."
+    )
 
 
 class WeightsOfUnit(BaseModel):

@@ -71,7 +71,7 @@ class ReadingTable:
             Text(_digit(reply), style="bold"),
             f"{reply['confidence']:.1%}",
             Text(reply["verdict"], style=_STYLES[reply["verdict"]]),
-            Text(_described(ink)),
+            Text.assemble(_described(ink), (f"\n{hint['text']}" if (hint := reply.get("hint")) else "", "dim")),
         )
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ row of candidates that the network and the gaps speak for most (over-segmentatio
 
 from model.numbers.boxes import Box
 from model.numbers.candidates import Candidate, find_candidates
-from model.numbers.ink import PiecedInk, Sign, SignCharacter
+from model.numbers.ink import UNKNOWN, PiecedInk, Sign, SignCharacter
 from model.numbers.layout import MAX_DIGITS
 from model.numbers.number import DigitOfNumber, Number, may_be_several, read_number
 from model.numbers.raster import PiecedImage, rehearse

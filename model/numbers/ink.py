@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from model.numbers.boxes import Box
-from model.preprocess import Preprocessed
+from model.preprocess import Preprocessed, Trace
 
 UNKNOWN: Literal["?"] = "?"
 
@@ -61,6 +61,10 @@ class PiecedInk(Protocol):
     @property
     def signs(self) -> Sequence[Sign]:
         """In the same order, with their boxes in the caller's units; `place` counts pieces."""
+
+    @property
+    def trace(self) -> Trace:
+        """How the ink was found."""
 
     def preprocess(self, first: int, end: int) -> Preprocessed:
         """The pieces from `first` up to but without `end` as the network sees them.

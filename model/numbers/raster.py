@@ -52,7 +52,7 @@ class PiecedImage:
             InkError: as it raises.
         """
         found = find_ink(image)
-        trace = Trace("image", found.colour, found.background)
+        trace = Trace("image", found.colour, found.background, steps=found.steps)
         if found.coverage is None:
             return cls([], [], np.empty((0, 0), np.int64), np.empty((0, 0), np.float32), 1, (0, 0), factor, trace)
         coverage = found.coverage

@@ -11,7 +11,7 @@ from model.numbers.cuts import find_cuts
 from model.numbers.ink import Piece, Sign, SignCharacter
 from model.numbers.layout import MAX_PIECES, Row, box_of_sign, in_reading_order, lay_out
 from model.numbers.marks import gather
-from model.preprocess import Preprocessed, Stroke, checked_strokes, ink_corners, preprocess_strokes
+from model.preprocess import Preprocessed, Stroke, Trace, checked_strokes, ink_corners, preprocess_strokes
 
 Polyline = NDArray[np.float64]
 
@@ -51,6 +51,11 @@ class PiecedStrokes:
     signs: Sequence[Sign]
     corner: tuple[float, float]
     unit: float
+
+    @property
+    def trace(self) -> Trace:
+        """That it came as strokes."""
+        return Trace("strokes")
 
     @classmethod
     def of(cls, strokes: Sequence[Stroke]) -> "PiecedStrokes":

@@ -11,6 +11,7 @@
  * @property {{digit: number, probability: number}[]} alternatives
  * @property {number[][]} input 28 rows of 28 greys, 255 is ink
  * @property {NumberReading | null} number the digits side by side; null where the ink is one digit or none
+ * @property {{code: string, text: string}} [hint] why the verdict is not "digit", if that can be told
  * @property {any} [trace] these as /docs has them, where they were asked for
  * @property {any} [activations]
  * @property {any} [inside]

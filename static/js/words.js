@@ -27,10 +27,19 @@ export function numberWords({ text, digits }) {
   return { verdict: `${isSure ? "that’s" : "probably"} ${text.replaceAll("\n", ", ")}`, detail };
 }
 
+/** What may be done about ink that was refused or doubted, by the code of the service's hint. */
+const HINTS = new Map([
+  ["too_faint", "Too faint to be told from the paper: write darker, or go closer."],
+  ["nothing_stands_out", "Nothing stands out from the paper."],
+  ["frame_or_rules_removed", "A frame, rules or an edge were taken away: crop it to the ink."],
+  ["part_of_a_larger_picture", "Only a part was read: crop it to the digit."],
+]);
+
 /** @param {import("./api.js").Reading} reading @returns {string} the line under the verdict */
 export function detailWords(reading) {
-  if (reading.verdict === "blank") return "The answer appears while you draw.";
-  if (reading.verdict === "not_a_digit") return "It looks like none of the ten.";
+  const hint = HINTS.get(reading.hint?.code ?? "");
+  if (reading.verdict === "blank") return hint ?? "The answer appears while you draw.";
+  if (reading.verdict === "not_a_digit") return hint ?? "It looks like none of the ten.";
   if (reading.confidence > NEARLY_ONE) return `more than ${percent(NEARLY_ONE)} sure`;
   return `${percent(reading.confidence)} sure`;
 }

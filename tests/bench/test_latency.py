@@ -51,5 +51,5 @@ def test_others_are_answered_while_sixty_come_at_once(alone: RunningService, pat
             assert {post.result().status_code for post in posts} == {200}
             return max(waits)
 
-        # The best of a few: the machine has other things to do.
-        assert min(longest_wait() for _ in range(4)) < SECONDS
+        # One of a few will do: the machine has other things to do.
+        assert any(longest_wait() < SECONDS for _ in range(4))

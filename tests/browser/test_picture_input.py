@@ -58,6 +58,12 @@ def test_how_the_ink_of_a_photo_was_found_is_shown_as_pictures(page: Page) -> No
     expect(found).to_have_count(0)
 
 
+def test_a_picture_that_cannot_be_read_says_why(page: Page) -> None:
+    choose(page, encoded(canvas(DRAWINGS["7"][0], ink=252)))
+
+    expect(page.locator("#detail")).to_contain_text("Too faint to be told from the paper")
+
+
 @pytest.mark.parametrize("event", ["drop", "paste"])
 def test_a_picture_may_be_dropped_or_pasted(page: Page, event: str) -> None:
     page.evaluate(GIVE, [base64.b64encode(FIVE).decode(), "image/png", event])

@@ -15,7 +15,7 @@ from model.artifact import load_artifact, packaged_weights
 from model.data.examples import preprocess_examples
 from model.data.mnist import load_mnist
 from model.evaluation.images import accuracy
-from tests.drawings import DRAWINGS, SEVEN, base64_png, canvas, encoded
+from tests.drawings import DRAWINGS, SEVEN, base64_png, canvas, encoded, moved
 
 SEVEN_STROKES = {"strokes": SEVEN}
 every_drawing = pytest.mark.parametrize(
@@ -197,7 +197,13 @@ class TestHints:
         batch = client.post("/predict/batch", json={"items": [{"image": base64_png(image)}]}).json()
         assert batch["results"][0]["hint"] == reply["hint"]
 
-    def test_a_digit_needs_none_and_strokes_have_none(self, client: httpx.Client) -> None:
+    def test_digits_side_by_side_are_told_in_strokes_too(self, client: httpx.Client) -> None:
+        both = [*moved(DRAWINGS["3"][0], right=-110), *moved(DRAWINGS["8"][0], right=110)]
+        assert ask(client, {"strokes": both})["hint"]["code"] == "several_digits"
+        dash, cross = [[[0, 0], [90, 4]]], [[[0, 0], [90, 90]], [[90, 0], [0, 90]]]
+        assert all("hint" not in ask(client, {"strokes": strokes}) for strokes in (dash, cross))
+
+    def test_a_digit_needs_none_and_no_strokes_have_none(self, client: httpx.Client) -> None:
         framed = np.pad(canvas(SEVEN), 4)
         reply = client.post("/predict?include=trace", content=encoded(framed)).json()
         (step,) = reply["trace"]["steps"]

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from model.artifact import load_artifact, packaged_weights
-from tests.drawings import DRAWINGS, base64_png, encoded, moved
+from tests.drawings import DRAWINGS, base64_png, canvas, encoded, moved
 from tests.model.numbers.examples import composed, painted, written
 
 NUMBERS = ["10", "11", "407", "44", "55555", "2468013579"]
@@ -34,6 +34,12 @@ class TestTheReply:
             assert one["verdict"] == "digit"
             assert sum(one["probabilities"]) == pytest.approx(1, abs=1e-9)
             assert one["confidence"] == max(one["probabilities"]) == one["probabilities"][one["digit"]]
+
+    @pytest.mark.parametrize(("ink", "code"), [(252, "too_faint"), (255, "nothing_stands_out")])
+    def test_a_picture_that_cannot_be_read_has_a_hint(self, client: httpx.Client, ink: int, code: str) -> None:
+        reply = client.post("/read", content=encoded(canvas(DRAWINGS["7"][0], ink=ink))).json()
+        assert (reply["text"], reply["hint"]["code"]) == ("", code)
+        assert "hint" not in read(client, {"strokes": []})
 
     def test_what_resembles_no_digit_is_a_question_mark(self, client: httpx.Client) -> None:
         letter_a = [[[0, 100], [30, 0], [60, 100]], [[15, 60], [45, 60]]]
