@@ -26,7 +26,7 @@ serve: $(VENV)/.runtime ## start the service on http://127.0.0.1:8000 (HOST=...,
 
 test: $(VENV)/.dev $(VENV)/.wheelhouse $(VENV)/.wheels programs ## run every test, a real browser included
 	@$(BIN)/python -m pytest tests/bench
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder --ignore tests/bench
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 4 --dist loadgroup --no-loadscope-reorder --ignore tests/bench
 
 programs: $(VENV)/.dev ## install what the tests run beside Python: browsers, Redis, nginx, Java
 	@scripts/ensure_browser.sh $(BIN)/python $(VENV)/chromium

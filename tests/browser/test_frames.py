@@ -1,7 +1,8 @@
 """The page in a frame of another's page: refused but to those who may, and of use in a sandbox as well."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from contextlib import ExitStack
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -41,33 +42,43 @@ class Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture
-def course(tmp_path: Path) -> Iterator[Course]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path)))
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
+    folder = tmp_path_factory.mktemp("course")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    yield Course(tmp_path, server.server_port)
+    yield Course(folder, server.server_port)
     server.shutdown()
     server.server_close()
     thread.join()
 
 
+@pytest.fixture(scope="module")
+def service_with(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., RunningService]]:
+    """The service with some settings: `service_with(DIGITS_...=...)`."""
+    with ExitStack() as running:
+
+        @cache
+        def start(**settings: str) -> RunningService:
+            return running.enter_context(RunningService(tmp_path_factory.mktemp("framed") / "log", settings=settings))
+
+        yield start
+
+
 @pytest.fixture
-def framed(open_page: OpenPage, course: Course, witness: Witness, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+def framed(
+    open_page: OpenPage, course: Course, witness: Witness, service_with: Callable[..., RunningService]
+) -> Callable[..., Page]:
     """Opens the course with the page of a service in its frame: `framed("allow-scripts", DIGITS_...=...)`."""
-    running: list[RunningService] = []
 
     def open_framed(sandbox: str, *, allow: str = "", **settings: str) -> Page:
-        service = RunningService(tmp_path / "log", settings=settings)
-        running.append(service)
-        service.start()
+        service = service_with(**settings)
         witness.also(course.origin)
         witness.also(service.url)
         return open_page(course.page(service.url, sandbox, allow), shared=False)
 
-    yield open_framed
-    for service in running:
-        service.kill()
+    return open_framed
 
 
 def draw_in(page: Page, frame: FrameLocator, digit: str) -> None:

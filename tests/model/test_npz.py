@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from zlib import crc32
 
@@ -66,21 +67,48 @@ def declare(content: bytearray, name: str, size: int, checksum: int | None = Non
         )
 
 
-def refused(tmp_path: Path, content: bytes, message: str) -> None:
-    """Loading is refused, in a process of its own that takes little memory for it."""
-    path = tmp_path / "weights.npz"
-    path.write_bytes(content)
-    script = (
-        "import sys, resource; from pathlib import Path; from model.artifact import load_artifact\n"
-        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "try: load_artifact(Path(sys.argv[1]))\n"
-        "except Exception as error: print(error)\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
-    )
-    run = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, check=True, timeout=60)
-    said, kibibytes = run.stdout.splitlines()
-    assert message in said
-    assert int(kibibytes) < 60 * 1024 + len(content) // 512
+Refused = Callable[[bytes, str], None]
+
+LOADER = """
+import resource, sys
+from pathlib import Path
+from model.artifact import load_artifact
+
+most = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = most()
+for path in sys.stdin:
+    try:
+        load_artifact(Path(path.strip()))
+        print("loaded")
+    except Exception as error:
+        print(error)
+    print(most() - before, flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def loader() -> Iterator[subprocess.Popen[str]]:
+    """A process that loads weights, and says what came of it and the most memory that it ever took for it."""
+    command = [sys.executable, "-c", LOADER]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield process
+        process.kill()
+
+
+@pytest.fixture
+def refused(loader: subprocess.Popen[str], tmp_path: Path) -> Refused:
+    """Sees that loading a file is refused with a message, and takes little memory for it."""
+
+    def check(content: bytes, message: str) -> None:
+        path = tmp_path / "weights.npz"
+        path.write_bytes(content)
+        assert loader.stdin
+        assert loader.stdout
+        print(path, file=loader.stdin, flush=True)
+        assert message in loader.stdout.readline()
+        assert int(loader.stdout.readline()) < 60 * 1024 + len(content) // 512
+
+    return check
 
 
 def test_the_same_members_packed_anew_are_read(tmp_path: Path) -> None:
@@ -88,40 +116,38 @@ def test_the_same_members_packed_anew_are_read(tmp_path: Path) -> None:
     assert load_artifact(tmp_path / "weights.npz").name == load_artifact(packaged_weights()).name
 
 
-def test_members_that_inflate_beyond_all_weights_are_refused(tmp_path: Path) -> None:
+def test_members_that_inflate_beyond_all_weights_are_refused(refused: Refused) -> None:
     zeros = bytes(300 * MEBIBYTE)
-    refused(tmp_path, rewritten(more=[("4.more.npy", zeros)]), "its arrays take")
+    refused(rewritten(more=[("4.more.npy", zeros)]), "its arrays take")
 
 
-def test_a_member_of_another_size_than_the_network_has_is_not_inflated(tmp_path: Path) -> None:
-    refused(
-        tmp_path, rewritten({"0.bias.npy": array(np.zeros(50 * MEBIBYTE, np.float32))}), "array '0.bias' is float32"
-    )
+def test_a_member_of_another_size_than_the_network_has_is_not_inflated(refused: Refused) -> None:
+    refused(rewritten({"0.bias.npy": array(np.zeros(50 * MEBIBYTE, np.float32))}), "array '0.bias' is float32")
 
 
-def test_metadata_of_any_length_are_not_read(tmp_path: Path) -> None:
-    refused(tmp_path, rewritten({"metadata.npy": array(np.full(80 * MEBIBYTE, 32, np.uint8))}), "its metadata take")
+def test_metadata_of_any_length_are_not_read(refused: Refused) -> None:
+    refused(rewritten({"metadata.npy": array(np.full(80 * MEBIBYTE, 32, np.uint8))}), "its metadata take")
 
 
-def test_a_header_that_promises_more_than_there_is_is_not_believed(tmp_path: Path) -> None:
-    refused(tmp_path, rewritten({"0.bias.npy": header((2**40,))}), "another size than its header says")
+def test_a_header_that_promises_more_than_there_is_is_not_believed(refused: Refused) -> None:
+    refused(rewritten({"0.bias.npy": header((2**40,))}), "another size than its header says")
 
 
-def test_an_array_that_is_none_of_the_network_is_refused(tmp_path: Path) -> None:
-    refused(tmp_path, rewritten(more=[("more.npy", array(np.zeros(3, np.float32)))]), "array 'more' is none of these")
+def test_an_array_that_is_none_of_the_network_is_refused(refused: Refused) -> None:
+    refused(rewritten(more=[("more.npy", array(np.zeros(3, np.float32)))]), "array 'more' is none of these")
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_an_array_that_is_there_twice_is_refused(tmp_path: Path) -> None:
-    refused(tmp_path, rewritten(more=[("0.bias.npy", array(np.zeros(3, np.float32)))]), "there twice")
+def test_an_array_that_is_there_twice_is_refused(refused: Refused) -> None:
+    refused(rewritten(more=[("0.bias.npy", array(np.zeros(3, np.float32)))]), "there twice")
 
 
-def test_more_arrays_than_any_weights_have_are_refused(tmp_path: Path) -> None:
+def test_more_arrays_than_any_weights_have_are_refused(refused: Refused) -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         for number in range(30_000):
             archive.writestr(f"{number}.npy", b"")
-    refused(tmp_path, file.getvalue(), "more arrays than any weights have")
+    refused(file.getvalue(), "more arrays than any weights have")
 
 
 def test_no_more_is_inflated_than_the_directory_says() -> None:
@@ -170,26 +196,26 @@ def test_a_link_to_a_file_is_followed(tmp_path: Path) -> None:
     assert load_artifact(link).sha256 == load_artifact(packaged_weights()).sha256
 
 
-def test_a_header_without_end_is_refused(tmp_path: Path) -> None:
+def test_a_header_without_end_is_refused(refused: Refused) -> None:
     length = 200 * MEBIBYTE
     content = rewritten({"metadata.npy": b"\x93NUMPY\x02\x00" + struct.pack("<L", length) + bytes(length)})
-    refused(tmp_path, content, "'metadata' is of an unknown format")
+    refused(content, "'metadata' is of an unknown format")
 
 
 @pytest.mark.parametrize("summed", [0, 1], ids=["what is declared", "a byte more"])
-def test_a_member_that_is_declared_shorter_than_it_is_is_refused(tmp_path: Path, summed: int) -> None:
+def test_a_member_that_is_declared_shorter_than_it_is_is_refused(refused: Refused, summed: int) -> None:
     true = array(np.zeros(2304, np.float32))
     content = bytearray(rewritten({"0.bias.npy": true + bytes(50 * MEBIBYTE)}))
     declare(content, "0.bias.npy", len(true), crc32(true + bytes(summed)))
-    refused(tmp_path, bytes(content), "longer than its directory says" if summed else "Bad CRC")
+    refused(bytes(content), "longer than its directory says" if summed else "Bad CRC")
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_a_compression_that_takes_memory_of_its_own_is_refused(tmp_path: Path, method: int) -> None:
+def test_a_compression_that_takes_memory_of_its_own_is_refused(refused: Refused, method: int) -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", method) as archive:
         archive.writestr("metadata.npy", array(np.zeros(3, np.uint8)))
-    refused(tmp_path, file.getvalue(), "compressed in an unknown way")
+    refused(file.getvalue(), "compressed in an unknown way")
 
 
 LOCAL_FIELDS = {
@@ -205,20 +231,20 @@ LOCAL_FIELDS = {
 @pytest.mark.parametrize("field", LOCAL_FIELDS)
 @pytest.mark.parametrize("zip64", [False, True], ids=["as zip packs", "as NumPy packs"])
 def test_a_member_whose_own_header_is_unlike_the_directory_is_refused(
-    tmp_path: Path, field: str, zip64: bool
+    refused: Refused, field: str, zip64: bool
 ) -> None:
     content = bytearray(packaged_weights().read_bytes() if zip64 else rewritten())
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         at = archive.getinfo("0.bias.npy").header_offset
     offset, form = LOCAL_FIELDS[field]
     struct.pack_into(form, content, at + offset, 1)
-    refused(tmp_path, bytes(content), "has a header unlike its entry in the directory")
+    refused(bytes(content), "has a header unlike its entry in the directory")
 
 
-def test_a_directory_that_packs_a_member_otherwise_than_its_own_header_is_refused(tmp_path: Path) -> None:
+def test_a_directory_that_packs_a_member_otherwise_than_its_own_header_is_refused(refused: Refused) -> None:
     content = bytearray(packaged_weights().read_bytes())
     struct.pack_into("<L", content, content.rindex(b"0.bias.npy") - 46 + 20, 10**9)
-    refused(tmp_path, bytes(content), "has a header unlike its entry in the directory")
+    refused(bytes(content), "has a header unlike its entry in the directory")
 
 
 def test_weights_that_were_written_to_a_pipe_are_read(tmp_path: Path) -> None:

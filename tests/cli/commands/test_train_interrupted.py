@@ -22,7 +22,7 @@ from tests.running_service import DIGITS
 SETTINGS = (
     "--hidden", "64,32", "--limit", "1200", "--epochs", "40", "--batch-size", "20", "--optimizer", "adam",
     "--no-augment", "--dropout", "0.1", "--schedule", "constant", "--average-decay", "0.95",
-    "--checkpoint-seconds", "0",
+    "--checkpoint-seconds", "0.05",
 )  # fmt: skip
 KILLS = 5
 

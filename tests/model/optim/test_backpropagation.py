@@ -26,8 +26,9 @@ OF_HIDDEN_LAYERS = (
     "batch normalisation and dropout",
 )
 REGULARIZED = [
-    *itertools.product([(), (6,), (7, 4, 5)], ("none", "weight decay", "label smoothing")),
-    *itertools.product([(6,), (7, 4, 5)], OF_HIDDEN_LAYERS),
+    ((6,), "none"),
+    *itertools.product([(), (7, 4, 5)], ("none", "weight decay", "label smoothing")),
+    *itertools.product([(7, 4, 5)], OF_HIDDEN_LAYERS),
 ]
 
 

@@ -60,7 +60,7 @@ def test_resumed_from_any_checkpoint_it_ends_with_the_same_bits(optimizer: str, 
     through = run(config, save=save, save_seconds=0.0)
     # Before the first step, after each but an epoch's last, after each epoch, and at the end.
     assert len(checkpoints) == 1 + 3 * 4 + 3 + 1
-    for path in checkpoints:
+    for path in {*checkpoints[::3], checkpoints[-1]}:
         resumed = run(config, resume=load_checkpoint(path))
         assert resumed.network.parameters.flat.tobytes() == through.network.parameters.flat.tobytes(), path
         assert without_seconds(resumed.history) == without_seconds(through.history)
