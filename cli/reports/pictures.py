@@ -5,7 +5,6 @@ import io
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import imsave
 from numpy.typing import NDArray
@@ -21,17 +20,17 @@ INK = "#2a3342"
 _MAX_UNITS = 64
 """First-layer units shown, evenly taken from all; more would be too small to see."""
 
+_ENLARGEMENT = 3
+"""Pixels of a sheet to the side of one of its pictures'."""
+
 
 def first_layer(weight: NDArray[np.floating]) -> str:
     """What each unit of the first layer looks for: its weights (784, units), blue for ink and red against it."""
     units = min(_MAX_UNITS, weight.shape[1])
-    columns = min(16, units)
-    figure, axes = _grid(units, columns)
-    shown = np.linspace(0, weight.shape[1] - 1, units).astype(int)
-    for unit, each in zip(shown, axes, strict=True):
-        limit = float(np.abs(weight[:, unit]).max()) or 1.0
-        each.imshow(weight[:, unit].reshape(FRAME_SIZE, FRAME_SIZE), cmap="RdBu", vmin=-limit, vmax=limit)
-    return _png(figure)
+    shown = weight[:, np.linspace(0, weight.shape[1] - 1, units).astype(int)]
+    limits = np.maximum(np.abs(shown).max(axis=0), np.finfo(np.float32).tiny)
+    pictures = (shown / limits).T.reshape(units, FRAME_SIZE, FRAME_SIZE)
+    return png_address(_png(_enlarged(_side_by_side(pictures, min(16, units))), "RdBu", -1, 1))
 
 
 def picture(image: NDArray[np.uint8]) -> str:
@@ -41,9 +40,7 @@ def picture(image: NDArray[np.uint8]) -> str:
 
 def picture_png(image: NDArray[np.uint8]) -> bytes:
     """The same as the content of a PNG file."""
-    buffer = io.BytesIO()
-    imsave(buffer, image, format="png", cmap="gray_r", vmin=0, vmax=GREY_LEVELS)
-    return buffer.getvalue()
+    return _png(image, "gray_r", 0, GREY_LEVELS)
 
 
 def reconstructions(originals: NDArray[np.floating], drawn: NDArray[np.floating]) -> bytes:
@@ -52,29 +49,13 @@ def reconstructions(originals: NDArray[np.floating], drawn: NDArray[np.floating]
     rows = []
     for start in range(0, len(originals), columns):
         rows += [originals[start : start + columns], drawn[start : start + columns]]
-    pictures = np.concatenate(rows)
-    figure, axes = _grid(len(pictures), min(columns, len(originals)))
-    for image, each in zip(pictures, axes, strict=True):
-        each.imshow(image, cmap="gray_r", vmin=0, vmax=1)
-    return png_bytes(figure)
+    whole = _side_by_side(np.concatenate(rows), min(columns, len(originals)))
+    return _png(_enlarged(whole), "gray_r", 0, 1)
 
 
 def sheet(images: Floats, *, columns: int = 24) -> bytes:
     """A PNG of pictures (count, 28, 28), 0 to 255, side by side, pixel by pixel."""
-    rows = -(-len(images) // columns)
-    cells = np.zeros((rows * columns, FRAME_SIZE + 2, FRAME_SIZE + 2))
-    cells[: len(images), 1:-1, 1:-1] = images
-    whole = cells.reshape(rows, columns, FRAME_SIZE + 2, FRAME_SIZE + 2).transpose(0, 2, 1, 3)
-    buffer = io.BytesIO()
-    imsave(
-        buffer,
-        whole.reshape(rows * (FRAME_SIZE + 2), columns * (FRAME_SIZE + 2)),
-        format="png",
-        cmap="gray_r",
-        vmin=0,
-        vmax=GREY_LEVELS,
-    )
-    return buffer.getvalue()
+    return _png(_side_by_side(images, columns), "gray_r", 0, GREY_LEVELS)
 
 
 def labelled_sheet(images: Sequence[Picture], labels: Sequence[str]) -> bytes:
@@ -97,20 +78,24 @@ def png_address(content: bytes) -> str:
     return f"data:image/png;base64,{base64.b64encode(content).decode()}"
 
 
-def _grid(count: int, columns: int) -> tuple[Figure, list[Axes]]:
-    """So many square cells without axes."""
-    rows = -(-count // columns)
-    figure = Figure(figsize=(0.72 * columns, 0.72 * rows), dpi=150)
-    grid = figure.subplots(rows, columns, squeeze=False, gridspec_kw={"wspace": 0.08, "hspace": 0.08})
-    figure.subplots_adjust(left=0.005, right=0.995, top=0.995, bottom=0.005)
-    cells = list(grid.flat)
-    for cell in cells:
-        cell.axis("off")
-    return figure, cells[:count]
+def _side_by_side(images: NDArray[np.floating], columns: int) -> NDArray[np.floating]:
+    """Pictures (count, 28, 28) in rows of so many, with a rim of zeros around each."""
+    rows = -(-len(images) // columns)
+    cells = np.zeros((rows * columns, FRAME_SIZE + 2, FRAME_SIZE + 2))
+    cells[: len(images), 1:-1, 1:-1] = images
+    whole = cells.reshape(rows, columns, FRAME_SIZE + 2, FRAME_SIZE + 2).transpose(0, 2, 1, 3)
+    return whole.reshape(rows * (FRAME_SIZE + 2), columns * (FRAME_SIZE + 2))
 
 
-def _png(figure: Figure) -> str:
-    return png_address(png_bytes(figure))
+def _enlarged(image: NDArray[np.floating]) -> NDArray[np.floating]:
+    return image.repeat(_ENLARGEMENT, axis=0).repeat(_ENLARGEMENT, axis=1)
+
+
+def _png(image: NDArray[np.generic], colours: str, low: float, high: float) -> bytes:
+    """Numbers (height, width) from low to high in the colours of a map, a pixel each."""
+    buffer = io.BytesIO()
+    imsave(buffer, image, format="png", cmap=colours, vmin=low, vmax=high)
+    return buffer.getvalue()
 
 
 def png_bytes(figure: Figure) -> bytes:
