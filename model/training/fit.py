@@ -63,7 +63,8 @@ def fit(
         resume: where to go on; None to start.
 
     Raises:
-        TrainingError: training diverges, or the checkpoint does not fit.
+        DivergedError: training diverges.
+        TrainingError: the checkpoint does not fit.
     """
     run = train(
         config,
@@ -74,6 +75,11 @@ def fit(
         resume=resume,
         callbacks=callbacks,
     )
+    return finish(config, data, run)
+
+
+def finish(config: TrainingConfig, data: TrainingData, run: FitResult) -> Fitted:
+    """Calibrate what was trained, and measure it on the test images."""
     test = preprocess_examples(data.test)
     if config.task == "autoencoder":
         calibration, thresholds, metrics = None, None, _autoencoder_metrics(config, run, test)

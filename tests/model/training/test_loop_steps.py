@@ -2,6 +2,7 @@
 
 import copy
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -93,6 +94,18 @@ def test_the_schedule_reaches_the_steps() -> None:
     still = CONFIG.changed(optimizer="sgd", schedule="step", step_size=1, gamma=1e-30, epochs=2)
     losses = [epoch.validation_loss for epoch in run(still).history.epochs]
     assert losses[0] == losses[1], "the second epoch moved the weights in spite of a rate of nothing"
+
+
+@pytest.mark.parametrize("settings", [{}, {"warmup": 0.5}, {"batch_size": "full", "epochs": 50}, {"epochs": 1}])
+def test_no_step_is_wasted_on_a_rate_of_nothing(settings: dict[str, Any]) -> None:
+    config = CONFIG.changed(schedule="cosine", learning_rate=0.01, **settings)
+    seen: list[Checkpoint] = []
+    run(config, save=lambda checkpoint: seen.append(copy.deepcopy(checkpoint)), save_seconds=0.0)
+    rates = [checkpoint.state.learning_rate for checkpoint in seen[1:]]
+    assert min(rates) > 0
+    assert max(rates) > 0.006, "a schedule of any length comes near its rate"
+    moved = [np.ptp(one.arrays["parameters"] - other.arrays["parameters"]) for one, other in pairwise(seen[:3])]
+    assert moved[0] > 0, "the first step moved nothing"
 
 
 @pytest.mark.parametrize(
