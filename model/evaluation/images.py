@@ -146,7 +146,7 @@ def reconstruction_error(network: Network, scaling: Normalization, images: NDArr
 def _logits(network: Network, scaling: Normalization, images: NDArray[np.uint8]) -> Iterator[tuple[int, Floats]]:
     """The logits of some images at a time, with the index of the first."""
     for start in range(0, len(images), _BATCH):
-        yield start, network.logits(scaling.apply(images[start : start + _BATCH]))
+        yield start, network.logits(scaling.apply(images[start : start + _BATCH]), at_once=True)
 
 
 def _shares(parts: NDArray[np.int64], wholes: NDArray[np.int64]) -> list[float]:

@@ -1,6 +1,7 @@
 """What a training run does step by step, which weights it keeps, and when it ends."""
 
 import copy
+import time
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -16,7 +17,7 @@ from model.training.config import TrainingConfig
 from model.training.loop import Callbacks, train
 from model.training.progress import Progress
 from tests.model.examples import blobs
-from tests.model.small_training import CONFIG, VALIDATION, run, score_of
+from tests.model.small_training import CONFIG, TRAINING, VALIDATION, run, score_of
 
 
 def test_the_network_is_that_of_the_best_epoch_not_of_the_last() -> None:
@@ -123,6 +124,27 @@ def test_each_criterion_ends_it_and_says_so(settings: dict[str, Any], stopped_by
     assert trained.stopped_by == stopped_by
     assert len(trained.history.epochs) == epochs
     assert accuracy(trained.network, trained.scaling, VALIDATION) == score_of(trained)
+
+
+def test_validation_counts_as_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slowly(*words: Any) -> Any:
+        time.sleep(0.2)
+        return measure(*words)
+
+    monkeypatch.setattr("model.training.loop.measure", slowly)
+    trained = run(CONFIG.changed(max_seconds=0.3, epochs=50))
+    assert trained.stopped_by == "time"
+    assert len(trained.history.epochs) <= 2
+
+
+def test_a_last_batch_of_one_image_teaches_as_any_other_with_batch_normalisation() -> None:
+    # 641 = 20 * 32 + 1: alone, that image would be all zeros to the network.
+    seen: list[Progress] = []
+    callbacks = Callbacks(on_step=seen.append)
+    examples = TRAINING.take(np.arange(641))
+    config = CONFIG.changed(batch_norm=True, epochs=1)
+    train(config, examples, VALIDATION, seed=np.random.SeedSequence(0), callbacks=callbacks)
+    assert [progress.images for progress in seen] == [*range(32, 640, 32), 641]
 
 
 def test_clipping_bounds_each_steps_length() -> None:
