@@ -25,6 +25,7 @@ from model.errors import ConfigError, TrainingError
 from model.optim import OPTIMIZERS, learned_shapes
 from model.settings import by_path
 from model.training import (
+    PATHS,
     AugmentationSettings,
     Callbacks,
     Checkpoint,
@@ -43,6 +44,7 @@ from model.training import (
     read_run_config,
     read_training_files,
     save_checkpoint,
+    settings_without_effect,
 )
 
 
@@ -85,6 +87,8 @@ def train_network(
     else:
         config = _chosen_config(recipe, given, augment=augment)
         data = data or _data_of(recipe)
+    for line in settings_without_effect(config, [PATHS[key] for key in given]):
+        print(line, file=sys.stderr)
     with print_some() as on_problem:
         files = read_training_files(config, data_folder(data), on_problem)
     folder.require_room(_largest_files(config))

@@ -1,5 +1,6 @@
 """A network for notebooks: `fit`, `predict` and `score` on arrays, as scikit-learn's estimators have them."""
 
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
@@ -14,9 +15,10 @@ from model.errors import ConfigError, DataError, TrainingError
 from model.nn import CLASSES, Floats
 from model.preprocess import FRAME_SIZE, preprocess_image, preprocess_strokes
 from model.reading import Prediction
-from model.training.config import TrainingConfig
+from model.training.config import PATHS, TrainingConfig
 from model.training.data import TrainingFiles, prepare
 from model.training.fit import fit
+from model.training.idle import settings_without_effect
 from model.training.loop import Callbacks
 from model.training.progress import Epoch, History
 
@@ -35,12 +37,17 @@ class DigitClassifier:
 
     Raises:
         ConfigError: a setting that is unknown or makes no sense here.
+
+    Warns:
+        UserWarning: a setting has no effect beside the others.
     """
 
     def __init__(self, **settings: Any) -> None:
         self._config = TrainingConfig(name="mine").changed(**settings)
         if self._config.task != "classifier" or self._config.data.strokes or self._config.data.dev_strokes:
             raise ConfigError("DigitClassifier learns from arrays of digits; `digits train` does the rest")
+        for line in settings_without_effect(self._config, [PATHS[key] for key in settings]):
+            warnings.warn(line, stacklevel=2)
         self._artifact: Artifact | None = None
         self.history = History()
 

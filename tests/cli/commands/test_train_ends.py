@@ -13,6 +13,7 @@ from model.artifact import load_artifact
 from model.training.checkpoint import load_checkpoint
 from model.training.run_folder import RunFolder
 from tests.cli.conftest import Digits
+from tests.running_service import DIGITS
 
 QUICK = (
     "--data",
@@ -218,3 +219,35 @@ def test_a_signal_that_is_ignored_from_the_start_stays_so(tmp_path: Path, monkey
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, preexec_fn=ignoring
     )
     assert run.stdout.splitlines()[-1] == "True"
+
+
+def test_settings_without_effect_are_told_before_training(train: Digits) -> None:
+    run = train("--optimizer", "sgd", "--momentum", "0.9", "--step-epochs", "3", "--epochs", "1", "--quiet")
+    assert run.returncode == 0
+    assert run.stderr.splitlines() == [
+        "learning.momentum has no effect: it needs learning.optimizer momentum, nesterov, adam or adamw",
+        "learning.step_size has no effect: it needs learning.schedule step",
+    ]
+
+
+def in_a_c_locale(name: bytes, folder: Path) -> subprocess.CompletedProcess[bytes]:
+    """`digits train --name NAME` where neither the locale nor the output knows a letter beyond ASCII."""
+    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+    words: list[str | bytes] = [*QUICK, "--epochs", "1", "--out", "out", "--name", name]
+    return subprocess.run(
+        [DIGITS, "train", *words], cwd=folder, env=environment, capture_output=True, timeout=60, check=False
+    )
+
+
+def test_a_name_beyond_ascii_is_kept_in_any_locale(tmp_path: Path, folder: RunFolder) -> None:
+    run = in_a_c_locale("été 七".encode(), tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert load_artifact(folder.weights).name == "été 七"
+    assert "Training run: été 七" in folder.report.read_text("utf-8")
+
+
+def test_a_name_that_is_no_text_is_refused_before_training(tmp_path: Path, folder: RunFolder) -> None:
+    run = in_a_c_locale(b"\xff", tmp_path)
+    assert run.returncode == 2
+    assert run.stderr == b"digits: name must be text, not '\\udcff'\n"
+    assert not folder.path.exists()
