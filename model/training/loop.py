@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from model.data import LabelledImages
-from model.errors import TrainingError
+from model.errors import DataError, TrainingError
 from model.evaluation import measure
 from model.nn import Floats, Network, Normalization, Parameters, fit_normalization, initialise
 from model.optim import available_cores, fold, unrolled
@@ -113,13 +113,25 @@ def train(
         threads: for the element-wise work; None for every core.
 
     Raises:
+        DataError: there are no images to learn from or to choose by, or they are no grey levels with digits.
         DivergedError: the loss or the gradient is no number any more, or beyond all that training comes back from.
         TrainingError: the checkpoint does not fit.
     """
+    for name, examples in (("training", training), ("validation", validation)):
+        _require_examples(name, examples)
     run = _Run(config, training, validation, drawings, seed, callbacks, threads or available_cores())
     if resume:
         run.restore(resume)
     return run.train()
+
+
+def _require_examples(name: str, examples: LabelledImages) -> None:
+    if not len(examples):
+        raise DataError(f"{name}: there are no images in it")
+    if examples.images.dtype != np.uint8:
+        raise DataError(f"{name}: its images are {examples.images.dtype}, expected uint8, grey levels from 0 to 255")
+    if examples.labels.dtype.kind not in "ui" or examples.labels.min() < 0:
+        raise DataError(f"{name}: its labels must be whole numbers from 0 to 9")
 
 
 class _Run:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.errors import TrainingError
+from model.data.mnist import LabelledImages
+from model.errors import DataError, TrainingError
 from model.evaluation.images import accuracy, measure
 from model.optim.backpropagation import loss_and_gradient
 from model.training.checkpoint import Checkpoint
@@ -145,6 +146,24 @@ def test_a_last_batch_of_one_image_teaches_as_any_other_with_batch_normalisation
     config = CONFIG.changed(batch_norm=True, epochs=1)
     train(config, examples, VALIDATION, seed=np.random.SeedSequence(0), callbacks=callbacks)
     assert [progress.images for progress in seen] == [*range(32, 640, 32), 641]
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "message"),
+    [
+        (np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8), "there are no images in it"),
+        (np.zeros((2, 28, 28), np.float32), np.zeros(2, np.uint8), "its images are float32, expected uint8"),
+        (np.zeros((2, 28, 28), np.uint8), np.array([3, -1]), "its labels must be whole numbers from 0 to 9"),
+    ],
+)
+def test_images_that_are_no_grey_levels_with_digits_are_told_by_the_arguments_name(
+    images: Any, labels: Any, message: str
+) -> None:
+    wrong = LabelledImages(images, labels)
+    with pytest.raises(DataError, match=f"^training: {message}"):
+        train(CONFIG, wrong, VALIDATION, seed=np.random.SeedSequence(0))
+    with pytest.raises(DataError, match=f"^validation: {message}"):
+        train(CONFIG, TRAINING, wrong, seed=np.random.SeedSequence(0))
 
 
 def test_clipping_bounds_each_steps_length() -> None:
