@@ -36,6 +36,7 @@ from model.training import (
     TrainingConfig,
     TrainingData,
     config_of_run,
+    differences,
     finish,
     fit,
     load_checkpoint,
@@ -45,6 +46,7 @@ from model.training import (
     read_training_files,
     save_checkpoint,
     settings_without_effect,
+    this_machine,
 )
 
 
@@ -99,7 +101,7 @@ def train_network(
                 examples = prepare(config, files, view.on_preprocessed)
             with stop_on_signals() as stop_requested:
                 if is_resumed:
-                    folder.write_config(config, data_folder(data))
+                    _move_to_this_machine(folder, config, data_folder(data))
                 elif folder.begin(config, data_folder(data)) and not quiet:
                     print(f"The run that was in {out} is now in {out / 'previous'}.", file=sys.stderr)
                 view.start_epochs(examples.examples, checkpoint.state if checkpoint else None)
@@ -166,6 +168,17 @@ def _checkpoint(folder: RunFolder, config: TrainingConfig) -> Checkpoint:
     """Where the run is to go on; it may have been saved when another end was set."""
     checkpoint = load_checkpoint(folder.checkpoint)
     return replace(checkpoint, settings={**checkpoint.settings, "stopping": config.as_settings()["stopping"]})
+
+
+def _move_to_this_machine(folder: RunFolder, config: TrainingConfig, data: Path) -> None:
+    """Note with what a run goes on, and say so if its last bits may come out differently."""
+    machines = folder.read_machines()
+    different = differences(machines[-1], this_machine()) if machines else ""
+    if different:
+        print(
+            f"--resume: it goes on with {different}; its last bits may differ from a run in one go.", file=sys.stderr
+        )
+    folder.write_config(config, data, machines if different else machines[:-1])
 
 
 def _tell_epoch(history: History, folder: RunFolder, view: TrainingView) -> None:

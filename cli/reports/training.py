@@ -42,6 +42,8 @@ def write_run_report(
         result=result,
         layers=" – ".join(map(str, network.architecture.sizes)),
         parameters=len(network.parameters),
+        advice=fitted.advice,
+        hidden_units=fitted.units,
         stopped_by=run.stopped_by,
         kept=run.kept_epoch,
         kept_in_words=kept(run),

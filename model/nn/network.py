@@ -102,9 +102,9 @@ class Network:
         """What the output layer makes of the logits: probabilities, grey values or numbers; (batch, outputs)."""
         return OUTPUTS[self.architecture.output].forward(self.logits(inputs))
 
-    def activations(self, inputs: Floats) -> list[Floats]:
+    def activations(self, inputs: Floats, *, at_once: bool = False) -> list[Floats]:
         """What each layer puts out, (batch, units) each: the activations of the hidden ones, then the logits."""
-        return [outputs for _, outputs in self._layers(inputs)]
+        return [outputs for _, outputs in self._layers(inputs, at_once=at_once)]
 
     def input_gradient(self, inputs: Floats, output: int) -> Floats:
         """How each input speaks for one output: the gradient (batch, inputs) of that logit by the inputs.

@@ -38,6 +38,7 @@ class FitResult:
         history: every whole epoch.
         stopped_by: what ended the training.
         images: in a whole epoch.
+        moved: how far the weights have come from the first ones, as a share of the length of those.
     """
 
     network: Network
@@ -46,6 +47,7 @@ class FitResult:
     history: History
     stopped_by: StoppedBy
     images: int
+    moved: float
 
     @property
     def kept_is_cut(self) -> bool:
@@ -166,6 +168,7 @@ class _Run:
         )
         self._sample = self._batches.sample(_SAMPLE_IMAGES) if config.normalised_channels else np.empty(0)
         self._kept = self._trainer.kept.copy()
+        self._first = self._kept.copy()
         self._state = TrainerState()
         self._saved_at = -math.inf
 
@@ -315,8 +318,10 @@ class _Run:
         return len(history.epochs) if self._config.stopping.keep == "last" else history.best
 
     def _result(self, reason: StoppedBy, epoch: Epoch, kept: Parameters) -> FitResult:
+        first = self._first.flat
+        moved = float(np.linalg.norm(kept.flat - first) / (np.linalg.norm(first) or 1))
         network = self._network(kept)
-        return FitResult(network, self._scaling, epoch, self._state.history, reason, self._batches.images)
+        return FitResult(network, self._scaling, epoch, self._state.history, reason, self._batches.images, moved)
 
     def _network(self, learned: Parameters) -> Network:
         """The network that computes of images one by one what was learned."""

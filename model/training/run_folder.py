@@ -1,6 +1,6 @@
 """The folder of a training run: what it was told, how it went, where to go on, and what came out.
 
-config.json      the settings, frozen, and where the data came from
+config.json      the settings, frozen, where the data came from, and on which machines it ran
 log.jsonl        a line for every point of the loss curve and every epoch
 checkpoint.npz   all there is to go on from
 weights.npz      the best weights, once training has ended
@@ -12,7 +12,7 @@ previous/        the files of the run that was in the folder before; previous-1/
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from itertools import count
@@ -24,6 +24,7 @@ from model.files import atomic_write
 from model.old_settings import in_tables
 from model.settings import with_settings
 from model.training.config import TrainingConfig
+from model.training.machine import Machine, this_machine
 from model.training.progress import Epoch, History
 
 if sys.platform != "win32":
@@ -108,9 +109,11 @@ class RunFolder:
         self.log.write_bytes(b"")
         return moved
 
-    def write_config(self, config: TrainingConfig, data: Path) -> None:
-        """Write down the settings of the run here, and the folder of its data."""
-        self._write_json(self.config, {"settings": config.as_settings(), "data": str(data.absolute())})
+    def write_config(self, config: TrainingConfig, data: Path, machines: Iterable[Machine] = ()) -> None:
+        """Write down the settings of the run here, the folder of its data, and the machines that it ran on so far."""
+        machines = [*machines, this_machine()]
+        content = {"settings": config.as_settings(), "data": str(data.absolute())}
+        self._write_json(self.config, {**content, "machines": [dict(each) for each in machines]})
 
     def _move_aside(self) -> None:
         """Put the run's files into `previous/`, what is there into `previous-N/`; a kill halfway splits no run."""
@@ -131,6 +134,15 @@ class RunFolder:
             DataError: there is no run here, or its config is damaged.
         """
         return read_run_config(self.config)
+
+    def read_machines(self) -> list[Machine]:
+        """The machines that the run here was computed on, one after the other; none if they were not noted yet.
+
+        Raises:
+            DataError: there is no run here, or its config is damaged.
+        """
+        machines = _read_json(self.config).get("machines")
+        return [each for each in machines if isinstance(each, dict)] if isinstance(machines, list) else []
 
     def rewrite_log(self, history: History) -> None:
         """Bring the log back to the whole epochs known at a checkpoint: what came after will come again."""

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from cli.views.training import open_view
 from model.artifact import load_artifact
 from model.training.checkpoint import load_checkpoint
+from model.training.config import TrainingConfig
 from model.training.run_folder import RunFolder
 from tests.cli.conftest import Digits
 from tests.running_service import DIGITS
@@ -251,3 +253,47 @@ def test_a_name_that_is_no_text_is_refused_before_training(tmp_path: Path, folde
     assert run.returncode == 2
     assert run.stderr == b"digits: name must be text, not '\\udcff'\n"
     assert not folder.path.exists()
+
+
+def test_a_run_that_goes_on_with_other_cores_says_that_bits_may_differ(
+    train: Digits, digits: Digits, folder: RunFolder
+) -> None:
+    train("--epochs", "1", "--quiet")
+    cores = folder.read_machines()[0]["cores"]
+    go_on = ("train", "--resume", "--out", "out", "--quiet")
+    assert digits(*go_on).stderr == ""
+    content = json.loads(folder.config.read_text())
+    content["machines"][0]["cores"] = 64
+    folder.config.write_text(json.dumps(content))
+    told = f"--resume: it goes on with cores {cores} instead of 64; its last bits may differ from a run in one go.\n"
+    assert digits(*go_on).stderr == told
+    assert [machine["cores"] for machine in folder.read_machines()] == [64, cores]
+
+
+def test_a_run_that_ends_at_chance_says_why(train: Digits, folder: RunFolder) -> None:
+    run = train("--init", "zeros", "--epochs", "1")
+    reason = (
+        "all of the 16 units of hidden layer 1 have the same weights, so that they learn the same: network.init he"
+    )
+    assert f"It is no better than chance: {reason}" in run.stdout
+    assert folder.read_result()["advice"][0].startswith(reason)
+    assert folder.read_result()["hidden_units"] == [{"units": 16, "dead": 16, "saturated": 0}]
+    report = folder.report.read_text("utf-8")
+    assert reason in report
+    assert "<tr><th>1</th><td>16</td><td>16</td><td>0</td></tr>" in report
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({}, "adam, learning rate 0.001, rising over the first 5% of the steps, then falling to 0 along a cosine."),
+        ({"schedule": "constant", "optimizer": "sgd"}, "sgd, learning rate 0.1 throughout."),
+        ({"schedule": "step", "step_size": 2}, "adam, learning rate 0.001, times 0.1 every 2 epochs."),
+    ],
+)
+def test_a_run_says_which_schedule_applies(
+    capsys: pytest.CaptureFixture[str], settings: dict[str, Any], told: str
+) -> None:
+    with open_view(TrainingConfig().changed(**settings), quiet=False) as view:
+        view.start_epochs(334, None)
+    assert capsys.readouterr().err.endswith(f"Training on 334 images: {told}\n")

@@ -6,6 +6,7 @@ import pytest
 
 from model.errors import ConfigError, DataError
 from model.training.config import TrainingConfig
+from model.training.machine import differences, this_machine
 from model.training.progress import Epoch, History
 from model.training.run_folder import RunFolder
 
@@ -123,6 +124,18 @@ def test_a_start_that_is_killed_halfway_splits_no_run(folder: RunFolder, monkeyp
     assert previous.weights.read_bytes() == weights
     assert previous.read_config()[0].seed == 1
     assert previous.read_log() == history(1)
+
+
+def test_the_machines_that_it_ran_on_are_noted_one_after_the_other(folder: RunFolder) -> None:
+    folder.require_room(1000)
+    folder.begin(CONFIG, Path("/data"))
+    [machine] = folder.read_machines()
+    assert machine == this_machine()
+    assert {"cores", "blas", "numpy", "python", "digits"} <= set(machine)
+    other = {**machine, "cores": 99}
+    assert differences(other, machine) == f"cores {machine['cores']} instead of 99"
+    folder.write_config(CONFIG, Path("/data"), [other])
+    assert folder.read_machines() == [other, machine]
 
 
 def test_a_folder_is_one_runs_at_a_time(folder: RunFolder) -> None:
