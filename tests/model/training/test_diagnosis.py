@@ -56,7 +56,7 @@ def reasons(**settings: Any) -> list[str]:
             "on the plateau of one answer for every image",
             "network.activation relu or fewer hidden layers",
         ),
-        ({"batch_size": "full", "epochs": 1}, "it took 1 steps only", "raise stopping.epochs"),
+        ({"batch_size": "full", "epochs": 1}, "it took 1 step only", "raise stopping.epochs"),
         (
             {**AUTOENCODER, "optimizer": "sgd", "learning_rate": 1e-5, "epochs": 6},
             "the weights moved by 0.00% of their length",
