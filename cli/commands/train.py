@@ -204,7 +204,9 @@ def _fit(
         if error.result:
             _write(config, folder, finish(config, examples, error.result), examples)
             left += f"; {folder.weights} has epoch {error.result.kept_epoch.number}"
-        elif can_draw():
+        else:
+            folder.write_result({"task": config.task, "epochs": 0, "stopped_by": "divergence"})
+        if can_draw() and not error.result:
             from cli.reports.training import write_divergence_report  # noqa: PLC0415 - see below
 
             write_divergence_report(folder, config, error)

@@ -63,7 +63,8 @@ def _of_length(config: TrainingConfig, run: FitResult) -> Iterator[str]:
     images = sum(epoch.images for epoch in run.history.epochs) + (run.kept_epoch.images if run.kept_is_cut else 0)
     steps = -(-images // (run.images if size == "full" else min(size, run.images)))
     if steps < _FEW_STEPS and run.stopped_by in {"epochs", "time", "interrupt"}:
-        yield f"it took {steps} step{'s' if steps > 1 else ''} only: raise stopping.epochs or lower learning.batch_size"
+        taken = f"{steps} steps" if steps > 1 else "1 step"
+        yield f"it took {taken} only: raise stopping.epochs or lower learning.batch_size"
 
 
 def _of_weights(config: TrainingConfig, run: FitResult, units: Sequence[LayerUnits]) -> Iterator[str]:

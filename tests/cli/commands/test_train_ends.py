@@ -87,7 +87,7 @@ def test_a_second_run_in_the_same_folder_is_refused_in_one_line(train: Digits, f
         assert not list(folder.path.iterdir())
 
 
-def test_training_that_diverges_at_once_shows_how_it_went(train: Digits, folder: RunFolder) -> None:
+def test_training_that_diverges_at_once_shows_how_it_went(train: Digits, digits: Digits, folder: RunFolder) -> None:
     run = train(*DIVERGING, "--quiet")
     assert run.returncode == 1
     assert run.stderr.rstrip().endswith("out/report.html shows how it went")
@@ -98,6 +98,8 @@ def test_training_that_diverges_at_once_shows_how_it_went(train: Digits, folder:
     assert "training diverges: the loss is" in report
     assert "data:image/svg+xml" in report
     assert "learning.learning_rate" in report
+    assert digits("compare", "out").returncode == 0
+    assert "<td>divergence</td>" in Path("comparison.html").read_text("utf-8")
 
 
 def test_training_that_diverges_later_keeps_the_best_before(
