@@ -2,11 +2,19 @@
 
 import gc
 import os
+import signal
 import sys
+from io import TextIOWrapper
+
+_INTERRUPTED = 130
 
 
 def main() -> int:
     """Run the command line; returns its exit code."""
+    # While modules are being loaded there is nothing to clean up, and no place that Ctrl-C could be caught at.
+    quits_on_ctrl_c = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if quits_on_ctrl_c:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
     # After a matrix product the library's threads would otherwise spin for 2^26 cycles, some 25 milliseconds, on the
     # very cores that the element-wise work of a training step wants. 2^18 is long enough to wait for the next product
     # of a small network, and lets go in time for the optimizer of a large one (bench/train_speed.py). NumPy's library
@@ -22,4 +30,17 @@ def main() -> int:
 
     gc.freeze()
     gc.enable()
-    return run()
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or a log that cannot show a letter is no reason to fail.
+        if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        if quits_on_ctrl_c:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        return run()
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    finally:
+        if quits_on_ctrl_c:
+            # What is left is the interpreter's own end, which would complain.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -23,6 +23,7 @@ cli = App(
     result_action="return_value",
     exit_on_error=False,
     print_error=False,
+    suppress_keyboard_interrupt=False,
 )
 
 # By name, so that a command loads what it needs and no more.

@@ -63,7 +63,9 @@ class Classifier:
 
     def occlusion(self, ink: Preprocessed, digit: int) -> Floats:
         """By how much the log-odds of `digit` fall without the ink around each pixel, (28, 28)."""
-        return occlusion_map(self.artifact.network, self.artifact.scaling, ink.pixels, digit)
+        network, scaling = self.artifact.network, self.artifact.scaling
+        knows_none = self.calibration.reject_offset is not None
+        return occlusion_map(network, scaling, ink.pixels, digit, knows_none=knows_none)
 
     def saliency(self, ink: Preprocessed, digit: int) -> Floats:
         """How much each pixel's ink speaks for `digit`: (28, 28), ink times gradient, in logits.

@@ -6,7 +6,8 @@
     │   └── DownloadError   no mirror gave the file
     ├── ArtifactError   weights that are missing, truncated, foreign or fail their self-check
     ├── ConfigError     a training setting, alone or in combination, that makes no sense
-    └── TrainingError   training that went wrong: a loss that is no number any more
+    └── TrainingError   training that went wrong: a checkpoint that does not fit
+        └── DivergedError   a loss or a gradient that is no number any more (model.training.loop)
 
 The service maps them to HTTP in `app.errors`, the command line to exit codes in `cli.main`.
 """

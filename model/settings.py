@@ -26,6 +26,9 @@ _BOUNDS: Mapping[str, tuple[str, Callable[[float, float], bool]]] = MappingProxy
 )
 """What the bounds of a setting are called and mean."""
 
+_FEW = 20
+"""So many names can be read to find the one that was meant."""
+
 _KINDS: Mapping[Any, str] = MappingProxyType(
     {
         int: "a whole number",
@@ -162,34 +165,47 @@ def check(settings: object, prefix: str = "") -> None:
         each.check(operator.attrgetter(each.path.removeprefix(prefix))(settings))
 
 
-def with_settings(settings: T, changes: Mapping[str, Any], prefix: str = "") -> T:
+def with_settings(settings: T, changes: Mapping[str, Any], prefix: str = "", paths: Iterable[str] = ()) -> T:
     """`settings`, a dataclass, with what TOML or JSON holds laid over it.
 
     Args:
         settings: the dataclass.
         changes: setting, or table of settings, to value.
         prefix: of the paths of the settings: where the dataclass stands itself.
+        paths: of all settings that may be meant by an unknown one; those of the dataclass if none are given.
 
     Raises:
         ConfigError: an unknown setting, or a value that it may not have.
     """
     known = {each.name: each.type for each in fields(settings)}  # type: ignore[arg-type]
+    paths = tuple(paths) or tuple(each.path for each in settings_of(type(settings), prefix))
     values: dict[str, Any] = {}
     for name, value in changes.items():
         if name not in known:
-            raise ConfigError(unknown_setting(name, known, prefix))
+            raise ConfigError(unknown_setting(name, known, prefix, paths))
         if not is_dataclass(known[name]):
             values[name] = _converted(value, known[name])
         elif isinstance(value, Mapping):
-            values[name] = with_settings(getattr(settings, name), value, f"{prefix}{name}.")
+            values[name] = with_settings(getattr(settings, name), value, f"{prefix}{name}.", paths)
         else:
             raise ConfigError(f"{prefix}{name} must be a table of settings, not {value!r}")
     return replace(settings, **values)  # type: ignore[type-var]
 
 
-def unknown_setting(name: str, known: Iterable[str], prefix: str = "") -> str:
-    """Say that there is no such setting, which may be meant, and which there are."""
-    meant = "".join(f"; did you mean '{one}'?" for one in get_close_matches(name, known, 1))
+def unknown_setting(name: str, known: Iterable[str], prefix: str = "", paths: Iterable[str] = ()) -> str:
+    """Say that there is no such setting, which may be meant, and if they are few or none is near which there are.
+
+    Args:
+        name: of the setting.
+        known: the names that there are in its place.
+        prefix: of its path.
+        paths: of settings in any place.
+    """
+    known = tuple(known)
+    anywhere = {path.rpartition(".")[2]: path for path in paths} | {one: one for one in known}
+    meant = "".join(f"; did you mean '{anywhere[one]}'?" for one in get_close_matches(name, anywhere, 1))
+    if meant and len(known) > _FEW:
+        return f"unknown setting '{prefix}{name}'{meant}"
     return f"unknown setting '{prefix}{name}'{meant or ';'} known: {', '.join(known)}"
 
 
@@ -216,8 +232,19 @@ def _is_a(value: Any, kind: Any) -> bool:
     if get_origin(kind) is Literal:
         return value in get_args(kind)
     if get_origin(kind) is tuple:
-        return isinstance(value, tuple) and all(_is_a(one, get_args(kind)[0]) for one in value)
+        return isinstance(value, tuple) and all(type(one) is get_args(kind)[0] for one in value)
+    if kind is str:
+        return isinstance(value, str) and _is_text(value)
     return type(value) is kind
+
+
+def _is_text(value: str) -> bool:
+    """Whether it can be written down: bytes that are no UTF-8 come as halves of letters."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _converted(value: Any, kind: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from app.settings import load_settings
-from cli.inputs.options import Switch
+from cli.inputs.options import Switch, WeightsOption, find_weights
 from cli.inputs.readers import Reader, Reply, reader_asking, reader_here
 from cli.inputs.submitted_ink import STDIN, SubmittedInk, submitted_ink
 from cli.views.reading import ReadingView, reading_view
@@ -25,6 +25,7 @@ def predict_files(
     ],
     /,
     *,
+    weights: WeightsOption = None,
     url: Annotated[str | None, Parameter(help="Ask the service at this address.")] = None,
     api_key: Annotated[
         str | None,
@@ -38,7 +39,7 @@ def predict_files(
     view = reading_view(as_json=as_json)
     inks = (ink for name in files for ink in submitted_ink(name))
     try:
-        with _reader(url, api_key) as read:
+        with _reader(weights, url, api_key) as read:
             shown = [_show(ink, answer, view) for ink, answer in read(inks)]
     finally:
         # What was read before an interrupt is shown too.
@@ -53,8 +54,13 @@ def _require_no_option(files: list[str]) -> None:
             raise ConfigError(f"Unknown option: {file}")
 
 
-def _reader(url: str | None, api_key: str | None) -> AbstractContextManager[Reader]:
-    return nullcontext(reader_here(load_settings())) if url is None else reader_asking(url, api_key)
+def _reader(weights: str | None, url: str | None, api_key: str | None) -> AbstractContextManager[Reader]:
+    if url is None:
+        settings = load_settings().model_copy(update={"weights": find_weights(weights)})
+        return nullcontext(reader_here(settings))
+    if weights is not None:
+        raise ConfigError("--weights: the service at --url reads with its own; leave one of the two away")
+    return reader_asking(url, api_key)
 
 
 def _show(ink: SubmittedInk, answer: Reply | DigitsError, view: ReadingView) -> bool:

@@ -4,6 +4,8 @@ import json
 import math
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,27 +18,35 @@ from cli.inputs.options import DataOption, Switch
 from cli.inputs.setting_flags import given_settings, with_setting_flags
 from cli.interrupt import stop_on_signals
 from cli.reports import MATPLOTLIB_MISSING, can_draw
-from cli.views.training import TrainingView, open_view, print_end
+from cli.views.training import TrainingView, open_view, print_end, resuming
 from model.artifact import save_artifact
 from model.data import data_folder
-from model.errors import ConfigError
+from model.errors import ConfigError, TrainingError
 from model.optim import OPTIMIZERS, learned_shapes
 from model.settings import by_path
 from model.training import (
+    PATHS,
     AugmentationSettings,
     Callbacks,
     Checkpoint,
+    DivergedError,
     Fitted,
     History,
     RunFolder,
     TrainingConfig,
     TrainingData,
+    config_of_run,
+    differences,
+    finish,
     fit,
     load_checkpoint,
     load_recipe,
     prepare,
+    read_run_config,
     read_training_files,
     save_checkpoint,
+    settings_without_effect,
+    this_machine,
 )
 
 
@@ -70,31 +80,59 @@ def train_network(
     folder, given = RunFolder(out), given_settings(flags)
     is_resumed = resume and folder.holds_a_run
     if is_resumed:
-        config, stored_data = folder.read_config()
-        _require_same(config, _chosen(load_recipe(recipe) if recipe else config, given, augment=augment))
+        stored, stored_data = folder.read_config()
+        config = _chosen(load_recipe(recipe) if recipe else stored, given, augment=augment)
+        _require_same(stored, config)
         data = data or stored_data
     elif resume and recipe is None and augment and not given:
         raise ConfigError(f"--out {out}: holds no run to resume")
     else:
         config = _chosen_config(recipe, given, augment=augment)
+        data = data or _data_of(recipe)
+    for line in settings_without_effect(config, [PATHS[key] for key in given]):
+        print(line, file=sys.stderr)
     with print_some() as on_problem:
         files = read_training_files(config, data_folder(data), on_problem)
     folder.require_room(_largest_files(config))
-    checkpoint = load_checkpoint(folder.checkpoint) if is_resumed and folder.checkpoint.exists() else None
-    if not is_resumed and folder.begin(config, data_folder(data)) and not quiet:
-        print(f"The run that was in {out} is now in {out / 'previous'}.", file=sys.stderr)
-    with open_view(config, quiet=quiet or as_json) as view:
-        examples = prepare(config, files, view.on_preprocessed)
-        view.start_epochs(examples.examples, checkpoint.state if checkpoint else None)
-        fitted = _fit(config, examples, folder, checkpoint, view, save_seconds=checkpoint_seconds)
-    result = _write(config, folder, fitted, examples)
+    with folder.locked():
+        checkpoint = _checkpoint(folder, config) if is_resumed and folder.checkpoint.exists() else None
+        with open_view(config, quiet=quiet or as_json) as view:
+            with _saying(f"Interrupted before training began; {out} is as it was."):
+                examples = prepare(config, files, view.on_preprocessed)
+            with stop_on_signals() as stop_requested:
+                if is_resumed:
+                    _move_to_this_machine(folder, config, data_folder(data))
+                elif folder.begin(config, data_folder(data)) and not quiet:
+                    print(f"The run that was in {out} is now in {out / 'previous'}.", file=sys.stderr)
+                view.start_epochs(examples.examples, checkpoint.state if checkpoint else None)
+                callbacks = Callbacks(
+                    on_step=view.on_step,
+                    on_epoch=lambda history: _tell_epoch(history, folder, view),
+                    save=lambda current: save_checkpoint(folder.checkpoint, current),
+                    save_seconds=checkpoint_seconds,
+                    stop_requested=stop_requested,
+                )
+                with _saying(f"`{resuming(folder)}` goes on from the last checkpoint."):
+                    fitted = _fit(config, examples, folder, checkpoint, callbacks)
+                    result = _write(config, folder, fitted, examples)
+                is_interrupted = stop_requested()
     seconds = time.monotonic() - started
     if as_json:
         print(json.dumps({**result, "seconds": round(seconds, 1)}))
     elif not quiet:
         print_end(folder, fitted, len(examples.test), seconds)
         print(f"Report:  {folder.report}" if can_draw() else f"No report: {MATPLOTLIB_MISSING}")
-    return 130 if fitted.run.stopped_by == "interrupt" else 0
+    return 130 if is_interrupted else 0
+
+
+@contextmanager
+def _saying(words: str) -> Iterator[None]:
+    """Say something on stderr where Ctrl-C, a full disk or too little memory ends the block."""
+    try:
+        yield
+    except (KeyboardInterrupt, OSError, MemoryError):
+        print(words, file=sys.stderr)
+        raise
 
 
 def _chosen_config(recipe: str | None, given: dict[str, Any], *, augment: bool) -> TrainingConfig:
@@ -110,11 +148,42 @@ def _chosen(base: TrainingConfig, given: dict[str, Any], *, augment: bool) -> Tr
 
 
 def _require_same(stored: TrainingConfig, asked: TrainingConfig) -> None:
-    """Refuse settings beside --resume that are not those the run was started with."""
+    """Refuse settings beside --resume that are not those the run was started with, but for when it is to end."""
     values = by_path(asked.as_settings())
     different = [path for path, value in by_path(stored.as_settings()).items() if values[path] != value]
+    if any(not path.startswith("stopping.") or path == "stopping.keep" for path in different):
+        raise ConfigError(
+            f"--resume goes on with the settings of the run; these are others: {', '.join(different)} "
+            "(only stopping may change, and of that not keep)"
+        )
+
+
+def _data_of(recipe: str | None) -> Path | None:
+    """The folder of the data that the recipe was trained on, if it is a run's."""
+    config = config_of_run(recipe) if recipe else None
+    return read_run_config(config)[1] if config else None
+
+
+def _checkpoint(folder: RunFolder, config: TrainingConfig) -> Checkpoint:
+    """Where the run is to go on; it may have been saved when another end was set."""
+    checkpoint = load_checkpoint(folder.checkpoint)
+    return replace(checkpoint, settings={**checkpoint.settings, "stopping": config.as_settings()["stopping"]})
+
+
+def _move_to_this_machine(folder: RunFolder, config: TrainingConfig, data: Path) -> None:
+    """Note with what a run goes on, and say so if its last bits may come out differently."""
+    machines = folder.read_machines()
+    different = differences(machines[-1], this_machine()) if machines else ""
     if different:
-        raise ConfigError(f"--resume goes on with the settings of the run; these are others: {', '.join(different)}")
+        print(
+            f"--resume: it goes on with {different}; its last bits may differ from a run in one go.", file=sys.stderr
+        )
+    folder.write_config(config, data, machines if different else machines[:-1])
+
+
+def _tell_epoch(history: History, folder: RunFolder, view: TrainingView) -> None:
+    folder.append_epoch(history)
+    view.on_epoch(history.epochs[-1])
 
 
 def _fit(
@@ -122,27 +191,28 @@ def _fit(
     examples: TrainingData,
     folder: RunFolder,
     checkpoint: Checkpoint | None,
-    view: TrainingView,
-    *,
-    save_seconds: float,
+    callbacks: Callbacks,
 ) -> Fitted:
-    """Train with checkpoints, log and progress; Ctrl-C ends it between two steps."""
+    """Train and log; training that diverges leaves a report, and the weights of what was best before."""
     if checkpoint:
         folder.rewrite_log(checkpoint.state.history)
+    try:
+        fitted = fit(config, examples, callbacks=callbacks, resume=checkpoint)
+    except DivergedError as error:
+        folder.append_rest(error.history)
+        left = f"; {folder.report} shows how it went" if can_draw() else ""
+        if error.result:
+            _write(config, folder, finish(config, examples, error.result), examples)
+            left += f"; {folder.weights} has epoch {error.result.kept_epoch.number}"
+        else:
+            folder.write_result({"task": config.task, "epochs": 0, "stopped_by": "divergence"})
+        if can_draw() and not error.result:
+            from cli.reports.training import write_divergence_report  # noqa: PLC0415 - see below
 
-    def on_epoch(history: History) -> None:
-        folder.append_epoch(history)
-        view.on_epoch(history.epochs[-1])
-
-    with stop_on_signals() as stop_requested:
-        callbacks = Callbacks(
-            on_step=view.on_step,
-            on_epoch=on_epoch,
-            save=lambda current: save_checkpoint(folder.checkpoint, current),
-            save_seconds=save_seconds,
-            stop_requested=stop_requested,
-        )
-        return fit(config, examples, callbacks=callbacks, resume=checkpoint)
+            write_divergence_report(folder, config, error)
+        raise TrainingError(f"{error}{left}") from error
+    folder.append_rest(fitted.run.history)
+    return fitted
 
 
 def _write(config: TrainingConfig, folder: RunFolder, fitted: Fitted, examples: TrainingData) -> dict[str, Any]:

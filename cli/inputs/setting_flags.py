@@ -1,7 +1,9 @@
 """The flags of `digits train` that are settings of training, made of how these are declared."""
 
 import inspect
+import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Annotated, Any, TypeVar
 
 from cyclopts import Group, Parameter, Token
@@ -36,7 +38,19 @@ def with_setting_flags(command: _Command) -> _Command:
 
 def given_settings(flags: dict[str, Any]) -> dict[str, Any]:
     """The settings that were given, as `TrainingConfig.changed` takes them."""
-    return {name.replace("__", "."): value for name, value in flags.items()}
+    return {name.replace("__", "."): _as_utf8(value) for name, value in flags.items()}
+
+
+def _as_utf8(value: Any) -> Any:
+    """Text as it was typed: where the locale is C, Python takes each byte beyond ASCII for a letter of its own."""
+    if not isinstance(value, str) or value.isascii():
+        return value
+    with suppress(UnicodeError):
+        value.encode()
+        return value
+    with suppress(UnicodeError):
+        return os.fsencode(value).decode()
+    return value
 
 
 def _annotation(setting: Setting) -> Any:

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
+from matplotlib import color_sequences
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -17,32 +19,50 @@ from model.training import History
 
 _LINE = "#2f6fde"
 _SECOND_LINE = "#d9642b"
+_COLOURS = [to_hex(colour) for colour in color_sequences["tab10"]]
+_STYLES = ("solid", "dashed", "dotted")
 
 
-def learning_curves(history: History) -> list[str]:
-    """One run over epochs: a picture of training and validation loss, and one of the accuracy where there is one."""
+def learning_curves(history: History, *, kept_at: float | None = None) -> list[str]:
+    """One run over epochs: a picture of training and validation loss, and one of the accuracy where there is one.
+
+    Args:
+        history: of the run; a point of its loss at least.
+        kept_at: after how many epochs the weights were as they are kept.
+    """
     axes = _curve_axes([history], "epochs")
     ends = [epoch.number for epoch in history.epochs]
-    _plot_losses(axes[0], history, np.arange(len(ends) + 1.0), colour=_LINE, alpha=0.45)
+    _plot_losses(axes[0], history, colour=_LINE, alpha=0.45)
     axes[0].plot(ends, [epoch.loss for epoch in history.epochs], color=_LINE, marker=".", label="training")
     validation = [epoch.validation_loss for epoch in history.epochs]
     axes[0].plot(ends, validation, color=_SECOND_LINE, marker=".", label="validation")
     for accuracy_axes in axes[1:]:
-        accuracy_axes.plot(ends, _accuracies(history), color=_LINE, marker=".")
-        accuracy_axes.axvline(history.best, color=_SECOND_LINE, linestyle=":", label="best epoch")
-    return _finished(axes)
+        accuracy_axes.plot(ends, _accuracies(history), color=_LINE, marker=".", label="validation")
+        if kept_at is not None:
+            accuracy_axes.axvline(kept_at, color=_SECOND_LINE, linestyle=":", label="kept")
+    for each in axes:
+        each.legend(frameon=False, fontsize=8)
+    return [_svg(each) for each in axes]
 
 
-def compared_curves(histories: Mapping[str, History], *, by: Literal["epochs", "seconds"]) -> list[str]:
-    """Several runs over epochs or seconds of training, a colour each: the same pictures, without validation loss."""
-    axes = _curve_axes(histories.values(), "epochs" if by == "epochs" else "seconds of training")
-    for index, (name, history) in enumerate(histories.items()):
-        colour = f"C{index % 10}"
+def line_of_run(number: int) -> tuple[str, str]:
+    """Colour and style, the same in CSS and here, of the line of a run among several, from 0."""
+    return f"{_COLOURS[number % len(_COLOURS)]}", _STYLES[number // len(_COLOURS) % len(_STYLES)]
+
+
+def compared_curves(histories: Sequence[History], *, by: Literal["epochs", "seconds"]) -> list[str]:
+    """Several runs over epochs or seconds of training: the same pictures, without validation loss.
+
+    Each has its own line; which is whose the page says, where there is room for any number of names.
+    """
+    axes = _curve_axes(histories, "epochs" if by == "epochs" else "seconds of training")
+    for number, history in enumerate(histories):
+        colour, style = line_of_run(number)
         passed = np.cumsum([0.0, *(epoch.seconds if by == "seconds" else 1.0 for epoch in history.epochs)])
-        _plot_losses(axes[0], history, passed, colour=colour, alpha=0.9, label=name)
+        _plot_losses(axes[0], history, passed if by == "seconds" else None, colour=colour, style=style)
         for accuracy_axes in axes[1:]:
-            accuracy_axes.plot(passed[1:], _accuracies(history), color=colour, marker=".", label=name)
-    return _finished(axes)
+            accuracy_axes.plot(passed[1:], _accuracies(history), color=colour, linestyle=style, marker=".")
+    return [_svg(each) for each in axes]
 
 
 def _curve_axes(histories: Iterable[History], along: str) -> list[Axes]:
@@ -59,23 +79,27 @@ def _curve_axes(histories: Iterable[History], along: str) -> list[Axes]:
 
 
 def _plot_losses(
-    axes: Axes, history: History, passed: NDArray[np.float64], *, colour: str, alpha: float, label: str | None = None
+    axes: Axes,
+    history: History,
+    passed: NDArray[np.float64] | None = None,
+    *,
+    colour: str,
+    style: str = "solid",
+    alpha: float = 0.9,
 ) -> None:
-    """The training loss as it fell; `passed` is what lies at each whole epoch, from the start on."""
-    points = np.array([point for point in history.losses if point[0] <= len(history.epochs)])
-    places = np.interp(points[:, 0], np.arange(len(passed)), passed)
-    axes.plot(places, points[:, 1], color=colour, linewidth=1, alpha=alpha, label=label)
+    """The training loss as it fell, over epochs, or over what had `passed` at each whole epoch, from the start on."""
+    points = np.array(history.losses).reshape(-1, 2)
+    if passed is None:
+        places = points[:, 0]
+    else:
+        points = points[points[:, 0] < len(passed)]
+        places = np.interp(points[:, 0], np.arange(len(passed)), passed)
+    axes.plot(places, points[:, 1], color=colour, linestyle=style, linewidth=1, alpha=alpha)
 
 
 def _accuracies(history: History) -> list[float]:
     """In percent."""
     return [100 * (epoch.validation_accuracy or math.nan) for epoch in history.epochs]
-
-
-def _finished(axes: list[Axes]) -> list[str]:
-    for each in axes:
-        each.legend(frameon=False, fontsize=8)
-    return [_svg(each) for each in axes]
 
 
 def confusion_matrix(confusion: NDArray[np.int64]) -> str:

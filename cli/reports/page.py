@@ -44,6 +44,7 @@ def write_page(path: Path, template: str, **values: Any) -> None:
     content = render(template, **values)
     try:
         with atomic_write(path) as file:
-            file.write(content.encode())
+            # The name of a file may hold bytes that are no text.
+            file.write(content.encode(errors="backslashreplace"))
     except OSError as error:
         raise DataError(f"{path}: cannot be written: {error.strerror}") from error

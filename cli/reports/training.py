@@ -7,12 +7,13 @@ from typing import Any
 from cli.reports import figures, pictures
 from cli.reports.evaluation import draw_reconstructions, evaluation_values
 from cli.reports.page import write_page
+from cli.views.training import kept
 from model.artifact import Artifact
 from model.data import LabelledImages
 from model.errors import ConfigError
 from model.files import atomic_write
 from model.settings import by_path
-from model.training import Epoch, Fitted, History, RunFolder, TrainingConfig
+from model.training import DivergedError, FitResult, Fitted, History, RunFolder, TrainingConfig
 
 
 def write_run_report(
@@ -41,15 +42,37 @@ def write_run_report(
         result=result,
         layers=" – ".join(map(str, network.architecture.sizes)),
         parameters=len(network.parameters),
+        advice=fitted.advice,
+        hidden_units=fitted.units,
         stopped_by=run.stopped_by,
         kept=run.kept_epoch,
-        epochs=run.history.epochs,
-        curves=figures.learning_curves(run.history) if run.history.epochs else None,
+        kept_in_words=kept(run),
+        whole_epochs=len(run.history.epochs),
+        epochs=[*run.history.epochs, run.kept_epoch] if run.kept_is_cut else run.history.epochs,
+        curves=figures.learning_curves(run.history, kept_at=_kept_at(run)) if run.history.losses else None,
         weights=pictures.first_layer(network.parameters["0.weight"]),
         units_shown=min(64, network.architecture.sizes[1]),
         units=network.architecture.sizes[1],
         validation=evaluation,
         reconstructions=drawn,
+    )
+
+
+def _kept_at(run: FitResult) -> float:
+    """After how many epochs the weights were as they are kept."""
+    epoch = run.kept_epoch
+    return epoch.number - 1 + epoch.images / run.images
+
+
+def write_divergence_report(folder: RunFolder, config: TrainingConfig, error: DivergedError) -> None:
+    """Write `report.html` for a run that diverged before it had anything to keep: its loss as it rose."""
+    write_page(
+        folder.report,
+        "diverged.html",
+        title=f"Training run: {config.name}",
+        message=str(error),
+        curves=figures.learning_curves(error.history) if error.history.losses else None,
+        config=_settings(config),
     )
 
 
@@ -60,38 +83,52 @@ def write_comparison(path: Path, folders: list[RunFolder]) -> None:
         DataError: a folder holds no run, or a damaged one.
         ConfigError: the runs have different tasks.
     """
-    names = _short_names([folder.path for folder in folders])
-    configs = {name: folder.read_config()[0] for name, folder in zip(names, folders, strict=True)}
-    histories = {name: folder.read_log() for name, folder in zip(names, folders, strict=True)}
-    tasks = {config.task for config in configs.values()}
+    configs = [folder.read_config()[0] for folder in folders]
+    histories = [folder.read_log() for folder in folders]
+    tasks = {config.task for config in configs}
     if len(tasks) > 1:
         raise ConfigError(f"the runs have different tasks and cannot be compared: {', '.join(sorted(tasks))}")
-    begun = {name: history for name, history in histories.items() if history.epochs}
-    settings = {name: _settings(config) for name, config in configs.items()}
-    different = [key for key in next(iter(settings.values())) if len({rows[key] for rows in settings.values()}) > 1]
+    settings = [_settings(config) for config in configs]
+    begun = any(history.losses for history in histories)
     write_page(
         path,
         "compare.html",
         title="Training runs compared",
-        different=different,
+        different=[key for key in settings[0] if len({rows[key] for rows in settings}) > 1],
         runs=[
             {
                 "name": name,
-                "settings": settings[name],
+                "line": figures.line_of_run(number),
+                "settings": rows,
                 "epochs": len(history.epochs),
                 "seconds": sum(epoch.seconds for epoch in history.epochs),
-                "best": _best(history),
+                "kept": _kept(folder, history),
                 "result": folder.read_result() if folder.result.exists() else None,
             }
-            for (name, history), folder in zip(histories.items(), folders, strict=True)
+            for number, (name, rows, history, folder) in enumerate(
+                zip(_short_names([folder.path for folder in folders]), settings, histories, folders, strict=True)
+            )
         ],
-        by_epochs=figures.compared_curves(begun, by="epochs") if begun else None,
-        by_seconds=figures.compared_curves(begun, by="seconds") if begun else None,
+        by_epochs=figures.compared_curves(histories, by="epochs") if begun else None,
+        by_seconds=figures.compared_curves(histories, by="seconds") if begun else None,
     )
 
 
-def _best(history: History) -> Epoch | None:
-    return history.epochs[history.best - 1] if history.best else None
+def _kept(folder: RunFolder, history: History) -> dict[str, Any] | None:
+    """The epoch whose weights a run has kept, as its result has it, or is to keep so far, with its score."""
+    if folder.result.exists():
+        result = folder.read_result()
+        number = result.get("kept_epoch")
+        cut = " (cut)" if number is not None and number > result.get("epochs", number) else ""
+        return {
+            "number": f"{number or '–'}{cut}",
+            "accuracy": result.get("validation_accuracy"),
+            "loss": result.get("validation_loss"),
+        }
+    if not history.best:
+        return None
+    best = history.epochs[history.best - 1]
+    return {"number": f"{best.number}", "accuracy": best.validation_accuracy, "loss": best.validation_loss}
 
 
 def _settings(config: TrainingConfig) -> dict[str, str]:
@@ -105,9 +142,13 @@ def _text(value: object) -> str:
 
 
 def _short_names(paths: list[Path]) -> list[str]:
-    """The last part of each path; the whole path where two are alike."""
+    """The last part of each path, the whole path where two are alike, and a number where those are alike as well."""
     names = [path.resolve().name for path in paths]
-    return [name if names.count(name) == 1 else str(path) for name, path in zip(names, paths, strict=True)]
+    names = [name if names.count(name) == 1 else str(path) for name, path in zip(names, paths, strict=True)]
+    return [
+        name if names.count(name) == 1 else f"{name} ({names[: place + 1].count(name)})"
+        for place, name in enumerate(names)
+    ]
 
 
 def _write_reconstructions(folder: RunFolder, artifact: Artifact, examples: LabelledImages) -> bytes:

@@ -1,19 +1,42 @@
 """Training as one watches it: a moving bar on a terminal, a line an epoch in a log, or nothing."""
 
+import shlex
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
-from model.training import Epoch, Fitted, Progress, RunFolder, TrainerState, TrainingConfig
+from model.training import (
+    Epoch,
+    FitResult,
+    Fitted,
+    LearningSettings,
+    Progress,
+    RunFolder,
+    TrainerState,
+    TrainingConfig,
+)
 
 _BETWEEN_UPDATES = 0.1
 """Seconds: with a batch of one, telling the bar of each step would cost as much as the steps."""
+
+
+_MORE: Mapping[str, str] = MappingProxyType(
+    {
+        "epochs": "--epochs N",
+        "time": "--max-seconds N",
+        "patience": "--patience N",
+        "loss-tolerance": "--loss-tolerance N",
+        "gradient-tolerance": "--gradient-tolerance N",
+    }
+)
+"""By what ended a run: the setting with which it goes on."""
 
 
 class TrainingView(Protocol):
@@ -51,19 +74,38 @@ def open_view(config: TrainingConfig, *, quiet: bool) -> Iterator[TrainingView]:
         yield _Lines(config)
 
 
+def resuming(folder: RunFolder) -> str:
+    """What goes on with a run."""
+    return f"digits train --resume --out {shlex.quote(str(folder.path))}"
+
+
 def print_end(folder: RunFolder, fitted: Fitted, test_images: int, seconds: float) -> None:
     """The end of a run in a few lines, on stdout."""
     run, metrics = fitted.run, fitted.artifact.metrics
     if run.stopped_by == "interrupt":
-        print(f"Interrupted. What it has learnt is kept; `digits train --resume --out {folder.path}` goes on.")
+        print(f"Interrupted. What it has learnt is kept; `{resuming(folder)}` goes on.")
     if "test_accuracy" in metrics:
         summary = f"Test accuracy {metrics['test_accuracy']:.2%}"
     else:
         summary = f"Test reconstruction error {metrics['test_reconstruction_error']:.5f} (mean square)"
     print(
-        f"{summary} on {test_images:,} images, kept of {len(run.history.epochs)} epochs: {run.kept_epoch.number} "
+        f"{summary} on {test_images:,} images, kept of {len(run.history.epochs)} whole epochs: {kept(run)} "
         f"(validation {_score(run.kept_epoch)}), stopped by {run.stopped_by}, {seconds:.0f} s in all.\n"
         f"Weights: {folder.weights}"
+    )
+    if fitted.advice:
+        print(f"It is no better than chance: {'; and '.join(fitted.advice)}.")
+    if more := _MORE.get(run.stopped_by):
+        print(f"More:    {resuming(folder)} {more}")
+
+
+def kept(run: FitResult) -> str:
+    """The epoch whose weights a run has kept, in words."""
+    epoch = run.kept_epoch
+    return (
+        f"{epoch.number}, cut after {epoch.images:,} of {run.images:,} images"
+        if run.kept_is_cut
+        else f"{epoch.number}"
     )
 
 
@@ -87,7 +129,7 @@ class _Lines(_Nothing):
         print("Preprocessing the images ...", file=sys.stderr)
 
     def start_epochs(self, images: int, state: TrainerState | None) -> None:
-        print(_start(images, state), file=sys.stderr)
+        print(_start(images, state, self._config), file=sys.stderr)
 
     def on_epoch(self, epoch: Epoch) -> None:
         print(_summary(epoch, self._config), file=sys.stderr)
@@ -107,7 +149,7 @@ class _Bar:
         self._bars.update(self._task, completed=images)
 
     def start_epochs(self, images: int, state: TrainerState | None) -> None:
-        self._bars.console.print(_start(images, state), highlight=False)
+        self._bars.console.print(_start(images, state, self._config), highlight=False)
         self._images = images
         done = images * (state.epoch - 1) + state.images if state else 0
         self._begun_at = (time.monotonic(), done)
@@ -133,10 +175,22 @@ class _Bar:
         self._bars.console.print(_summary(epoch, self._config), highlight=False)
 
 
-def _start(images: int, state: TrainerState | None) -> str:
+def _start(images: int, state: TrainerState | None, config: TrainingConfig) -> str:
+    how = f"{config.learning.optimizer}, learning rate {_rate(config.learning)}"
     if state:
-        return f"Going on in epoch {state.epoch} after {state.images:,} of {images:,} images."
-    return f"Training on {images:,} images."
+        return f"Going on in epoch {state.epoch} after {state.images:,} of {images:,} images: {how}."
+    return f"Training on {images:,} images: {how}."
+
+
+def _rate(learning: LearningSettings) -> str:
+    """The learning rate and its schedule, in words."""
+    rate = f"{learning.actual_learning_rate:g}"
+    if learning.schedule == "step":
+        return f"{rate}, times {learning.gamma:g} every {learning.step_size} epochs"
+    if learning.schedule == "cosine":
+        rising = f"rising over the first {learning.warmup:.0%} of the steps, then " if learning.warmup else ""
+        return f"{rate}, {rising}falling to 0 along a cosine"
+    return f"{rate} throughout"
 
 
 def _summary(epoch: Epoch, config: TrainingConfig) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data import LabelledImages
+from model.errors import DataError
 from model.evaluation.calibration import Reliability, reliability
 from model.nn import CLASSES, GREY_LEVELS, OUTPUTS, Floats, Network, Normalization
 from model.optim import TASKS, loss_for
@@ -144,9 +145,15 @@ def reconstruction_error(network: Network, scaling: Normalization, images: NDArr
 
 
 def _logits(network: Network, scaling: Normalization, images: NDArray[np.uint8]) -> Iterator[tuple[int, Floats]]:
-    """The logits of some images at a time, with the index of the first."""
+    """The logits of some images at a time, with the index of the first.
+
+    Raises:
+        DataError: there are no images.
+    """
+    if not len(images):
+        raise DataError("images: there are none to measure by")
     for start in range(0, len(images), _BATCH):
-        yield start, network.logits(scaling.apply(images[start : start + _BATCH]))
+        yield start, network.logits(scaling.apply(images[start : start + _BATCH]), at_once=True)
 
 
 def _shares(parts: NDArray[np.int64], wholes: NDArray[np.int64]) -> list[float]:

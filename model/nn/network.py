@@ -89,17 +89,22 @@ class Network:
         products = tuple(product_with(self.parameters[f"{number}.weight"], layer) for number, layer in layers)
         object.__setattr__(self, "_products", products)
 
-    def logits(self, inputs: Floats) -> Floats:
-        """The raw scores (batch, outputs) for scaled pixels (batch, inputs)."""
-        return self.activations(inputs)[-1]
+    def logits(self, inputs: Floats, *, at_once: bool = False) -> Floats:
+        """The raw scores (batch, outputs) for scaled pixels (batch, inputs).
+
+        Args:
+            inputs: of any number of images; each has the scores that it has alone, bit for bit.
+            at_once: take less time if there are many; then the last digits depend on how many.
+        """
+        return self._layers(inputs, at_once=at_once)[-1][1]
 
     def outputs(self, inputs: Floats) -> Floats:
         """What the output layer makes of the logits: probabilities, grey values or numbers; (batch, outputs)."""
         return OUTPUTS[self.architecture.output].forward(self.logits(inputs))
 
-    def activations(self, inputs: Floats) -> list[Floats]:
+    def activations(self, inputs: Floats, *, at_once: bool = False) -> list[Floats]:
         """What each layer puts out, (batch, units) each: the activations of the hidden ones, then the logits."""
-        return [outputs for _, outputs in self._layers(inputs)]
+        return [outputs for _, outputs in self._layers(inputs, at_once=at_once)]
 
     def input_gradient(self, inputs: Floats, output: int) -> Floats:
         """How each input speaks for one output: the gradient (batch, inputs) of that logit by the inputs.
@@ -122,12 +127,13 @@ class Network:
             gradients.append(gradient)
         return gradients[::-1]
 
-    def _layers(self, inputs: Floats) -> list[tuple[Floats, Floats]]:
+    def _layers(self, inputs: Floats, *, at_once: bool = False) -> list[tuple[Floats, Floats]]:
         """The pre-activations and the outputs of each layer; one array where the activation works in place."""
         layers: list[tuple[Floats, Floats]] = []
         signal = inputs
         for layer in range(self.architecture.layers):
-            pre_activations = self._products[layer](signal)
+            product = self._products[layer]
+            pre_activations = product.at_once(signal) if at_once else product(signal)
             pre_activations += self.parameters[f"{layer}.bias"]
             signal = pre_activations
             if layer < self.architecture.layers - 1:

@@ -8,9 +8,6 @@ import numpy as np
 from model.nn.activations import Floats
 from model.nn.convolution import Conv2d
 
-_MIN_ROWS_FOR_ONE_PRODUCT = 16
-"""Rows from which on one product of matrices takes less time than going through the rows one by one."""
-
 _WORTH_GATHERING = 4
 """Gathering the weights of what is not 0 pays where it is at most one in so many."""
 
@@ -19,7 +16,10 @@ class Product(Protocol):
     """A matrix of weights (inputs, units), ready to be multiplied by."""
 
     def __call__(self, rows: Floats, /) -> Floats:
-        """The products (batch, units) of rows (batch, inputs)."""
+        """The products (batch, units) of rows (batch, inputs), bit for bit those of each row alone."""
+
+    def at_once(self, rows: Floats, /) -> Floats:
+        """The same, in less time if there are many rows; the last digits depend on how many."""
 
 
 def product_with(weights: Floats, convolution: Conv2d | None = None) -> Product:
@@ -45,13 +45,11 @@ class _Dense:
     def __call__(self, rows: Floats, /) -> Floats:
         """See `Product`.
 
-        A single row takes as long as reading the weights from memory. Many of its values are 0, paper or units that
-        ReLU keeps silent, and what these are multiplied by needs no reading.
+        Each row is a product of its own: what one product of all says of a row depends on how many there are, in the
+        last digits. A row takes as long as reading the weights from memory. Many of its values are 0, paper or units
+        that ReLU keeps silent, and what these are multiplied by needs no reading.
         """
         weights = self.weights
-        if len(rows) >= _MIN_ROWS_FOR_ONE_PRODUCT:
-            whole: Floats = rows @ weights
-            return whole
         products = np.empty((len(rows), weights.shape[1]), np.result_type(rows, weights))
         for row, out in zip(rows, products, strict=True):
             used = row.nonzero()[0]
@@ -59,6 +57,11 @@ class _Dense:
                 np.dot(row[used], weights.take(used, axis=0), out=out)
             else:
                 np.dot(row, weights, out=out)
+        return products
+
+    def at_once(self, rows: Floats, /) -> Floats:
+        """See `Product`."""
+        products: Floats = rows @ self.weights
         return products
 
 
@@ -77,6 +80,10 @@ class _Convolved:
         patches = self.convolution.patches(rows).reshape(len(rows), -1, len(self.kernel))
         products: Floats = patches @ self.kernel
         return products.reshape(len(rows), self.convolution.units)
+
+    def at_once(self, rows: Floats, /) -> Floats:
+        """See `Product`."""
+        return self(rows)
 
 
 def _kernel_of(weights: Floats, convolution: Conv2d) -> Floats | None:

@@ -6,7 +6,7 @@ from model.optim.blocks import available_cores
 from model.optim.ema import EMA
 from model.optim.losses import LOSSES, REJECT_LOSS, loss_for
 from model.optim.optimizers import OPTIMIZERS, Optimizer
-from model.optim.regularization import clip_gradient, dropout_mask, gradient_norm
+from model.optim.regularization import clip_gradient, dropout_mask, gradient_norm, one_hot
 from model.optim.schedules import SCHEDULES, schedule_for
 from model.optim.tasks import TASKS
 from model.optim.weight_sharing import SharedParameters, learned_shapes, unrolled

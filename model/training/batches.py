@@ -5,15 +5,18 @@ their dropout masks, on a thread of its own while the chunk before is learned fr
 comes from the seed, the epoch and the chunk's place in it alone, so that training can go on from any step.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.data import LabelledImages
+from model.errors import ConfigError
 from model.nn import INPUTS, Floats, Normalization
 from model.optim import TASKS, Mask, Masks, dropout_mask
 from model.training.config import TrainingConfig
@@ -21,11 +24,15 @@ from model.training.seeds import fold_in
 from model.training.sources import StrokeDataset, sources_of
 
 CHUNK_IMAGES = 2_048
-"""Images made ready at once, and the most that go through the network at once: larger batches go in micro_batches."""
+"""Images made ready at once, and the most that go through the network at once: larger batches go in micro_batches.
+
+With batch normalisation one more, if it would be left alone otherwise.
+"""
 
 _SHUFFLE = 0
 _CHUNKS = 1
 
+_Item = TypeVar("_Item")
 _Made = TypeVar("_Made")
 
 
@@ -80,9 +87,19 @@ class Batches:
         self._seed = seed
         size = config.learning.batch_size
         self.batch_size = self.images if size == "full" else min(size, self.images)
-        self._chunk_size = max(1, CHUNK_IMAGES // self.batch_size) * self.batch_size
-        if self.batch_size > CHUNK_IMAGES:
-            self._chunk_size = CHUNK_IMAGES
+        least = 2 if config.learning.batch_norm else 1
+        if self.images < least:
+            raise ConfigError("learning.batch_norm needs 2 images to learn from at least, for it compares them")
+        self._batch_bounds = _cut(self.images, self.batch_size, least)
+        if self.batch_size <= CHUNK_IMAGES:
+            # Whole batches, as many as fit.
+            self._chunk_bounds = [*self._batch_bounds[: -1 : CHUNK_IMAGES // self.batch_size], self.images]
+        else:
+            parts = [
+                [start + place for place in _cut(end - start, CHUNK_IMAGES + 1 - least, least)]
+                for start, end in pairwise(self._batch_bounds)
+            ]
+            self._chunk_bounds = sorted({bound for part in parts for bound in part})
 
     @property
     def images(self) -> int:
@@ -92,20 +109,20 @@ class Batches:
     @property
     def batches(self) -> int:
         """How many there are in an epoch; the last may be shorter."""
-        return -(-self.images // self.batch_size)
+        return len(self._batch_bounds) - 1
 
     @property
     def max_micro_batch(self) -> int:
         """Images in the longest micro_batch."""
-        return min(self.batch_size, CHUNK_IMAGES)
+        bounds = self._batch_bounds if self.batch_size <= CHUNK_IMAGES else self._chunk_bounds
+        return max(end - start for start, end in pairwise(bounds))
 
     def micro_batches(self, epoch: int, *, start: int = 0) -> Iterator[MicroBatch]:
         """Every image of an epoch once, in the epoch's own order, but for the batches of the first `start` images."""
         order = self._rng(epoch, _SHUFFLE).permutation(self.images)
-        first = start - start % self._chunk_size
-        for micro_batches in _prefetched(
-            lambda chunk_start: self._chunk(epoch, chunk_start, order), range(first, self.images, self._chunk_size)
-        ):
+        first = bisect_right(self._chunk_bounds, start) - 1
+        chunks = pairwise(self._chunk_bounds[first:])
+        for micro_batches in _prefetched(lambda chunk: self._chunk(epoch, *chunk, order), chunks):
             yield from (micro_batch for micro_batch in micro_batches if micro_batch.end > start)
 
     def sample(self, images: int) -> Floats:
@@ -118,10 +135,10 @@ class Batches:
                 break
         return np.concatenate(inputs)
 
-    def _chunk(self, epoch: int, start: int, order: NDArray[np.int64]) -> list[MicroBatch]:
-        """Make the chunk ready that begins after `start` images, and cut it where batches end."""
+    def _chunk(self, epoch: int, start: int, stop: int, order: NDArray[np.int64]) -> list[MicroBatch]:
+        """Make the chunk of the images from `start` to `stop` ready, and cut it where batches end."""
         rng = self._rng(epoch, _CHUNKS, start)
-        indices = order[start : start + self._chunk_size]
+        indices = order[start:stop]
         clean, grey = self._grey_levels(indices, rng)
         targets = TASKS[self._config.task].targets(
             clean, self._labels[indices], smoothing=self._config.learning.label_smoothing
@@ -135,10 +152,10 @@ class Batches:
             masks += [dropout_mask((len(indices), units), dropout, rng=rng) for units in self._config.network.hidden]
 
         micro_batches: list[MicroBatch] = []
-        begin, stop = start, start + len(indices)
+        begin = start
         while begin < stop:
-            batch_start = begin - begin % self.batch_size
-            batch_end = min(batch_start + self.batch_size, self.images)
+            number = bisect_right(self._batch_bounds, begin)
+            batch_start, batch_end = self._batch_bounds[number - 1 : number + 1]
             end = min(batch_end, stop)
             part = slice(begin - start, end - start)
             micro_batches.append(
@@ -171,7 +188,15 @@ class Batches:
         return np.random.default_rng(fold_in(self._seed, *place))
 
 
-def _prefetched(make: Callable[[int], _Made], items: Iterable[int]) -> Iterator[_Made]:
+def _cut(length: int, size: int, least: int) -> list[int]:
+    """The bounds of the pieces of something that is cut into pieces of a size; the last may be shorter, or longer.
+
+    A rest of less than the least is left on the piece before: one image has no deviation from others.
+    """
+    return [*range(0, max(1, length - least + 1), size), length]
+
+
+def _prefetched(make: Callable[[_Item], _Made], items: Iterable[_Item]) -> Iterator[_Made]:
     """What `make` gives for each item; the next one is being made while the one before is in use."""
     with ThreadPoolExecutor(1, thread_name_prefix="batches") as pool:
         pending: Future[_Made] | None = None

@@ -1,6 +1,7 @@
 """A training run as a file: all there is to go on with it as if it had never been interrupted."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -63,6 +64,16 @@ class TrainerState:
             self.history.losses.append((self.epoch - 1 + self.images / of, loss_sum / images))
             images, loss_sum = 0, 0.0
         self.window = (images, loss_sum)
+
+    def end_curve(self, loss: float, *, of: int) -> None:
+        """Add what was not enough for a point yet, and the loss by which training ended if that is a number."""
+        images, loss_sum = self.window
+        done = self.epoch - 1 + self.images / of
+        if images:
+            self.history.losses.append((done, loss_sum / images))
+        if math.isfinite(loss):
+            self.history.losses.append((done, loss))
+        self.window = (0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ class StoppingSettings:
     """When training ends, and with which weights."""
 
     epochs: int = setting(15, "passes over the examples, at most", ge=1)
-    max_seconds: float | None = setting(None, "seconds of training", gt=0, unset="no limit")
+    max_seconds: float | None = setting(None, "seconds of training, validation included", gt=0, unset="no limit")
     patience: int | None = setting(None, "epochs without a new best on the validation images", ge=1, unset="no limit")
     loss_tolerance: float | None = setting(
         None, "least fall of the training loss in an epoch", gt=0, unset="no limit"

@@ -1,5 +1,6 @@
 """A network for notebooks: `fit`, `predict` and `score` on arrays, as scikit-learn's estimators have them."""
 
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
@@ -11,16 +12,19 @@ from model.artifact import Artifact, load_artifact, save_artifact
 from model.classifier import Classifier
 from model.data import LabelledImages, Mnist
 from model.errors import ConfigError, DataError, TrainingError
-from model.nn import CLASSES, Floats
+from model.nn import CLASSES, GREY_LEVELS, Floats
 from model.preprocess import FRAME_SIZE, preprocess_image, preprocess_strokes
 from model.reading import Prediction
-from model.training.config import TrainingConfig
+from model.training.config import PATHS, TrainingConfig
 from model.training.data import TrainingFiles, prepare
 from model.training.fit import fit
+from model.training.idle import settings_without_effect
 from model.training.loop import Callbacks
 from model.training.progress import Epoch, History
 
 _BATCH = 1_000
+
+_DIVIDED = "; these end at 1: give them as they were before they were divided by 255"
 
 
 class DigitClassifier:
@@ -35,12 +39,17 @@ class DigitClassifier:
 
     Raises:
         ConfigError: a setting that is unknown or makes no sense here.
+
+    Warns:
+        UserWarning: a setting has no effect beside the others.
     """
 
     def __init__(self, **settings: Any) -> None:
         self._config = TrainingConfig(name="mine").changed(**settings)
         if self._config.task != "classifier" or self._config.data.strokes or self._config.data.dev_strokes:
             raise ConfigError("DigitClassifier learns from arrays of digits; `digits train` does the rest")
+        for line in settings_without_effect(self._config, [PATHS[key] for key in settings]):
+            warnings.warn(line, stacklevel=2)
         self._artifact: Artifact | None = None
         self.history = History()
 
@@ -66,12 +75,20 @@ class DigitClassifier:
         return self
 
     def predict(self, images: ArrayLike) -> NDArray[np.intp]:
-        """The likeliest digit (N,) of each image (N, 28, 28) or (N, 784)."""
+        """The likeliest digit (N,) of each image (N, 28, 28) or (N, 784).
+
+        Raises:
+            DataError: the array is none of grey levels.
+        """
         digits: NDArray[np.intp] = self.predict_proba(images).argmax(axis=1)
         return digits
 
     def predict_proba(self, images: ArrayLike) -> Floats:
-        """Calibrated probabilities (N, 10) of each image (N, 28, 28) or (N, 784)."""
+        """Calibrated probabilities (N, 10) of each image (N, 28, 28) or (N, 784).
+
+        Raises:
+            DataError: the array is none of grey levels.
+        """
         classifier, pictures = self.classifier, _as_images(images)
         rows = [np.empty((0, CLASSES))]
         for start in range(0, len(pictures), _BATCH):
@@ -80,8 +97,15 @@ class DigitClassifier:
         return np.concatenate(rows)
 
     def score(self, images: ArrayLike, labels: ArrayLike) -> float:
-        """The share 0 to 1 of images that are read right."""
-        return float((self.predict(images) == _as_labels(labels)).mean())
+        """The share 0 to 1 of images that are read right.
+
+        Raises:
+            DataError: the arrays are not such as `fit` takes, or empty.
+        """
+        examples = LabelledImages(_as_images(images), _as_labels(labels))
+        if not len(examples):
+            raise DataError("images: at least 1 is needed to score by")
+        return float((self.predict(examples.images) == examples.labels).mean())
 
     def read(self, ink: Any) -> Prediction:
         """Read one drawing, with a verdict on whether it is a digit at all.
@@ -134,19 +158,36 @@ class DigitClassifier:
 
 def _as_images(images: ArrayLike) -> NDArray[np.uint8]:
     """Images (N, 28, 28) of grey levels."""
-    levels = np.asarray(images)
-    if levels.ndim == 2 and levels.shape[1] == FRAME_SIZE**2:
+    levels = _as_array(images, "images")
+    if not len(levels) or (levels.ndim == 2 and levels.shape[1] == FRAME_SIZE**2):
         levels = levels.reshape(-1, FRAME_SIZE, FRAME_SIZE)
-    return _whole(levels, "images", 255, "grey levels")
+    if levels.shape[1:] != (FRAME_SIZE, FRAME_SIZE):
+        raise DataError(f"images have the shape {levels.shape}, expected (N, 28, 28) or (N, 784)")
+    pictures = _whole(levels, "images", GREY_LEVELS, "grey levels")
+    if pictures.max(initial=0) == 1:
+        raise DataError(f"images: expected grey levels, whole numbers from 0 to {GREY_LEVELS}{_DIVIDED}")
+    return pictures
 
 
 def _as_labels(labels: ArrayLike) -> NDArray[np.uint8]:
-    return _whole(np.asarray(labels), "labels", CLASSES - 1, "digits")
+    return _whole(_as_array(labels, "labels"), "labels", CLASSES - 1, "digits")
+
+
+def _as_array(values: ArrayLike, name: str) -> NDArray[Any]:
+    try:
+        array = np.asarray(values)
+    except (ValueError, TypeError) as error:
+        raise DataError(f"{name}: not an array of numbers: {error}") from error
+    if array.ndim == 0:
+        raise DataError(f"{name}: not an array of numbers but {values!r}")
+    return array
 
 
 def _whole(values: NDArray[Any], name: str, most: int, what: str) -> NDArray[np.uint8]:
     """Whole numbers from 0 to `most`, of whatever type they came."""
     is_number = values.dtype.kind in "uif"
     if not is_number or values.min(initial=0) < 0 or values.max(initial=0) > most or (values % 1).any():
-        raise DataError(f"{name}: expected {what}, whole numbers from 0 to {most}")
+        divided = is_number and values.min(initial=0) >= 0 and values.max(initial=0) <= 1
+        hint = _DIVIDED if divided and most == GREY_LEVELS else ""
+        raise DataError(f"{name}: expected {what}, whole numbers from 0 to {most}{hint}")
     return values.astype(np.uint8)

@@ -1,6 +1,6 @@
 """From examples to finished weights: trained, calibrated on the validation images, measured on the test images."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any
 
@@ -8,11 +8,21 @@ import numpy as np
 
 from model.artifact import Artifact
 from model.data import LabelledImages, preprocess_examples
-from model.evaluation import choose_thresholds, evaluate, fit_calibration, logits, measure, reconstruction_error
+from model.evaluation import (
+    LayerUnits,
+    choose_thresholds,
+    evaluate,
+    fit_calibration,
+    hidden_units,
+    logits,
+    measure,
+    reconstruction_error,
+)
 from model.reading import Calibration, Thresholds
 from model.training.checkpoint import Checkpoint
 from model.training.config import TrainingConfig
 from model.training.data import TrainingData
+from model.training.diagnosis import why_nothing_was_learned
 from model.training.loop import Callbacks, FitResult, train
 from model.training.seeds import fold_in
 
@@ -27,10 +37,14 @@ class Fitted:
     Attributes:
         artifact: the weights, with all that is needed to use them.
         run: how training went.
+        units: of the hidden layers, those with nothing to say among them.
+        advice: if the run ended at chance, the likely reasons with the settings to change.
     """
 
     artifact: Artifact
     run: FitResult
+    units: list[LayerUnits]
+    advice: list[str]
 
     def figures(self) -> dict[str, Any]:
         """The run in figures, as JSON."""
@@ -42,6 +56,8 @@ class Fitted:
             "epochs": len(epochs),
             "epoch_seconds": [round(epoch.seconds, 3) for epoch in epochs],
             "stopped_by": self.run.stopped_by,
+            "hidden_units": [asdict(layer) for layer in self.units],
+            "advice": self.advice,
         }
 
 
@@ -63,7 +79,8 @@ def fit(
         resume: where to go on; None to start.
 
     Raises:
-        TrainingError: training diverges, or the checkpoint does not fit.
+        DivergedError: training diverges.
+        TrainingError: the checkpoint does not fit.
     """
     run = train(
         config,
@@ -74,6 +91,11 @@ def fit(
         resume=resume,
         callbacks=callbacks,
     )
+    return finish(config, data, run)
+
+
+def finish(config: TrainingConfig, data: TrainingData, run: FitResult) -> Fitted:
+    """Calibrate what was trained, and measure it on the test images."""
     test = preprocess_examples(data.test)
     if config.task == "autoencoder":
         calibration, thresholds, metrics = None, None, _autoencoder_metrics(config, run, test)
@@ -93,7 +115,8 @@ def fit(
         config=config.as_settings(),
         metrics={"kept_epoch": run.kept_epoch.number, **metrics},
     )
-    return Fitted(artifact, run)
+    units = hidden_units(run.network, run.scaling, data.validation.images, config.network.channels)
+    return Fitted(artifact, run, units, why_nothing_was_learned(config, run, units, data.validation))
 
 
 def _judgement(config: TrainingConfig, run: FitResult, data: TrainingData) -> tuple[Calibration, Thresholds]:

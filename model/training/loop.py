@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from model.data import LabelledImages
-from model.errors import TrainingError
+from model.errors import DataError, TrainingError
 from model.evaluation import measure
 from model.nn import Floats, Network, Normalization, Parameters, fit_normalization, initialise
 from model.optim import available_cores, fold, unrolled
@@ -34,9 +34,11 @@ class FitResult:
     Attributes:
         network: as it was after the epoch that is kept.
         scaling: from grey levels to its inputs.
-        kept_epoch: the one with the best validation score, the later of equals; or the last, if the config says so.
+        kept_epoch: the one with the best validation score, the first of equals; or the last, if the config says so.
         history: every whole epoch.
         stopped_by: what ended the training.
+        images: in a whole epoch.
+        moved: how far the weights have come from the first ones, as a share of the length of those.
     """
 
     network: Network
@@ -44,6 +46,27 @@ class FitResult:
     kept_epoch: Epoch
     history: History
     stopped_by: StoppedBy
+    images: int
+    moved: float
+
+    @property
+    def kept_is_cut(self) -> bool:
+        """Whether the epoch that is kept was stopped short, so that it is none of the history's."""
+        return self.kept_epoch.number > len(self.history.epochs)
+
+
+class DivergedError(TrainingError):
+    """Training that no more steps can bring back.
+
+    Attributes:
+        history: up to the loss that was too much, if that is a number.
+        result: what was best before; None in the first epoch.
+    """
+
+    def __init__(self, message: str, history: History, result: FitResult | None = None) -> None:
+        super().__init__(message)
+        self.history = history
+        self.result = result
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +115,25 @@ def train(
         threads: for the element-wise work; None for every core.
 
     Raises:
-        TrainingError: the loss or the gradient is no number any more, or far beyond any that training comes back
-            from, or the checkpoint does not fit.
+        DataError: there are no images to learn from or to choose by, or they are no grey levels with digits.
+        DivergedError: the loss or the gradient is no number any more, or beyond all that training comes back from.
+        TrainingError: the checkpoint does not fit.
     """
+    for name, examples in (("training", training), ("validation", validation)):
+        _require_examples(name, examples)
     run = _Run(config, training, validation, drawings, seed, callbacks, threads or available_cores())
     if resume:
         run.restore(resume)
     return run.train()
+
+
+def _require_examples(name: str, examples: LabelledImages) -> None:
+    if not len(examples):
+        raise DataError(f"{name}: there are no images in it")
+    if examples.images.dtype != np.uint8:
+        raise DataError(f"{name}: its images are {examples.images.dtype}, expected uint8, grey levels from 0 to 255")
+    if examples.labels.dtype.kind not in "ui" or examples.labels.min() < 0:
+        raise DataError(f"{name}: its labels must be whole numbers from 0 to 9")
 
 
 class _Run:
@@ -114,6 +149,7 @@ class _Run:
         callbacks: Callbacks,
         threads: int,
     ) -> None:
+        self._clock = time.monotonic()
         self._config = config
         self._callbacks = callbacks
         self._validation = validation
@@ -132,6 +168,7 @@ class _Run:
         )
         self._sample = self._batches.sample(_SAMPLE_IMAGES) if config.normalised_channels else np.empty(0)
         self._kept = self._trainer.kept.copy()
+        self._first = self._kept.copy()
         self._state = TrainerState()
         self._saved_at = -math.inf
 
@@ -139,6 +176,7 @@ class _Run:
         """Go on to the end."""
         self._save(only_when_due=False)
         while True:
+            self._count_time()
             reason = self._ending() or self._learn()
             if reason:
                 break
@@ -146,6 +184,12 @@ class _Run:
             self._save(only_when_due=True)
         self._save(only_when_due=False)
         return self._outcome(reason)
+
+    def _count_time(self) -> None:
+        """All that a run does counts: steps, validation, folding, checkpoints."""
+        now = time.monotonic()
+        self._state.seconds += now - self._clock
+        self._clock = now
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Go back to where a checkpoint was taken."""
@@ -181,15 +225,14 @@ class _Run:
                 continue
             self._step(loss, micro_batch.end)
             loss = 0.0
-            now = time.monotonic()
-            state.epoch_seconds += now - started
-            state.seconds += now - started
+            state.epoch_seconds += time.monotonic() - started
             self._callbacks.on_step(Progress(state.epoch, state.images, state.loss_sum / state.images))
             if state.images == self._batches.images:
                 break
             self._save(only_when_due=True)
             if self._callbacks.stop_requested():
                 return "interrupt"
+            self._count_time()
             if is_out_of_time(self._config.stopping, state.seconds):
                 return "time"
             # Saving is not learning, so the clock starts again.
@@ -216,10 +259,17 @@ class _Run:
         state = self._state
         if not (loss < limit and math.isfinite(norm)):  # NaN is not below anything
             what = f"the loss is {loss:.3g}" if not loss < limit else f"the gradient's length is {norm:.3g}"
-            raise TrainingError(
-                f"training diverges: {what} in epoch {state.epoch} after {state.images:,} images; "
-                f"try a lower learning rate than {self._config.learning.actual_learning_rate:g}"
-            )
+            state.end_curve(loss, of=self._batches.images)
+            raise self._diverged(f"{what} in epoch {state.epoch} after {state.images:,} images")
+
+    def _diverged(self, what: str) -> DivergedError:
+        history = self._state.history
+        return DivergedError(
+            f"training diverges: {what}; "
+            f"try a lower learning rate than {self._config.learning.actual_learning_rate:g}",
+            history,
+            self._result("divergence", history.epochs[self._kept_number - 1], self._kept) if history.epochs else None,
+        )
 
     def _end_epoch(self) -> None:
         epoch = self._measured()
@@ -238,10 +288,7 @@ class _Run:
         with np.errstate(over="ignore", invalid="ignore"):
             result = measure(network, self._scaling, self._config.task, self._config.learning.loss, self._validation)
         if not math.isfinite(result.loss):
-            raise TrainingError(
-                f"training diverges: the validation loss is {result.loss:.3g} after epoch {state.epoch}; "
-                f"try a lower learning rate than {self._config.learning.actual_learning_rate:g}"
-            )
+            raise self._diverged(f"the validation loss is {result.loss:.3g} after epoch {state.epoch}")
         return Epoch(
             number=state.epoch,
             images=state.images,
@@ -255,15 +302,26 @@ class _Run:
 
     def _outcome(self, reason: StoppedBy) -> FitResult:
         """The weights that are kept, those of an epoch that was stopped short included."""
-        history, kept = self._state.history, self._kept
-        number = len(history.epochs) if self._config.stopping.keep == "last" else history.best
-        epoch = history.epochs[number - 1] if number else None
+        epochs, kept = self._state.history.epochs, self._kept
+        epoch = epochs[self._kept_number - 1] if epochs else None
         if self._state.images:
             unfinished = self._measured()
             if epoch is None or self._config.stopping.keep == "last" or unfinished.score > epoch.score:
                 epoch, kept = unfinished, self._trainer.kept
         assert epoch is not None  # noqa: S101 - no run ends before its first step
-        return FitResult(self._network(kept), self._scaling, epoch, history, reason)
+        return self._result(reason, epoch, kept)
+
+    @property
+    def _kept_number(self) -> int:
+        """Of the whole epoch whose weights are kept; 0 before the first."""
+        history = self._state.history
+        return len(history.epochs) if self._config.stopping.keep == "last" else history.best
+
+    def _result(self, reason: StoppedBy, epoch: Epoch, kept: Parameters) -> FitResult:
+        first = self._first.flat
+        moved = float(np.linalg.norm(kept.flat - first) / (np.linalg.norm(first) or 1))
+        network = self._network(kept)
+        return FitResult(network, self._scaling, epoch, self._state.history, reason, self._batches.images, moved)
 
     def _network(self, learned: Parameters) -> Network:
         """The network that computes of images one by one what was learned."""

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from model.training.config import StoppingSettings
 
-StoppedBy = Literal["epochs", "time", "patience", "loss-tolerance", "gradient-tolerance", "interrupt"]
+StoppedBy = Literal["epochs", "time", "patience", "loss-tolerance", "gradient-tolerance", "interrupt", "divergence"]
 """What ended a training: see the settings of the same names, and `max_seconds` for time."""
 
 
@@ -61,7 +61,7 @@ class History:
     Attributes:
         epochs: every whole epoch.
         losses: the training loss as it fell: means over a fortieth of an epoch each, by epochs done, in fractions.
-        best: number of the epoch with the highest score, the later of equals; 0 before the first.
+        best: number of the epoch with the highest score, the first of equals; 0 before the first.
     """
 
     epochs: list[Epoch] = field(default_factory=list)
@@ -70,16 +70,15 @@ class History:
 
     def add(self, epoch: Epoch) -> bool:
         """Take in an epoch; returns whether it is the best so far."""
-        is_best = not self.best or epoch.score >= self.epochs[self.best - 1].score
+        is_best = not self.best or epoch.score > self.epochs[self.best - 1].score
         self.epochs.append(epoch)
         if is_best:
             self.best = epoch.number
         return is_best
 
     def epochs_without_improvement(self) -> int:
-        """How many epochs have passed since the first that reached the highest score."""
-        scores = [epoch.score for epoch in self.epochs]
-        return len(scores) - 1 - scores.index(max(scores)) if scores else 0
+        """How many epochs have passed since the best."""
+        return len(self.epochs) - self.best
 
     def as_json(self) -> dict[str, Any]:
         """In the types of JSON; floats come back bit for bit."""

@@ -70,8 +70,12 @@ class Trainer:
 
     @property
     def learning_rate(self) -> float:
-        """Of the step that comes next."""
-        return self._config.learning.actual_learning_rate * self._schedule.factor(self.steps / self._planned_steps)
+        """Of the step that comes next: that of the schedule in its middle.
+
+        At its beginning the first step of a warm-up would have a rate of 0, at its end the last of all.
+        """
+        progress = (self.steps + 0.5) / self._planned_steps
+        return self._config.learning.actual_learning_rate * self._schedule.factor(min(progress, 1.0))
 
     @property
     def steps(self) -> int:

@@ -1,6 +1,7 @@
 """The reports, as they are looked at: one file each, without a word to anyone, every picture there."""
 
 import contextlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,10 @@ def runs(tmp_path_factory: pytest.TempPathFactory, mnist_folder: Path) -> Path:
     digits("train", *quick, "--out", "sgd", "--optimizer", "sgd", "--name", "<b>sgd</b>")
     digits("train", *quick, "--out", "draws", "--task", "autoencoder")
     digits("compare", "adam", "sgd", "--out", "comparison.html")
+    long = [f"{'long-name' * 12}-{number}" for number in range(10)]
+    for name in long:
+        shutil.copytree(folder / "sgd", folder / name)
+    digits("compare", *long, "--out", "many.html")
     digits("evaluate", "--weights", "adam/weights.npz", "--data", str(mnist_folder), "--report", "evaluation.html")
     write_drawings(folder / "mine.jsonl", "ab")
     digits("evaluate", "--strokes", "mine.jsonl", "--robustness", "--report", "drawn.html")
@@ -43,6 +48,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory, mnist_folder: Path) -> Path:
         ("sgd/report.html", 5, ["Training run: <b>sgd</b>"]),
         ("draws/report.html", 3, ["Originals and reconstructions", "test reconstruction error"]),
         ("comparison.html", 4, ["By epochs", "By training time", "optimizer"]),
+        ("many.html", 4, ["By epochs"]),
         ("evaluation.html", 2, ["calibration error", "The most confident mistakes"]),
         ("drawn.html", 3, ["By source and writer", "How far ink may stray", "clear non-digits refused"]),
         ("augmentation.html", 4, ["drawn digits with something added"]),

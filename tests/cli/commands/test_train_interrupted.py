@@ -83,14 +83,17 @@ def test_killed_at_random_moments_and_resumed_it_ends_with_the_same_bits(start: 
 
 
 def test_killed_before_anything_was_saved_it_starts_from_the_beginning(start: Start, tmp_path: Path) -> None:
-    process = start(*SETTINGS, "--out", "run", "--quiet")
-    wait_for(RunFolder(tmp_path / "run").config.exists, process)
-    kill(process)
-    assert not RunFolder(tmp_path / "run").checkpoint.exists()
-    resumed = start("--resume", "--out", "run", "--json")
-    out, err = resumed.communicate(timeout=120)
-    assert resumed.returncode == 0, err
-    assert json.loads(out.splitlines()[-1])["epochs"] == 40
+    words = (*SETTINGS, "--epochs", "1")
+    process = start(*words, "--out", "run", "--quiet")
+    assert process.communicate(timeout=120) == ("", "")
+    folder = RunFolder(tmp_path / "run")
+    whole = folder.weights.read_bytes()
+    for path in (folder.checkpoint, folder.weights, folder.result, folder.report):
+        path.unlink()
+    folder.log.write_bytes(b"")
+    resumed = start("--resume", "--out", "run", "--quiet")
+    assert resumed.communicate(timeout=120) == ("", "")
+    assert folder.weights.read_bytes() == whole
     # And with nothing at all in the folder, the settings beside --resume are those to start with.
     fresh = start(*SETTINGS, "--epochs", "1", "--out", "fresh", "--resume", "--quiet")
     assert fresh.communicate(timeout=120) == ("", "")
@@ -160,6 +163,8 @@ def test_other_settings_beside_resume_are_refused_by_their_path(train: Digits, t
     run = train(*SETTINGS, "--epochs", "9", "--hidden", "5", "--resume")
     assert run.returncode == 2
     assert "goes on with the settings of the run; these are others: network.hidden, stopping.epochs" in run.stderr
+    assert "(only stopping may change, and of that not keep)" in run.stderr
+    assert train(*SETTINGS, "--epochs", "1", "--keep", "last", "--resume").returncode == 2
     run = train("--augment", "--recipe", "small", "--resume")
     assert "learning.dropout" in run.stderr
     assert "augmentation.images.rotation" in run.stderr

@@ -1,5 +1,6 @@
 """`--weights` of every command that has it: packaged weights by name, any by path, over the environment."""
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from model.artifact import load_artifact, packaged_weights, save_artifact
 from tests.cli.conftest import Digits
+from tests.drawings import SEVEN
 from tests.running_service import RunningService
 
 
@@ -38,9 +40,21 @@ def test_weights_are_described_by_name_and_by_path(digits: Digits, tmp_path: Pat
     assert "learning.optimizer=adam" in usual.stdout
 
 
-@pytest.mark.parametrize("command", ["serve", "evaluate", "describe"])
+@pytest.mark.parametrize("command", ["serve", "evaluate", "describe", "predict seven.json"])
 def test_weights_that_are_not_there_are_one_line_that_says_which_are(digits: Digits, command: str) -> None:
-    run = digits(command, "--weights", "nope")
+    run = digits(*command.split(), "--weights", "nope")
     assert run.returncode == 2
     assert run.stderr.startswith("digits: weights 'nope' are neither a file nor one of: digits")
     assert len(run.stderr.splitlines()) == 1
+
+
+def test_files_are_read_with_the_weights_named(digits: Digits, tmp_path: Path) -> None:
+    save_artifact(tmp_path / "other.npz", replace(load_artifact(packaged_weights()), name="other"))
+    (tmp_path / "seven.json").write_text(json.dumps(SEVEN))
+    for weights, name in (("other.npz", "other"), ("mlp", "mlp")):
+        run = digits("predict", "seven.json", "--weights", weights, "--json")
+        assert (run.returncode, run.stderr) == (0, "")
+        assert json.loads(run.stdout)["model"]["name"] == name
+    run = digits("predict", "seven.json", "--weights", "mlp", "--url", "http://127.0.0.1:9")
+    assert run.returncode == 2
+    assert run.stderr.startswith("digits: --weights: the service at --url reads with its own")

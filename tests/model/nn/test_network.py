@@ -1,5 +1,7 @@
 """The network: the shapes it has, and the pre-activations it computes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from model.nn.activations import ACTIVATIONS
 from model.nn.initializers import initialise
 from model.nn.network import Architecture, Network
 from model.nn.parameters import Parameters
+from model.training.config import TrainingConfig
 
 
 def test_parameters_are_views_of_one_buffer_in_order() -> None:
@@ -98,3 +101,20 @@ def test_an_unknown_activation_or_output_is_refused_with_those_known() -> None:
         Architecture((784, 10), "step")
     with pytest.raises(ConfigError, match="unknown output 'argmax'; known: softmax, sigmoid, linear"):
         Architecture((784, 10), "relu", "argmax")
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("convolved", [False, True])
+def test_an_image_has_the_logits_that_it_has_alone_bit_for_bit(activation: str, *, convolved: bool) -> None:
+    config = TrainingConfig().changed(activation=activation, hidden=(300, 70))
+    if convolved:
+        config = config.changed(channels=(3, 5), kernel_size=(5, 4), stride=(2, 2))
+    layers = config.network.convolutions
+    network = initialise(config.architecture, rng=np.random.default_rng(0), convolutions=layers)
+    network = replace(network, convolutions=layers)
+    inputs = np.random.default_rng(1).random((70, 784), np.float32)
+    inputs[inputs < 0.8] = 0
+    alone = np.concatenate([network.logits(one[None]) for one in inputs])
+    for count in (2, 15, 16, 17, 32, 33, 70):
+        np.testing.assert_array_equal(network.logits(inputs[:count]), alone[:count])
+    np.testing.assert_allclose(network.logits(inputs, at_once=True), alone, atol=1e-4)

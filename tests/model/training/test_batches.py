@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from model.augmentation.paths import Paths
 from model.data.mnist import LabelledImages
+from model.errors import ConfigError
 from model.nn.normalization import fit_normalization
 from model.training.batches import CHUNK_IMAGES, Batches, MicroBatch
 from model.training.config import BatchSize, TrainingConfig
@@ -50,6 +51,29 @@ def test_every_image_comes_once_with_its_label_and_pieces_cut_where_batches_end(
     assert sum(micro_batch.starts_batch for micro_batch in micro_batches) == made.batches
     assert sum(micro_batch.share for micro_batch in micro_batches) == pytest.approx(made.batches)
     assert max(len(micro_batch.inputs) for micro_batch in micro_batches) <= made.max_micro_batch <= CHUNK_IMAGES
+
+
+@given(count=st.integers(2, 6500), size=st.one_of(st.integers(2, 6500), st.just("full")))
+@example(2049, 2048)
+@example(2049, "full")
+@example(4098, 2049)
+@example(33, 32)
+def test_with_batch_normalisation_no_image_is_alone(count: int, size: BatchSize) -> None:
+    made = batches(CONFIG.changed(batch_size=size, batch_norm=True), numbered(count))
+    micro_batches = list(made.micro_batches(1))
+    np.testing.assert_array_equal(np.sort(indices(micro_batches)), np.arange(count))
+    lengths = [len(micro_batch.inputs) for micro_batch in micro_batches]
+    assert min(lengths) >= 2
+    assert max(lengths) <= made.max_micro_batch <= CHUNK_IMAGES + 1
+    assert sum(micro_batch.share for micro_batch in micro_batches) == pytest.approx(made.batches)
+    assert sum(micro_batch.ends_batch for micro_batch in micro_batches) == made.batches
+    ends = [micro_batch.end for micro_batch in micro_batches]
+    assert [one.end for one in made.micro_batches(1, start=ends[0])] == ends[1:]
+
+
+def test_batch_normalisation_of_a_single_image_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"learning\.batch_norm needs 2 images to learn from at least"):
+        batches(CONFIG.changed(batch_norm=True), numbered(1))
 
 
 def test_epochs_have_different_orders_and_the_same_seed_the_same() -> None:

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from model.errors import ConfigError
+from model.errors import ConfigError, DataError
 from model.settings import with_settings
 from model.training.config import SETTINGS, TrainingConfig
 from model.training.recipe import load_recipe
+from model.training.run_folder import RunFolder
 
 
 def test_the_packages_recipe_is_found_by_its_name() -> None:
@@ -108,6 +109,14 @@ def test_a_value_out_of_range_is_refused_by_its_path_and_what_is_allowed(path: s
     [
         ({"poetry": 3}, "unknown setting 'poetry'; known: name, task, seed, network, learning, data, augmentation"),
         ({"network": {"hiden": [3]}}, "unknown setting 'network.hiden'; did you mean 'hidden'? known: channels"),
+        (
+            {"network": {"dropout": 0.2}},
+            "unknown setting 'network.dropout'; did you mean 'learning.dropout'? known: chan",
+        ),
+        (
+            {"learning_rat": 1},
+            "unknown setting 'learning_rat'; did you mean 'learning.learning_rate'? known: name, task",
+        ),
         ({"augmentation": {"images": {"twist": 3}}}, "unknown setting 'augmentation.images.twist'; known: rotation"),
         ({"augmentation": 3}, "augmentation must be a table of settings, not 3"),
         ({"augmentation": {"images": 3}}, "augmentation.images must be a table of settings, not 3"),
@@ -137,7 +146,7 @@ def test_a_setting_is_changed_by_its_name_alone_those_of_augmentation_by_their_p
     config = load_recipe("small").changed(dropout=0.25, **{"augmentation.images.rotation": 3})
     assert (config.learning.dropout, config.augmentation.images.rotation) == (0.25, 3.0)
     assert (config.network, config.augmentation.images.shear) == (load_recipe("small").network, 0.3)
-    with pytest.raises(ConfigError, match="unknown setting 'droput'; did you mean 'dropout'"):
+    with pytest.raises(ConfigError, match=r"^unknown setting 'droput'; did you mean 'dropout'\?$"):
         config.changed(droput=0.5)
     assert len({setting.key for setting in SETTINGS}) == len(SETTINGS), "two settings go by one name"
 
@@ -172,6 +181,44 @@ def test_a_missing_recipe_and_a_broken_one_are_named(tmp_path: Path) -> None:
     broken.write_text("hidden = [")
     with pytest.raises(ConfigError, match=r"broken\.toml' is not TOML"):
         load_recipe(str(broken))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("[learning]\ndroput = 0.1\n", "unknown setting 'learning.droput'; did you mean 'dropout'?"),
+        ("[network]\ndropout = 0.1\n", "unknown setting 'network.dropout'; did you mean 'learning.dropout'?"),
+        ("[learning]\ndropout = 3\n", "learning.dropout must be at least 0 and below 1, not 3"),
+        ('task = "autoencoder"\n', "network.output must be sigmoid or linear for task autoencoder, not softmax"),
+    ],
+)
+def test_what_is_wrong_in_a_recipe_is_told_with_the_files_name(tmp_path: Path, content: str, message: str) -> None:
+    recipe = tmp_path / "mine.toml"
+    recipe.write_text(content)
+    with pytest.raises(ConfigError, match=re.escape(f"recipe '{recipe}': {message}")):
+        load_recipe(str(recipe))
+
+
+def test_a_recipes_name_that_is_nearly_right_is_meant() -> None:
+    with pytest.raises(ConfigError, match="did you mean 'release'"):
+        load_recipe("relese")
+
+
+def test_a_runs_config_is_a_recipe(tmp_path: Path) -> None:
+    config = load_recipe("mlp").changed(epochs=3, learning_rate=0.5)
+    folder = RunFolder(tmp_path)
+    folder.write_config(config, Path("/data"))
+    assert load_recipe(str(folder.path)).as_settings() == config.as_settings()
+    assert load_recipe(str(folder.config)).as_settings() == config.as_settings()
+    folder.config.write_text("{}")
+    with pytest.raises(DataError, match=r"config\.json: not the config of a run"):
+        load_recipe(str(folder.config))
+
+
+def test_text_that_cannot_be_written_down_is_refused_at_once() -> None:
+    assert TrainingConfig().changed(name="été 七").name == "été 七"
+    with pytest.raises(ConfigError, match=r"name must be text, not '\\udcff'"):
+        TrainingConfig().changed(name="\udcff")
 
 
 def test_a_recipe_without_tables_is_told_where_its_settings_stand_now(tmp_path: Path) -> None:

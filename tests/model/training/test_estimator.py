@@ -87,11 +87,57 @@ def test_it_reads_pictures_of_any_kind_and_strokes(fitted: DigitClassifier) -> N
         (np.zeros((2, 28, 28)), [1], r"labels have the shape \(1,\), expected \(2,\)"),
         (np.zeros((2, 20, 20)), [1, 2], r"images have the shape \(2, 20, 20\), expected \(N, 28, 28\)"),
         (np.zeros((1, 28, 28)), [1], "images: at least 2 are needed"),
+        (np.eye(28)[None] * [[[0.5]], [[1]]], [1, 2], "images: expected grey .* before they were divided by 255"),
+        (
+            np.eye(28, dtype=int)[None].repeat(2, 0),
+            [1, 2],
+            "images: expected grey .* before they were divided by 255",
+        ),
+        ([], [], "images: at least 2 are needed"),
+        ([[1, 2], [3]], [1, 2], "images: not an array of numbers"),
+        ("pictures", [1, 2], "images: not an array of numbers but 'pictures'"),
+        ([["0"] * 784] * 2, [1, 2], "images: expected grey levels"),
+        (np.zeros((28, 28)), [1], r"images have the shape \(28, 28\), expected \(N, 28, 28\) or \(N, 784\)"),
+        (np.zeros((2, 28, 28)), 3, "labels: not an array of numbers but 3"),
+        (np.zeros((2, 28, 28)), np.eye(10)[:2], r"labels have the shape \(2, 10\), expected \(2,\)"),
     ],
 )
 def test_arrays_that_are_not_such_are_told_by_name(images: Any, labels: Any, message: str) -> None:
     with pytest.raises(DataError, match=message):
         DigitClassifier().fit(images, labels)
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "message"),
+    [
+        ([], [], "images: at least 1 is needed to score by"),
+        (np.zeros((3, 28, 28)), [1], r"labels have the shape \(1,\), expected \(3,\)"),
+        (np.full((1, 28, 28), 0.3), [1], "before they were divided by 255"),
+        (np.zeros((28, 28)), [1], r"images have the shape \(28, 28\)"),
+    ],
+)
+def test_what_it_is_to_read_is_looked_at_too(fitted: DigitClassifier, images: Any, labels: Any, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        fitted.score(images, labels)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"epochs": "5"}, "stopping.epochs must be a whole number, at least 1, not '5'"),
+        ({"hidden": "64"}, r"network.hidden must be a list of whole numbers, each at least 1, not '64'"),
+        ({"learning_rate": "0.1"}, "learning.learning_rate must be above 0, not '0.1'"),
+        ({"seed": -1}, "seed must be a whole number, at least 0, not -1"),
+    ],
+)
+def test_a_setting_of_another_type_is_told_by_its_name(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        DigitClassifier(**settings)
+
+
+def test_a_setting_without_effect_is_warned_of() -> None:
+    with pytest.warns(UserWarning, match=r"learning\.momentum has no effect: it needs learning\.optimizer momentum"):
+        DigitClassifier(optimizer="sgd", momentum=0.9)
 
 
 def test_what_it_is_not_for_is_refused(tmp_path: Path) -> None:

@@ -1,13 +1,16 @@
 """What a training run does step by step, which weights it keeps, and when it ends."""
 
 import copy
+import time
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 
-from model.errors import TrainingError
+from model.data.mnist import LabelledImages
+from model.errors import DataError, TrainingError
 from model.evaluation.images import accuracy, measure
 from model.optim.backpropagation import loss_and_gradient
 from model.training.checkpoint import Checkpoint
@@ -15,7 +18,7 @@ from model.training.config import TrainingConfig
 from model.training.loop import Callbacks, train
 from model.training.progress import Progress
 from tests.model.examples import blobs
-from tests.model.small_training import CONFIG, VALIDATION, run, score_of
+from tests.model.small_training import CONFIG, TRAINING, VALIDATION, run, score_of
 
 
 def test_the_network_is_that_of_the_best_epoch_not_of_the_last() -> None:
@@ -95,6 +98,18 @@ def test_the_schedule_reaches_the_steps() -> None:
     assert losses[0] == losses[1], "the second epoch moved the weights in spite of a rate of nothing"
 
 
+@pytest.mark.parametrize("settings", [{}, {"warmup": 0.5}, {"batch_size": "full", "epochs": 50}, {"epochs": 1}])
+def test_no_step_is_wasted_on_a_rate_of_nothing(settings: dict[str, Any]) -> None:
+    config = CONFIG.changed(schedule="cosine", learning_rate=0.01, **settings)
+    seen: list[Checkpoint] = []
+    run(config, save=lambda checkpoint: seen.append(copy.deepcopy(checkpoint)), save_seconds=0.0)
+    rates = [checkpoint.state.learning_rate for checkpoint in seen[1:]]
+    assert min(rates) > 0
+    assert max(rates) > 0.006, "a schedule of any length comes near its rate"
+    moved = [np.ptp(one.arrays["parameters"] - other.arrays["parameters"]) for one, other in pairwise(seen[:3])]
+    assert moved[0] > 0, "the first step moved nothing"
+
+
 @pytest.mark.parametrize(
     ("settings", "stopped_by", "epochs"),
     [
@@ -110,6 +125,45 @@ def test_each_criterion_ends_it_and_says_so(settings: dict[str, Any], stopped_by
     assert trained.stopped_by == stopped_by
     assert len(trained.history.epochs) == epochs
     assert accuracy(trained.network, trained.scaling, VALIDATION) == score_of(trained)
+
+
+def test_validation_counts_as_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slowly(*words: Any) -> Any:
+        time.sleep(0.2)
+        return measure(*words)
+
+    monkeypatch.setattr("model.training.loop.measure", slowly)
+    trained = run(CONFIG.changed(max_seconds=0.3, epochs=50))
+    assert trained.stopped_by == "time"
+    assert len(trained.history.epochs) <= 2
+
+
+def test_a_last_batch_of_one_image_teaches_as_any_other_with_batch_normalisation() -> None:
+    # 641 = 20 * 32 + 1: alone, that image would be all zeros to the network.
+    seen: list[Progress] = []
+    callbacks = Callbacks(on_step=seen.append)
+    examples = TRAINING.take(np.arange(641))
+    config = CONFIG.changed(batch_norm=True, epochs=1)
+    train(config, examples, VALIDATION, seed=np.random.SeedSequence(0), callbacks=callbacks)
+    assert [progress.images for progress in seen] == [*range(32, 640, 32), 641]
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "message"),
+    [
+        (np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8), "there are no images in it"),
+        (np.zeros((2, 28, 28), np.float32), np.zeros(2, np.uint8), "its images are float32, expected uint8"),
+        (np.zeros((2, 28, 28), np.uint8), np.array([3, -1]), "its labels must be whole numbers from 0 to 9"),
+    ],
+)
+def test_images_that_are_no_grey_levels_with_digits_are_told_by_the_arguments_name(
+    images: Any, labels: Any, message: str
+) -> None:
+    wrong = LabelledImages(images, labels)
+    with pytest.raises(DataError, match=f"^training: {message}"):
+        train(CONFIG, wrong, VALIDATION, seed=np.random.SeedSequence(0))
+    with pytest.raises(DataError, match=f"^validation: {message}"):
+        train(CONFIG, TRAINING, wrong, seed=np.random.SeedSequence(0))
 
 
 def test_clipping_bounds_each_steps_length() -> None:

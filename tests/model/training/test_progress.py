@@ -40,10 +40,11 @@ def test_a_flat_place_ends_it() -> None:
     assert reason(history({"gradient_norm": 0.03}), gradient_tolerance=0.02) is None
 
 
-def test_patience_counts_epochs_since_the_best_score_was_first_reached() -> None:
+def test_patience_counts_from_the_epoch_that_is_kept() -> None:
     scores = [{"validation_accuracy": score} for score in (0.5, 0.9, 0.9, 0.8)]
     assert reason(history(*scores[:3]), patience=2) is None
     assert reason(history(*scores), patience=2) == "patience"
+    assert history(*scores).best == len(scores) - 2
 
 
 def test_an_autoencoders_score_is_its_validation_loss() -> None:
@@ -59,5 +60,5 @@ def test_wall_time_ends_it() -> None:
     assert not is_out_of_time(StoppingSettings(), 1e9)
 
 
-def test_the_best_epoch_is_the_later_of_equals() -> None:
-    assert history(*[{"validation_accuracy": score} for score in (0.5, 0.9, 0.9, 0.8)]).best == 3
+def test_the_best_epoch_is_the_first_of_equals() -> None:
+    assert history(*[{"validation_accuracy": score} for score in (0.5, 0.9, 0.9, 0.8)]).best == 2

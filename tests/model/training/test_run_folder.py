@@ -6,6 +6,7 @@ import pytest
 
 from model.errors import ConfigError, DataError
 from model.training.config import TrainingConfig
+from model.training.machine import differences, this_machine
 from model.training.progress import Epoch, History
 from model.training.run_folder import RunFolder
 
@@ -70,6 +71,92 @@ def test_an_earlier_run_moves_aside_whole(folder: RunFolder) -> None:
     assert folder.read_config()[0].seed == 2
     assert not folder.weights.exists()
     assert note.read_text() == "keep"
+
+
+def finished(folder: RunFolder, seed: int) -> bytes:
+    """Begin a run in the folder and end it; returns its weights."""
+    folder.begin(CONFIG.changed(seed=seed), Path("/data"))
+    folder.append_epoch(history(1))
+    folder.weights.write_bytes(b"weights %d" % seed)
+    return folder.weights.read_bytes()
+
+
+def test_starts_that_come_to_nothing_take_nothing_from_finished_runs(folder: RunFolder) -> None:
+    folder.require_room(1000)
+    weights = [finished(folder, seed) for seed in (1, 2, 3)]
+    for seed in (4, 5, 6):
+        # They diverged at once, or were killed before their first epoch was over.
+        folder.begin(CONFIG.changed(seed=seed), Path("/data"))
+        folder.append_rest(History(losses=[(0.1, 1e9)]))
+    last = [RunFolder(folder.path / name) for name in ("previous-1", "previous-2", "previous")]
+    assert [one.weights.read_bytes() for one in last] == weights
+    assert [one.read_config()[0].seed for one in last] == [1, 2, 3]
+    assert len(list(folder.path.iterdir())) == 3 + 2, "beside them are the config and the log of the last start"
+
+
+def test_a_run_killed_after_an_epoch_moves_aside_too(folder: RunFolder) -> None:
+    folder.require_room(1000)
+    folder.begin(CONFIG, Path("/data"))
+    folder.append_epoch(history(1))
+    folder.checkpoint.write_bytes(b"checkpoint")
+    assert folder.begin(CONFIG.changed(seed=2), Path("/data"))
+    assert (folder.path / "previous" / "checkpoint.npz").read_bytes() == b"checkpoint"
+
+
+def test_a_start_that_is_killed_halfway_splits_no_run(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.require_room(1000)
+    weights = finished(folder, 1)
+    moved: list[Path] = []
+
+    def move_one(self: Path, target: Path) -> Path:
+        if moved:
+            raise KeyboardInterrupt
+        moved.append(self)
+        return self.rename(target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", move_one)
+        with pytest.raises(KeyboardInterrupt):
+            folder.begin(CONFIG.changed(seed=2), Path("/data"))
+    assert moved
+    folder.begin(CONFIG.changed(seed=3), Path("/data"))
+    previous = RunFolder(folder.path / "previous")
+    assert previous.weights.read_bytes() == weights
+    assert previous.read_config()[0].seed == 1
+    assert previous.read_log() == history(1)
+
+
+def test_the_machines_that_it_ran_on_are_noted_one_after_the_other(folder: RunFolder) -> None:
+    folder.require_room(1000)
+    folder.begin(CONFIG, Path("/data"))
+    [machine] = folder.read_machines()
+    assert machine == this_machine()
+    assert {"cores", "blas", "numpy", "python", "digits"} <= set(machine)
+    other = {**machine, "cores": 99}
+    assert differences(other, machine) == f"cores {machine['cores']} instead of 99"
+    folder.write_config(CONFIG, Path("/data"), [other])
+    assert folder.read_machines() == [other, machine]
+
+
+def test_a_folder_is_one_runs_at_a_time(folder: RunFolder) -> None:
+    folder.require_room(1000)
+    with (
+        folder.locked(),
+        pytest.raises(ConfigError, match="another run is at work here"),
+        RunFolder(folder.path).locked(),
+    ):
+        pass
+    with folder.locked():
+        assert not list(folder.path.iterdir()), "the lock leaves no file"
+
+
+def test_a_last_line_that_was_cut_off_is_passed_over(folder: RunFolder) -> None:
+    folder.require_room(1000)
+    folder.begin(CONFIG, Path("/data"))
+    folder.append_epoch(history(1))
+    with folder.log.open("ab") as file:
+        file.write(b'{"kind": "loss", "epochs": 1.0\xc3')
+    assert folder.read_log() == history(1)
 
 
 def test_a_folder_that_cannot_be_written_to_is_told_before_anything_else(tmp_path: Path) -> None:
