@@ -92,7 +92,7 @@ def _plot_losses(
     if passed is None:
         places = points[:, 0]
     else:
-        points = points[points[:, 0] < len(passed)]
+        points = points[points[:, 0] <= len(passed) - 1]
         places = np.interp(points[:, 0], np.arange(len(passed)), passed)
     axes.plot(places, points[:, 1], color=colour, linestyle=style, linewidth=1, alpha=alpha)
 

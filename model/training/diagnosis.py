@@ -98,12 +98,15 @@ def _all_alike(parameters: Parameters, layer: int) -> bool:
 
 def _of_rate(config: TrainingConfig, run: FitResult, validation: LabelledImages) -> Iterator[str]:
     rate = config.learning.actual_learning_rate
-    loss = (run.history.epochs or [run.kept_epoch])[-1].loss
+    losses = [epoch.loss for epoch in run.history.epochs] or [run.kept_epoch.loss]
+    loss = losses[-1]
     plateau = _loss_of_one_answer(config, validation) if config.task == "classifier" else loss
     if run.moved < _HARDLY:
         yield (f"the weights moved by {run.moved:.2%} of their length: a higher learning.learning_rate than {rate:g}")
     elif run.history.losses and run.history.losses[-1][1] > max(1.2 * run.history.losses[0][1], 1.2 * plateau):
         yield f"the loss rose to {run.history.losses[-1][1]:.3g}: a lower learning.learning_rate than {rate:g}"
+    elif len(losses) > 1 and loss < (1 - _HARDLY) * losses[-2]:
+        yield f"the loss still falls, to {loss:.3g}: more stopping.epochs; a learning.learning_rate above {rate:g}"
     elif abs(loss - plateau) < _NEAR * plateau:
         yield (
             f"the loss stays at {loss:.3g}, on the plateau of one answer for every image: {_way_off(config)}"

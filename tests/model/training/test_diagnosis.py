@@ -56,6 +56,11 @@ def reasons(**settings: Any) -> list[str]:
             "on the plateau of one answer for every image",
             "network.activation relu or fewer hidden layers",
         ),
+        (
+            {"hidden": (8,), "learning_rate": 0.0006, "epochs": 2},
+            "the loss still falls",
+            "more stopping.epochs",
+        ),
         ({"batch_size": "full", "epochs": 1}, "it took 1 step only", "raise stopping.epochs"),
         (
             {**AUTOENCODER, "optimizer": "sgd", "learning_rate": 1e-5, "epochs": 6},
