@@ -1,4 +1,4 @@
-"""Downloading the MNIST files: from one mirror, or else the next, each verified before it gets its name."""
+"""Downloading the data files: from one mirror, or else the next, each verified before it gets its name."""
 
 import math
 import re
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from model.data import DataFile, State, image_files, inspect, is_gzip, os_errors_as_data_errors, write_file
+from model.data import CatalogueFile, State, image_files, inspect, os_errors_as_data_errors, write_file
 from model.errors import ConfigError, DataError, DownloadError
 
 if sys.platform != "win32":
@@ -42,7 +42,7 @@ class Progress:
 def fetch(
     folder: Path,
     *,
-    files: Sequence[DataFile] | None = None,
+    files: Sequence[CatalogueFile] | None = None,
     mirrors: Sequence[str] = MIRRORS,
     progress: Progress | None = None,
     timeout: float = 20.0,
@@ -52,7 +52,8 @@ def fetch(
     """Download into `folder` those of `files` that are not there yet, or are there but damaged.
 
     A broken download is kept as `NAME.gz.part` and goes on where it broke off, in this run or a later one.
-    `NAME.gz` appears only once its content is verified by its SHA-256. Proxies are those that the environment names.
+    `NAME.gz` appears only once its content is verified: by its SHA-256, or, of an archive, that it is whole.
+    Proxies are those that the environment names.
 
     Args:
         folder: where the files go; made if need be.
@@ -102,7 +103,7 @@ def _client(timeout: float) -> httpx.Client:
         raise ConfigError(f"the proxies named in the environment cannot be used: {error}") from error
 
 
-def _is_there(folder: Path, file: DataFile) -> bool:
+def _is_there(folder: Path, file: CatalogueFile) -> bool:
     return all(finding.state is State.PRESENT for finding in inspect(folder, files=[file]))
 
 
@@ -161,7 +162,9 @@ class _Download:
     Last-Modified date that the server gave: the rest fits only if it still says the same.
     """
 
-    def __init__(self, client: httpx.Client, mirror: str, folder: Path, file: DataFile, progress: Progress) -> None:
+    def __init__(
+        self, client: httpx.Client, mirror: str, folder: Path, file: CatalogueFile, progress: Progress
+    ) -> None:
         self.client, self.mirror, self.file, self.progress = client, mirror, file, progress
         self.url = f"{mirror}/{file.packed_name}"
         self.path = folder / file.packed_name
@@ -192,9 +195,9 @@ class _Download:
     def _verify(self, raw: bytes, *, at_one_go: bool) -> None:
         # Two parts that do not fit, or an end that never came, are no reason to give the mirror up.
         wait = _NEVER if at_one_go else None
-        if not is_gzip(raw):
+        if not self.file.starts_right(raw):
             sent = "an HTML page" if raw.lstrip().startswith(b"<") else f"{len(raw):,} bytes of something else"
-            raise self._error(f"sent {sent} instead of a gzip file", wait, spoilt=True)
+            raise self._error(f"sent {sent} instead of {self.file.kind}", wait, spoilt=True)
         try:
             self.file.verified(raw, name=self.url)
         except DataError as error:

@@ -1,4 +1,4 @@
-"""`digits data`: get the MNIST files, and see whether they are there and whole."""
+"""`digits data`: get the MNIST files and the drawings, and see whether they are there and whole."""
 
 import sys
 from collections.abc import Iterator
@@ -11,26 +11,48 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, TaskID, TextColumn, TransferSpeedColumn
 from rich.progress import Progress as RichProgress
 
+from cli.inputs.drawings import print_some
 from cli.inputs.options import Switch
-from model.data import MNIST_FILES, Finding, State, data_folder, fetch_command, inspect, take_from
+from model.data import (
+    ARCHIVES,
+    DRAWING_FILES,
+    MNIST_FILES,
+    Finding,
+    KnownFile,
+    State,
+    data_folder,
+    fetch_command,
+    inspect,
+    make_drawing_files,
+    take_from,
+)
 from model.download import MIRRORS, Progress, fetch
 from model.errors import ConfigError
 
-data_cli = App(name="data", help="Get the MNIST files, and check them.")
+data_cli = App(name="data", help="Get the MNIST files and the drawings, and check them.")
 
 _Folder = Annotated[
     Path | None,
     Parameter(name="--dir", help="The folder of the files; else $DIGITS_DATA_DIR, else the user's cache."),
 ]
 
+_Drawings = Annotated[
+    bool, Switch, Parameter(name="--drawings", help="The files of drawings that `--recipe release` learns from.")
+]
+
 
 @data_cli.command(name="fetch")
 def fetch_files(
     *,
+    drawings: _Drawings = False,
     folder: _Folder = None,
     source: Annotated[
         Path | None,
-        Parameter(name="--from", help="Copy the files from this folder instead of downloading."),
+        Parameter(
+            name="--from",
+            help="Copy the files from this folder instead of downloading; with --drawings, make them from the "
+            "archives, packed or not, that are in it.",
+        ),
     ] = None,
     mirrors: Annotated[
         list[str] | None,
@@ -38,11 +60,16 @@ def fetch_files(
     ] = None,
     quiet: Annotated[bool, Switch, Parameter(name=("--quiet", "-q"), help="Say nothing unless it fails.")] = False,
 ) -> int:
-    """Download the MNIST files (11 MB), verified by SHA-256; go on where a broken download stopped."""
+    """Download the MNIST files (11 MB), or what the drawings are made of (160 MB); go on where that broke off.
+
+    All files are verified by SHA-256.
+    """
     target = data_folder(folder)
     if source is not None and mirrors:
         raise ConfigError("use either --from or --mirror")
     try:
+        if drawings:
+            return _fetch_drawings(target, source, mirrors, quiet=quiet)
         if source is not None:
             take_from(source, target)
         else:
@@ -57,21 +84,44 @@ def fetch_files(
 
 
 @data_cli.command(name="status")
-def show_status(*, folder: _Folder = None) -> int:
+def show_status(*, drawings: _Drawings = False, folder: _Folder = None) -> int:
     """Say of each file whether it is present and whole; exit with 1 if any is not."""
     target = data_folder(folder)
-    findings = inspect(target)
+    findings = inspect(target, files=DRAWING_FILES if drawings else None)
     for finding in findings:
         print(_line(finding))
     if any(finding.state is not State.PRESENT for finding in findings):
-        print(f"Get what is missing or damaged with: {fetch_command(target)}", file=sys.stderr)
+        print(f"Get what is missing or damaged with: {fetch_command(target, drawings=drawings)}", file=sys.stderr)
         return 1
+    return 0
+
+
+def _fetch_drawings(folder: Path, source: Path | None, mirrors: list[str] | None, *, quiet: bool) -> int:
+    """Make the files of drawings in `folder`, from the archives in `source` or else from those on the web."""
+    if source is None:
+        if all(finding.state is State.PRESENT for finding in inspect(folder, files=DRAWING_FILES)):
+            return _say_whole(folder, quiet=quiet)
+        source = folder / "archives"
+        with _progress(quiet=quiet) as progress:
+            for archive in ARCHIVES:
+                fetch(source, files=[archive], mirrors=mirrors or [archive.address], progress=progress)
+    with print_some() as print_problem:
+        differences = make_drawing_files(source, folder, print_problem)
+    for difference in differences:
+        print(difference, file=sys.stderr)
+    return 1 if differences else _say_whole(folder, quiet=quiet)
+
+
+def _say_whole(folder: Path, *, quiet: bool) -> int:
+    if not quiet:
+        print(f"All {len(DRAWING_FILES)} files of drawings are in {folder}, verified.")
     return 0
 
 
 def _line(finding: Finding) -> str:
     file = finding.file
-    numbers = f"{file.items:>6,} items  {finding.size:>10,} bytes"
+    items = f"{file.items:>6,}" if isinstance(file, KnownFile) else ""
+    numbers = f"{items} items  {finding.size:>10,} bytes"
     line = f"{finding.state:<8} {file.name:<24} {numbers}  {finding.path}"
     return f"{line}\n         {finding.problem}" if finding.problem else line
 

@@ -1,7 +1,8 @@
-"""Where the training data comes from: the MNIST files, checked to the last byte."""
+"""Where the training data comes from: MNIST and drawings, checked to the last byte."""
 
-from model.data.catalogue import MNIST_FILES, DataFile
+from model.data.catalogue import ARCHIVES, DRAWING_FILES, MNIST_FILES, CatalogueFile, DataFile, KnownFile
 from model.data.content import is_gzip, os_errors_as_data_errors
+from model.data.drawing_files import make_drawing_files
 from model.data.drawings import (
     CLEARLY_NO_DIGIT,
     BadLine,

@@ -2,27 +2,62 @@
 
 import hashlib
 import math
+from abc import abstractmethod
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from model.data.content import unpack
+from model.data.archives import check_archive, is_archive_content
+from model.data.content import is_gzip, unpack
 from model.errors import DataError
 
 
+class CatalogueFile(Protocol):
+    """A file that can be fetched and then known again."""
+
+    @property
+    def name(self) -> str:
+        """The official name, without the `.gz`."""
+
+    @property
+    def packed_name(self) -> str:
+        """The name under which it is fetched and kept."""
+
+    @property
+    def packed_limit(self) -> int:
+        """What it can take at the most as it is fetched, in bytes."""
+
+    @property
+    def kind(self) -> str:
+        """What it is as it is fetched, in words that fit behind "instead of"."""
+
+    def starts_right(self, raw: bytes) -> bool:
+        """Whether `raw` begins as a file of its kind does."""
+
+    def verified(self, raw: bytes, *, name: str) -> bytes:
+        """Give the content of `raw` if it is this file's.
+
+        Args:
+            raw: the bytes of the file, from disk or from a mirror.
+            name: what to call them in an error, such as a path or an address.
+
+        Raises:
+            DataError: it is not.
+        """
+
+
 @dataclass(frozen=True)
-class DataFile:
-    """An IDX file whose content is known.
+class KnownFile:
+    """A file whose content is known to the last byte.
 
     Attributes:
         name: the official name, without the `.gz`.
         sha256: the sum of the uncompressed content, in hex. Mirrors compress differently, so it is the only
             sum that holds everywhere.
-        shape: the shape of the array of unsigned bytes inside; the first size is the number of items.
     """
 
     name: str
     sha256: str
-    shape: tuple[int, ...]
+    kind = "a gzip file"
 
     @property
     def packed_name(self) -> str:
@@ -30,20 +65,24 @@ class DataFile:
         return f"{self.name}.gz"
 
     @property
+    @abstractmethod
     def items(self) -> int:
-        """How many images or labels the file holds."""
-        return self.shape[0]
+        """How many images, labels or drawings the file holds."""
 
     @property
+    @abstractmethod
     def size(self) -> int:
-        """The exact size of the uncompressed content, in bytes: the IDX header and the values."""
-        return 4 + 4 * len(self.shape) + math.prod(self.shape)
+        """The exact size of the uncompressed content, in bytes."""
 
     @property
     def packed_limit(self) -> int:
         """What a gzipped file of that content can take at the most, in bytes."""
         # Deflate grows what it cannot compress by under 0.1 %; the rest is for the header and its file name.
         return self.size + self.size // 1000 + 4096
+
+    def starts_right(self, raw: bytes) -> bool:
+        """Whether `raw` begins as a gzip file does."""
+        return is_gzip(raw)
 
     def verified(self, raw: bytes, *, name: str) -> bytes:
         """Unpack `raw`, gzipped or plain, and give its content if it is this file's, to the last byte.
@@ -62,6 +101,86 @@ class DataFile:
         if found != self.sha256:
             raise DataError(f"{name}: the SHA-256 of its content is {found}, expected {self.sha256}")
         return content
+
+
+@dataclass(frozen=True)
+class DataFile(KnownFile):
+    """An IDX file.
+
+    Attributes:
+        shape: the shape of the array of unsigned bytes inside; the first size is the number of items.
+    """
+
+    shape: tuple[int, ...]
+
+    @property
+    def items(self) -> int:
+        """How many images or labels the file holds."""
+        return self.shape[0]
+
+    @property
+    def size(self) -> int:
+        """The exact size of the uncompressed content, in bytes: the IDX header and the values."""
+        return 4 + 4 * len(self.shape) + math.prod(self.shape)
+
+
+@dataclass(frozen=True)
+class DrawingsFile(KnownFile):
+    """A file of drawings, which is made here and never downloaded.
+
+    Attributes:
+        drawings: how many it holds.
+        bytes_: the exact size of the uncompressed content.
+        chosen_from: how many drawings might be in it; those that are were chosen by chance.
+    """
+
+    drawings: int
+    bytes_: int
+    chosen_from: int
+
+    @property
+    def items(self) -> int:
+        """How many drawings the file holds."""
+        return self.drawings
+
+    @property
+    def size(self) -> int:
+        """The exact size of the uncompressed content, in bytes."""
+        return self.bytes_
+
+
+@dataclass(frozen=True)
+class Archive:
+    """An archive as it is published. It may be packed anew, so no sum is asked for: what is made of it has one.
+
+    Attributes:
+        name: of the file.
+        address: of the folder on the web that has it.
+        packed_limit: the most bytes it may have.
+    """
+
+    name: str
+    address: str
+    packed_limit: int
+    kind = "an archive"
+
+    @property
+    def packed_name(self) -> str:
+        """The name: it is kept as it is."""
+        return self.name
+
+    def starts_right(self, raw: bytes) -> bool:
+        """Whether `raw` begins as an archive of any sort does."""
+        return is_archive_content(raw)
+
+    def verified(self, raw: bytes, *, name: str) -> bytes:
+        """Give `raw` if it is an archive that can be read to its end.
+
+        Raises:
+            DataError: it is damaged or none.
+        """
+        check_archive(raw, name=name)
+        return raw
 
 
 class ImageFiles(NamedTuple):
@@ -105,3 +224,49 @@ SAMPLE_FILES = _image_files(
     ),
 )
 """Every twelfth training image of MNIST and every tenth test image: the package carries them."""
+
+DRAWING_FILES = (
+    DrawingsFile(
+        "digits-train.jsonl",
+        "9d7514bca1a2adf3f16d7a4266710bf208e41e3039d3d7e876f0bbea59fc069b",
+        drawings=13_915,
+        bytes_=5_566_772,
+        chosen_from=13_915,
+    ),
+    DrawingsFile(
+        "digits-dev.jsonl",
+        "f58a35097a404cb7cbe3f0f31246633eb4ca68434df9983c456d633cb2e8a04e",
+        drawings=2_978,
+        bytes_=1_202_879,
+        chosen_from=2_978,
+    ),
+    DrawingsFile(
+        "not-digits-train.jsonl",
+        "97a39ef9cddd5daeea2e345652756bbd318dc7f82de78deb3c33e78d88ae4fbb",
+        drawings=20_000,
+        bytes_=6_998_705,
+        chosen_from=74_173,
+    ),
+    DrawingsFile(
+        "not-digits-dev.jsonl",
+        "2d6f8cce47f22f32c9cf47c4b7f35a8763ec2f485e111558223d9586ad18ec00",
+        drawings=4_000,
+        bytes_=1_431_711,
+        chosen_from=15_804,
+    ),
+)
+"""What the committed weights learned of drawings from, and were chosen by; `make_drawing_files` makes them."""
+
+ARCHIVES = (
+    Archive(
+        "unipen-CDROM-train_r01_v07.tgz",
+        "https://zenodo.org/records/1195803/files",
+        packed_limit=400_000_000,
+    ),
+    Archive(
+        "pen+based+recognition+of+handwritten+digits.zip",
+        "https://archive.ics.uci.edu/static/public/81",
+        packed_limit=40_000_000,
+    ),
+)
+"""What they are made of: UNIPEN train_r01_v07 (156 MB), and UCI's Pen-Based Recognition of Handwritten Digits."""

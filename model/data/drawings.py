@@ -14,7 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from model.data.catalogue import DRAWING_FILES
 from model.data.content import is_gzip
+from model.data.folder import fetch_command
 from model.errors import DataError
 
 DIGITS = "0123456789"
@@ -67,9 +69,11 @@ def find_drawings(name: str, folder: Path) -> Path:
         if place.is_file():
             return place
     where = ", ".join(str(place.parent) for place in places[1:])
-    raise DataError(
-        f"{name}: there is no such file of drawings, nor is it in {where}; docs/data.md says what it holds"
+    known = {file.packed_name for file in DRAWING_FILES}
+    how = (
+        f"get it with: {fetch_command(folder, drawings=True)}" if name in known else "docs/data.md says what it holds"
     )
+    raise DataError(f"{name}: there is no such file of drawings, nor is it in {where}; {how}")
 
 
 def read_drawings(path: Path) -> Iterator[Drawing | BadLine]:

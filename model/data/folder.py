@@ -10,7 +10,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from model.data.catalogue import MNIST_FILES, SAMPLE_FILES, DataFile, ImageFiles
+from model.data.catalogue import MNIST_FILES, SAMPLE_FILES, CatalogueFile, ImageFiles
 from model.data.content import is_gzip, os_errors_as_data_errors, read_raw
 from model.errors import DataError
 from model.files import atomic_write
@@ -39,7 +39,7 @@ class Finding:
         problem: why it is damaged, in one line; empty if it is not.
     """
 
-    file: DataFile
+    file: CatalogueFile
     path: Path
     state: State
     size: int = 0
@@ -63,12 +63,12 @@ def image_files(folder: Path) -> ImageFiles:
     return SAMPLE_FILES if folder.resolve() == SAMPLE_FOLDER.resolve() else MNIST_FILES
 
 
-def fetch_command(folder: Path) -> str:
-    """Give the command that puts what is missing or damaged into `folder`."""
-    return f"digits data fetch --dir {shlex.quote(str(folder))}"
+def fetch_command(folder: Path, *, drawings: bool = False) -> str:
+    """Give the command that puts what is missing or damaged into `folder`: MNIST, or the files of drawings."""
+    return f"digits data fetch {'--drawings ' * drawings}--dir {shlex.quote(str(folder))}"
 
 
-def find_file(folder: Path, file: DataFile) -> Path | None:
+def find_file(folder: Path, file: CatalogueFile) -> Path | None:
     """Give the path of `file` in `folder`, `NAME.gz` before plain `NAME`, or None if neither is there.
 
     Raises:
@@ -81,7 +81,7 @@ def find_file(folder: Path, file: DataFile) -> Path | None:
     return None
 
 
-def read_verified(folder: Path, file: DataFile) -> bytes:
+def read_verified(folder: Path, file: CatalogueFile) -> bytes:
     """Read the uncompressed content of `file` from `folder`, checked by its SHA-256.
 
     Raises:
@@ -96,12 +96,12 @@ def read_verified(folder: Path, file: DataFile) -> bytes:
         raise DataError(f"{error}; get it anew with: {fetch_command(folder)}") from error
 
 
-def inspect(folder: Path, *, files: Iterable[DataFile] | None = None) -> tuple[Finding, ...]:
+def inspect(folder: Path, *, files: Iterable[CatalogueFile] | None = None) -> tuple[Finding, ...]:
     """Look at every one of `files`, by default its `image_files`, in `folder`: contents and sums. Changes nothing."""
     return tuple(_finding(folder, file) for file in files or image_files(folder))
 
 
-def take_from(source: Path, folder: Path, *, files: Iterable[DataFile] | None = None) -> None:
+def take_from(source: Path, folder: Path, *, files: Iterable[CatalogueFile] | None = None) -> None:
     """Copy `files` from the folder `source`, gzipped or plain, into `folder`, where they end up as `NAME.gz`.
 
     By default they are the `image_files` of `folder`.
@@ -126,7 +126,7 @@ def write_file(path: Path, raw: bytes) -> None:
         file.write(raw)
 
 
-def _finding(folder: Path, file: DataFile) -> Finding:
+def _finding(folder: Path, file: CatalogueFile) -> Finding:
     path = find_file(folder, file)
     if path is None:
         return Finding(file, folder / file.packed_name, State.MISSING)
@@ -139,7 +139,7 @@ def _finding(folder: Path, file: DataFile) -> Finding:
     return Finding(file, path, State.PRESENT, size)
 
 
-def _packed(source: Path, file: DataFile) -> bytes:
+def _packed(source: Path, file: CatalogueFile) -> bytes:
     """Read and verify `file` in `source`; give it gzipped."""
     path = find_file(source, file)
     if path is None:

@@ -1,0 +1,118 @@
+"""The four files of drawings: made from their sources as the committed weights know them, to the last byte."""
+
+import gzip
+import random
+from collections.abc import Iterator
+from hashlib import sha1
+from pathlib import Path
+
+import pytest
+
+from model.data.catalogue import DRAWING_FILES
+from model.data.collected import is_held_out
+from model.data.drawing_files import make_drawing_files
+from model.data.drawings import Drawing, load_drawings
+from model.data.unipen import unipen_drawings
+from model.errors import DataError
+from tests.model.data.pen_collections import UCI, UNIPEN, tar_of, uci_text
+
+SHARED = Path(__file__).parents[4] / "shared" / "data"
+"""The originals, where they lie beside the project."""
+
+NAMES = [file.packed_name for file in DRAWING_FILES]
+
+
+def make(place: Path, folder: Path) -> list[str]:
+    problems: list[str] = []
+    differences = make_drawing_files(place, folder, problems.append)
+    assert problems == []
+    return differences
+
+
+def test_a_writer_is_in_one_of_two_files_and_what_is_missing_in_none(tmp_path: Path) -> None:
+    place = tmp_path / "from"
+    place.mkdir()
+    (place / "unipen.tar.gz").write_bytes(tar_of(UNIPEN))
+    (place / "pendigits-orig.tra").write_text(UCI)
+    differences = make(place, tmp_path)
+    made = {path.name: load_drawings([path], print) for path in tmp_path.glob("*.gz")}
+    assert set(made) == {"digits-train.jsonl.gz", "not-digits-train.jsonl.gz"}
+    assert sorted(one.label for one in made["digits-train.jsonl.gz"]) == ["-", "1", "3", "4", "8"]
+    assert not any(is_held_out(one.writer) for ones in made.values() for one in ones)
+    assert differences == [
+        f"{file.packed_name}: {len(made.get(file.packed_name, ())):,} drawings that are not the {file.items:,} "
+        "which the weights know"
+        for file in DRAWING_FILES
+    ]
+
+
+def test_the_rest_is_in_the_same_order_without_one_of_the_collections(tmp_path: Path) -> None:
+    place, alone = tmp_path / "from", tmp_path / "alone"
+    for folder in (place, alone):
+        folder.mkdir()
+        (folder / "unipen.tar.gz").write_bytes(tar_of(UNIPEN))
+    (place / "pendigits-orig.tra").write_text(UCI)
+    make(place, tmp_path)
+    assert make(alone, alone)[0] == f"{alone}: has no pendigits-orig.tra of UCI; the digits are UNIPEN's alone"
+    both, unipen = (lines(folder / NAMES[0]) for folder in (tmp_path, alone))
+    assert [line for line in both if b"unipen" in line] == unipen
+
+
+def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"has neither UNIPEN's data/1a and include nor UCI's pendigits-orig\.tra"):
+        make_drawing_files(tmp_path, tmp_path, print)
+
+
+def lines(path: Path) -> list[bytes]:
+    return gzip.decompress(path.read_bytes()).splitlines(keepends=True)
+
+
+def uci_in_order(
+    unipen_held_out: list[bool], train: list[Drawing], dev: list[Drawing]
+) -> Iterator[tuple[int, Drawing]]:
+    """Each of UCI's drawings with a place in its file from which the shuffle brings it where it is."""
+    places = list(range(len(train) + len(dev)))
+    random.Random(0).shuffle(places)  # noqa: S311 - the order of the files
+    rest = {True: dev, False: train}
+    due = {
+        held_out: [
+            at
+            for at, place in enumerate(places)
+            if place < len(unipen_held_out) and unipen_held_out[place] is held_out
+        ]
+        for held_out in rest
+    }
+    at_in, passed = dict.fromkeys(rest, 0), dict.fromkeys(rest, 0)
+    for place in places:
+        if place < len(unipen_held_out):
+            side = unipen_held_out[place]
+            passed[side] += 1
+        else:
+            # Of the two files the one goes first that has a drawing of UNIPEN next to come sooner.
+            sides = [
+                one for one in rest if at_in[one] < len(rest[one]) and rest[one][at_in[one]].source == "pendigits"
+            ]
+            side = min(sides, key=lambda one: due[one][passed[one]] if passed[one] < len(due[one]) else len(places))
+            yield place - len(unipen_held_out), rest[side][at_in[side]]
+        at_in[side] += 1
+
+
+if SHARED.is_dir():
+
+    def test_they_are_those_of_the_committed_weights_to_the_last_byte(tmp_path: Path) -> None:
+        place = tmp_path / "from"
+        place.mkdir()
+        (place / "unipen.tar.xz").symlink_to(SHARED / "raw" / "unipen-1abcd.tar.xz")
+        digits = unipen_drawings(place, print)["1a"]
+        train, dev = (load_drawings([SHARED / "strokes" / name], print) for name in NAMES[:2])
+        numbers = {
+            sha1(b"pd%d" % number, usedforsecurity=False).hexdigest()[:8]: str(number) for number in range(1, 31)
+        }
+        drawn = dict(uci_in_order([is_held_out(one.writer) for one in digits], train, dev))
+        (place / "pendigits-orig.tra").write_text(
+            uci_text(
+                (one.label, numbers[one.writer], one.strokes) for one in map(drawn.__getitem__, range(len(drawn)))
+            )
+        )
+        assert make(place, tmp_path) == []
+        assert [lines(tmp_path / name) for name in NAMES] == [lines(SHARED / "strokes" / name) for name in NAMES]
