@@ -84,7 +84,7 @@ def train_network(
     if not is_resumed and folder.begin(config, data_folder(data)) and not quiet:
         print(f"The run that was in {out} is now in {out / 'previous'}.", file=sys.stderr)
     with open_view(config, quiet=quiet or as_json) as view:
-        examples = prepare(config, files, view.on_preprocessed)
+        examples = prepare(config, files, view.on_preprocessed, view.on_pictured)
         view.start_epochs(examples.examples, checkpoint.state if checkpoint else None)
         fitted = _fit(config, examples, folder, checkpoint, view, save_seconds=checkpoint_seconds)
     result = _write(config, folder, fitted, examples)

@@ -6,8 +6,9 @@ from model.training.data import TrainingData, prepare, read_training_files
 from model.training.estimator import DigitClassifier
 from model.training.fit import Fitted, fit
 from model.training.loop import Callbacks, FitResult, train
+from model.training.pictured import make_pictures
 from model.training.progress import Epoch, History, Progress
 from model.training.recipe import load_recipe
 from model.training.run_folder import RunFolder
 from model.training.seeds import fold_in
-from model.training.sources import DrawingSource, ImageSource, Source, drawn_parts
+from model.training.sources import DrawingSource, ImageSource, Source, drawn_parts, joined
