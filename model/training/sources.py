@@ -27,7 +27,7 @@ from model.augmentation import (
     styled_digits,
 )
 from model.data import Drawing, LabelledImages, is_digit
-from model.nn import Floats
+from model.nn import INPUTS, Floats
 from model.optim import REJECT_LOSS
 from model.training.config import TrainingConfig
 from model.training.seeds import fold_in
@@ -82,7 +82,7 @@ class ImageSource:
     """Images, distorted anew each time."""
 
     def __init__(self, examples: LabelledImages | PictureDataset, distortion: ImageAugmentation) -> None:
-        self._pixels = examples.images.reshape(len(examples.labels), -1)
+        self._pixels = examples.images.reshape(len(examples.labels), INPUTS)
         self._distortion = distortion
         self.labels = examples.labels.astype(np.intp)
 
