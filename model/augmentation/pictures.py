@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from model.augmentation.inks import Coverage, DrawnInk, Ink
 from model.augmentation.paper import blurred, light, photographed
-from model.preprocess import FRAME_SIZE, preprocess_image
+from model.preprocess import FRAME_SIZE, Trace, preprocess_coverage, preprocess_image
 
 Picture = NDArray[np.uint8]
 """Grey (height, width), or red, green, blue and alpha (height, width, 4)."""
@@ -42,7 +42,8 @@ def see(ink: Ink, rng: np.random.Generator) -> NDArray[np.uint8] | None:
     found = preprocess_image(picture)
     if found.is_blank:
         return None
-    clean = preprocess_image(np.rint(coverage * 255).astype(np.uint8))
+    # All of it, while the service leaves out what it takes for another thing beside the digit.
+    clean = preprocess_coverage(coverage, Trace("image"))
     return found.pixels if alike(found.pixels, clean.pixels) > _ALIKE else None
 
 

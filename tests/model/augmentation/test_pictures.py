@@ -121,3 +121,11 @@ def test_textures_are_seen_or_are_nothing() -> None:
     found = [one for one in seen if one is not None]
     assert found
     assert all(one.any() for one in found)
+
+
+def test_a_pair_of_which_one_is_left_is_left_out() -> None:
+    # What would remain of it is a one.
+    bars = DrawnInk([np.array([[x, -1.0], [x, 1.0]]) for x in (-0.9, 0.9)])
+    for seed in SEEDS:
+        seen = see(bars, RNG(seed))
+        assert seen is None or np.ptp(np.flatnonzero(seen.any(axis=0))) > 14
