@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from model.augmentation.inks import Coverage, DrawnInk, Ink
 from model.augmentation.paper import blurred, light, photographed
-from model.preprocess import FRAME_SIZE, Trace, preprocess_coverage, preprocess_image
+from model.preprocess import BOX_THRESHOLD, FRAME_SIZE, Trace, preprocess_coverage, preprocess_image
 
 Picture = NDArray[np.uint8]
 """Grey (height, width), or red, green, blue and alpha (height, width, 4)."""
@@ -40,7 +40,8 @@ def see(ink: Ink, rng: np.random.Generator) -> NDArray[np.uint8] | None:
     kinds: Sequence[Kind] = KINDS if isinstance(ink, DrawnInk) else KINDS[:-1]
     picture, coverage = kinds[int(rng.integers(len(kinds)))](ink, rng)
     found = preprocess_image(picture)
-    if found.is_blank:
+    # Type so small that hard pixels leave nothing of it is no ink either.
+    if found.is_blank or coverage.max() <= BOX_THRESHOLD:
         return None
     # All of it, while the service leaves out what it takes for another thing beside the digit.
     clean = preprocess_coverage(coverage, Trace("image"))

@@ -61,7 +61,11 @@ def test_ink_that_is_not_found_is_left_out(monkeypatch: pytest.MonkeyPatch) -> N
         picture, coverage = pencil(ink, rng)
         return np.full_like(picture, 255), coverage
 
-    for kind in (halved, white):
+    def nothing(ink: Ink, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        picture, coverage = pencil(ink, rng)
+        return picture, np.zeros_like(coverage)
+
+    for kind in (halved, white, nothing):
         monkeypatch.setattr("model.augmentation.pictures.KINDS", (kind,))
         assert all(see(drawn("0"), RNG(seed)) is None for seed in range(5))
 
