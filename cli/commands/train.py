@@ -98,7 +98,7 @@ def train_network(
         checkpoint = _checkpoint(folder, config) if is_resumed and folder.checkpoint.exists() else None
         with open_view(config, quiet=quiet or as_json) as view:
             with _saying(f"Interrupted before training began; {out} is as it was."):
-                examples = prepare(config, files, view.on_preprocessed)
+                examples = prepare(config, files, view.on_preprocessed, view.on_pictured)
             with stop_on_signals() as stop_requested:
                 if is_resumed:
                     _move_to_this_machine(folder, config, data_folder(data))

@@ -45,6 +45,9 @@ class TrainingView(Protocol):
     def on_preprocessed(self, images: int) -> None:
         """So many training images have been preprocessed."""
 
+    def on_pictured(self, pictures: int) -> None:
+        """So many pictures have been made of what is learned from."""
+
     def start_epochs(self, images: int, state: TrainerState | None) -> None:
         """Training starts on so many images, or goes on from a checkpoint."""
 
@@ -113,6 +116,9 @@ class _Nothing:
     def on_preprocessed(self, images: int) -> None:
         pass
 
+    def on_pictured(self, pictures: int) -> None:
+        pass
+
     def start_epochs(self, images: int, state: TrainerState | None) -> None:
         pass
 
@@ -147,6 +153,15 @@ class _Bar:
 
     def on_preprocessed(self, images: int) -> None:
         self._bars.update(self._task, completed=images)
+
+    def on_pictured(self, pictures: int) -> None:
+        data = self._config.data
+        self._bars.update(
+            self._task,
+            completed=pictures,
+            total=data.pictured_digits + data.pictured_others,
+            description="Making pictures",
+        )
 
     def start_epochs(self, images: int, state: TrainerState | None) -> None:
         self._bars.console.print(_start(images, state, self._config), highlight=False)

@@ -17,7 +17,7 @@ Points = NDArray[np.float64]
 Drawn = list[Points]
 """The strokes of a drawing, each (points, 2)."""
 
-_SPREAD = 0.035
+SPREAD = 0.035
 """Standard deviation by which a template's points are moved, in sides of its box."""
 
 _POINTS_A_SPAN = 10
@@ -122,7 +122,7 @@ def styled_digits(count: int, *, rng: np.random.Generator) -> tuple[Paths, NDArr
     labels = (np.arange(count) % len(TEMPLATES)).astype(np.intp)
     for digit in labels:
         templates = TEMPLATES[int(digit)]
-        drawings.append([_curve(stroke, rng) for stroke in templates[int(rng.integers(len(templates)))]])
+        drawings.append([spline(stroke, rng) for stroke in templates[int(rng.integers(len(templates)))]])
     return Paths.of(drawings), labels
 
 
@@ -165,11 +165,11 @@ def _box(strokes: Sequence[Points]) -> tuple[Points, Points]:
     return ink.min(axis=0), ink.max(axis=0)
 
 
-def _curve(control: Sequence[tuple[float, float]], rng: np.random.Generator) -> Points:
+def spline(control: Sequence[tuple[float, float]], rng: np.random.Generator, spread: float = SPREAD) -> Points:
     """A Catmull-Rom spline through control points that are moved a little; twins stay together."""
-    points = np.array(control)
+    points = np.array(control, np.float64)
     is_twin = np.concatenate([[False], (np.diff(points, axis=0) == 0).all(axis=1)])
-    points += rng.normal(0, _SPREAD, points.shape)
+    points += rng.normal(0, spread, points.shape)
     points[is_twin] = points[np.flatnonzero(is_twin) - 1]
     padded = np.concatenate([points[:1], points, points[-1:]])
     before, start, end, after = (padded[first : len(padded) - 3 + first, None] for first in range(4))

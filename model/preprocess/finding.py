@@ -303,7 +303,7 @@ def _cleared(
             renewed = full_coverage(levels.copy(), floor)
             coverage = coverage if renewed is None else renewed
         steps += [Step.of(kind, coverage) for kind in kinds if all(kind != step.name for step in steps)]
-        if not dropped.any():
+        if not dropped.any() or coverage.max() <= _STANDS_FREE[0]:  # what is left was below the rules taken away
             break
     return replace(found, coverage=coverage, steps=tuple(steps)).in_box()
 
@@ -316,6 +316,8 @@ def _standing_free(coverage: NDArray[np.float32], *, has_edge: bool) -> "_Level"
     tried: list[_Level] = []
     for level in _STANDS_FREE if has_edge else _STANDS_FREE[:1]:
         pieces = find_pieces(coverage > level)
+        if not len(pieces.area):
+            break
         dropped, steps = surroundings(pieces, has_edge=has_edge)
         areas = np.where(dropped, 0, pieces.area)
         largest = int(areas.argmax())

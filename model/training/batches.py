@@ -21,7 +21,7 @@ from model.nn import INPUTS, Floats, Normalization
 from model.optim import TASKS, Mask, Masks, dropout_mask
 from model.training.config import TrainingConfig
 from model.training.seeds import fold_in
-from model.training.sources import StrokeDataset, sources_of
+from model.training.sources import PictureDataset, StrokeDataset, sources_of
 
 CHUNK_IMAGES = 2_048
 """Images made ready at once, and the most that go through the network at once: larger batches go in micro_batches.
@@ -68,6 +68,7 @@ class Batches:
         scaling: from grey levels to inputs.
         seed: of the shuffling, the distortions and the dropout.
         drawings: drawn anew in each epoch and mixed with the images.
+        pictures: mixed with them as well, and distorted as they are.
     """
 
     def __init__(
@@ -78,9 +79,10 @@ class Batches:
         *,
         seed: np.random.SeedSequence,
         drawings: StrokeDataset | None = None,
+        pictures: PictureDataset | None = None,
     ) -> None:
         self._config = config
-        self._sources = sources_of(config, training, drawings)
+        self._sources = sources_of(config, training, drawings, pictures)
         self._labels = np.concatenate([source.labels for source in self._sources])
         self._ends = np.cumsum([len(source.labels) for source in self._sources])
         self._scaling = scaling

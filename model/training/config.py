@@ -103,6 +103,13 @@ class DataSettings:
     stroke_repeats: int = setting(1, "how often each drawn digit comes in an epoch, drawn anew each time", ge=1)
     styled_digits: int = setting(0, "digits in rarer styles that are made for the run", ge=0)
     scribbles: int = setting(0, "drawings of no digit that are made for the run", ge=0)
+    signs: int = setting(
+        0, "Greek letters, signs, words, touching digits and pieces of digits that are made for the run", ge=0
+    )
+    pictured_digits: int = setting(
+        0, "digits made into photos, screenshots and other pictures, of which the ink is found again", ge=0
+    )
+    pictured_others: int = setting(0, "letters, signs, type and textures made into such pictures", ge=0)
     look_alikes: str = setting(LOOK_ALIKES, "labels that pass for a digit: their drawings teach nothing")
 
     def held_out(self, images: int) -> int:
@@ -176,15 +183,20 @@ class TrainingConfig:
         if self.learning.batch_norm and self.learning.batch_size == 1:
             raise ConfigError("learning.batch_size must be at least 2 with learning.batch_norm, not 1")
         data = self.data
-        if data.scribbles and self.learning.loss != REJECT_LOSS:
+        others = [name for name in ("scribbles", "signs", "pictured_others") if getattr(data, name)]
+        if others and self.learning.loss != REJECT_LOSS:
             raise ConfigError(
-                f"data.scribbles are no digits: only learning.loss {REJECT_LOSS} can learn from them, "
+                f"data.{others[0]} are no digits: only learning.loss {REJECT_LOSS} can learn from them, "
                 f"not {self.learning.loss}"
             )
-        if data.scribbles and not data.strokes:
-            raise ConfigError("data.scribbles are made of drawn digits, so data.strokes must name a file of them")
+        if others and not data.strokes:
+            raise ConfigError(f"data.{others[0]} are made of drawn digits, so data.strokes must name a file of them")
         if (data.strokes or data.dev_strokes or data.styled_digits) and self.task != "classifier":
             raise ConfigError(f"task {self.task} learns from MNIST alone, not from drawings")
+        if data.pictured_digits and not (data.strokes or data.styled_digits):
+            raise ConfigError(
+                "data.pictured_digits are made of drawings too, so data.strokes must name a file of them"
+            )
 
     @property
     def architecture(self) -> Architecture:

@@ -24,12 +24,13 @@ from model.data import (
 )
 from model.errors import ConfigError
 from model.training.config import TrainingConfig
+from model.training.pictured import make_pictures
 from model.training.seeds import fold_in
-from model.training.sources import NOT_A_DIGIT, StrokeDataset, drawn_parts, joined
+from model.training.sources import NOT_A_DIGIT, PictureDataset, StrokeDataset, drawn_parts, joined
 
 _HELD_OUT_WRITERS = 0.1
 
-_SPLIT, _MADE = 0, 2
+_SPLIT, _MADE, _PICTURED = 0, 2, 3
 """Purposes of the seed's children; the one between is training's own."""
 
 
@@ -58,6 +59,7 @@ class TrainingData:
         training: preprocessed images to learn from.
         image_repeats: how often each of them comes in an epoch.
         drawings: to learn from as well; None if the run has none.
+        pictures: likewise, what was found on pictures.
         validation: preprocessed images to choose the epoch and to calibrate by: MNIST's, then drawn ones.
         drawn: how many of these were drawn, by other writers than those in `drawings`.
         test: MNIST's test images as they are in the file.
@@ -67,6 +69,7 @@ class TrainingData:
     training: LabelledImages
     image_repeats: int
     drawings: StrokeDataset | None
+    pictures: PictureDataset | None
     validation: LabelledImages
     drawn: int
     test: LabelledImages
@@ -80,13 +83,14 @@ class TrainingData:
     @property
     def non_digits(self) -> float | None:
         """The share 0 to 1 of what is learned from that is no digit; None if there is nothing of it."""
-        count = int((self.drawings.labels == NOT_A_DIGIT).sum()) if self.drawings else 0
+        count = sum(int((part.labels == NOT_A_DIGIT).sum()) for part in (self.drawings, self.pictures) if part)
         return count / self.examples or None
 
     @property
     def examples(self) -> int:
         """How many are learned from in an epoch."""
-        return self.image_repeats * len(self.training) + (len(self.drawings.labels) if self.drawings else 0)
+        made = sum(len(part.labels) for part in (self.drawings, self.pictures) if part)
+        return self.image_repeats * len(self.training) + made
 
 
 def read_training_files(
@@ -121,7 +125,10 @@ def read_training_files(
 
 
 def prepare(
-    config: TrainingConfig, files: TrainingFiles, on_preprocessed: Callable[[int], None] = lambda _: None
+    config: TrainingConfig,
+    files: TrainingFiles,
+    on_preprocessed: Callable[[int], None] = lambda _: None,
+    on_pictured: Callable[[int], None] = lambda _: None,
 ) -> TrainingData:
     """Hold out what the run is to be measured by, and make what it asks for.
 
@@ -129,6 +136,7 @@ def prepare(
         config: the settings; all that is random comes from their seed.
         files: what there is.
         on_preprocessed: called now and then with how many images are done.
+        on_pictured: called now and then with how many pictures are made.
 
     Raises:
         DataError: the drawings cannot be split, since they are by one writer.
@@ -144,13 +152,17 @@ def prepare(
         rng = np.random.default_rng(fold_in(split_seed, 0))
         strokes, dev_strokes = split_by_writer(strokes, share=_HELD_OUT_WRITERS, rng=rng)
     drawn = labelled_images([one for one in dev_strokes if is_digit(one)])
-    learns_drawings = bool(strokes or config.data.styled_digits)
+    drawings = None
+    if strokes or config.data.styled_digits:
+        drawings = joined(drawn_parts(config, strokes, seed=fold_in(seed, _MADE)).values())
+    pictures = None
+    if drawings and (config.data.pictured_digits or config.data.pictured_others):
+        pictures = make_pictures(config, training, drawings, seed=fold_in(seed, _PICTURED), on_made=on_pictured)
     return TrainingData(
         training=training,
         image_repeats=config.data.image_repeats,
-        drawings=joined(drawn_parts(config, strokes, seed=fold_in(seed, _MADE)).values())
-        if learns_drawings
-        else None,
+        drawings=drawings,
+        pictures=pictures,
         validation=LabelledImages(
             np.concatenate([validation.images, drawn.images]), np.concatenate([validation.labels, drawn.labels])
         ),

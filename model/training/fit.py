@@ -87,6 +87,7 @@ def fit(
         data.training,
         data.validation,
         drawings=data.drawings,
+        pictures=data.pictures,
         seed=fold_in(np.random.SeedSequence(config.seed), _TRAINING),
         resume=resume,
         callbacks=callbacks,

@@ -73,7 +73,11 @@ _NEEDS = (
         lambda one: bool(one.data.strokes) and one.learning.loss == REJECT_LOSS,
         f"data.strokes and learning.loss {REJECT_LOSS}",
     ),
-    _Need(("augmentation.strokes",), _draws, "data.strokes or data.styled_digits"),
+    _Need(
+        ("augmentation.strokes", "data.scribbles", "data.signs", "data.pictured_digits", "data.pictured_others"),
+        _draws,
+        "data.strokes or data.styled_digits",
+    ),
     _Need(
         ("augmentation.images.bend_width",),
         lambda one: one.augmentation.images.bend > 0,

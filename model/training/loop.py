@@ -17,7 +17,7 @@ from model.training.checkpoint import Checkpoint, TrainerState
 from model.training.config import TrainingConfig
 from model.training.progress import Epoch, History, Progress, StoppedBy, is_out_of_time, stopping_reason
 from model.training.seeds import fold_in
-from model.training.sources import StrokeDataset
+from model.training.sources import PictureDataset, StrokeDataset
 from model.training.trainer import Trainer
 
 _DIVERGED = 1_000.0
@@ -95,6 +95,7 @@ def train(
     *,
     seed: np.random.SeedSequence,
     drawings: StrokeDataset | None = None,
+    pictures: PictureDataset | None = None,
     resume: Checkpoint | None = None,
     callbacks: Callbacks = Callbacks(),
     threads: int | None = None,
@@ -110,6 +111,7 @@ def train(
         validation: preprocessed images to choose the epoch by; never learned from.
         seed: the source of the first weights, the shuffling, the distortions and the dropout.
         drawings: to learn from as well, drawn anew in each epoch.
+        pictures: likewise, distorted as the images are.
         resume: where to go on; None to start.
         callbacks: what is told, and what may stop it.
         threads: for the element-wise work; None for every core.
@@ -121,7 +123,7 @@ def train(
     """
     for name, examples in (("training", training), ("validation", validation)):
         _require_examples(name, examples)
-    run = _Run(config, training, validation, drawings, seed, callbacks, threads or available_cores())
+    run = _Run(config, training, validation, drawings, pictures, seed, callbacks, threads or available_cores())
     if resume:
         run.restore(resume)
     return run.train()
@@ -145,6 +147,7 @@ class _Run:
         training: LabelledImages,
         validation: LabelledImages,
         drawings: StrokeDataset | None,
+        pictures: PictureDataset | None,
         seed: np.random.SeedSequence,
         callbacks: Callbacks,
         threads: int,
@@ -158,7 +161,9 @@ class _Run:
         network = initialise(
             config.architecture, config.network.init, rng=rng, convolutions=config.network.convolutions
         )
-        self._batches = Batches(config, training, self._scaling, seed=fold_in(seed, 1), drawings=drawings)
+        self._batches = Batches(
+            config, training, self._scaling, seed=fold_in(seed, 1), drawings=drawings, pictures=pictures
+        )
         self._trainer = Trainer(
             config,
             network,

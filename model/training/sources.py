@@ -20,13 +20,14 @@ from model.augmentation import (
     crossed_seven,
     distort,
     footed_one,
+    make_others,
     make_scribbles,
     redraw,
     slashed_zero,
     styled_digits,
 )
 from model.data import Drawing, LabelledImages, is_digit
-from model.nn import Floats
+from model.nn import INPUTS, Floats
 from model.optim import REJECT_LOSS
 from model.training.config import TrainingConfig
 from model.training.seeds import fold_in
@@ -53,6 +54,19 @@ class StrokeDataset:
     labels: NDArray[np.intp]
 
 
+@dataclass(frozen=True, eq=False)
+class PictureDataset:
+    """Images to learn from beside MNIST's.
+
+    Attributes:
+        images: uint8 (images, 28, 28), as the network sees them.
+        labels: (images,), each 0 to 9 or `NOT_A_DIGIT`.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.intp]
+
+
 class Source(Protocol):
     """Examples of one kind."""
 
@@ -67,8 +81,8 @@ class Source(Protocol):
 class ImageSource:
     """Images, distorted anew each time."""
 
-    def __init__(self, examples: LabelledImages, distortion: ImageAugmentation) -> None:
-        self._pixels = examples.images.reshape(len(examples), -1)
+    def __init__(self, examples: LabelledImages | PictureDataset, distortion: ImageAugmentation) -> None:
+        self._pixels = examples.images.reshape(len(examples.labels), INPUTS)
         self._distortion = distortion
         self.labels = examples.labels.astype(np.intp)
 
@@ -93,11 +107,18 @@ class DrawingSource:
         return drawn, drawn
 
 
-def sources_of(config: TrainingConfig, images: LabelledImages, drawings: StrokeDataset | None) -> Sequence[Source]:
+def sources_of(
+    config: TrainingConfig,
+    images: LabelledImages,
+    drawings: StrokeDataset | None,
+    pictures: PictureDataset | None = None,
+) -> Sequence[Source]:
     """What a training run learns from."""
     sources: list[Source] = [ImageSource(images, config.augmentation.images)] * config.data.image_repeats
     if drawings:
         sources.append(DrawingSource(drawings, config.augmentation.strokes))
+    if pictures:
+        sources.append(ImageSource(pictures, config.augmentation.images))
     return sources
 
 
@@ -125,6 +146,10 @@ def drawn_parts(
         parts["drawn non-digits"] = _none(Paths.of([one.strokes for one in others]))
         bits = [_points(one) for one in digits]
         parts["scribbles"] = _none(make_scribbles(config.data.scribbles, bits, rng=_rng(seed, 2)))
+        letters = [_points(one) for one in drawings if not is_digit(one)]
+        parts["signs, words, pairs and pieces"] = _none(
+            make_others(config.data.signs, bits, letters, rng=_rng(seed, 3))
+        )
     return parts
 
 

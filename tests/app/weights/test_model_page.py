@@ -83,6 +83,10 @@ def test_it_says_what_the_weights_learned_from_and_under_which_licences(page: st
     for words in ("CC BY-SA 3.0", "CC BY 4.0", "UNIPEN train_r01_v07", "UCI Pen-Based", "make card", "make weights"):
         assert words in page
     assert "is not known here" not in page
+    made = " ".join(page[page.index("Beside these, made for the training:") :].partition("</p>")[0].split())
+    data = artifact.config["data"]
+    assert f"{data['styled_digits']:,} digits in rarer styles, {data['scribbles']:,} scribbles" in made
+    assert made.endswith(".")
 
 
 def test_weights_that_nobody_measured_are_said_to_be_so(stranger: tuple[str, Path], page: str) -> None:

@@ -95,10 +95,10 @@ def test_the_augmentation_of_a_recipe_is_shown_in_sheets(digits: Digits, mnist_f
     write_drawings(tmp_path / "mine.jsonl", "ab")
     recipe = (
         '[learning]\nloss = "reject-cross-entropy"\n[data]\nstrokes = ["mine.jsonl"]\nscribbles = 24\n'
-        "[augmentation.strokes]\nbend = 0.05\n"
+        "signs = 12\npictured_digits = 12\npictured_others = 12\n[augmentation.strokes]\nbend = 0.05\n"
     )
     (tmp_path / "mine.toml").write_text(recipe)
-    for name, sheets in (("mine.toml", 4), ("small", 1)):
+    for name, sheets in (("mine.toml", 7), ("small", 1)):
         run = digits("augment", "--recipe", name, "--data", mnist_folder, "--out", "sheets.html")
         assert run.returncode == 0, run.stderr
         page = (tmp_path / "sheets.html").read_text("utf-8")

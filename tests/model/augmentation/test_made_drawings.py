@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
+from model.augmentation.angular import angular_digits
+from model.augmentation.others import make_others, piece, touching, word
 from model.augmentation.scribbles import make_scribbles
+from model.augmentation.signs import SIGNS, sign
 from model.augmentation.styles import TEMPLATES, crossed_seven, footed_one, slashed_zero, styled_digits
 from tests.drawings import DRAWINGS
 
@@ -61,3 +64,58 @@ def test_scribbles_are_as_many_as_asked_for_with_ink_and_repeatable(count: int) 
     assert len(made) == count
     assert (made.stroke >= 0).any(axis=1).all()
     np.testing.assert_array_equal(made.points, again.points)
+
+
+def test_other_drawings_are_as_many_as_asked_for_with_ink_and_repeatable() -> None:
+    digits = [digit(label) for label in "0123456789"]
+    for letters in (digits[:3], []):
+        made, again = (make_others(60, digits, letters, rng=RNG(5)) for _ in range(2))
+        assert len(made) == 60
+        assert (made.stroke >= 0).any(axis=1).all()
+        np.testing.assert_array_equal(made.points, again.points)
+
+
+def test_two_digits_that_touch_are_wider_than_one_and_have_no_gap_between_their_boxes() -> None:
+    for seed in range(30):
+        first, second = digit("3"), digit("5")
+        drawn = touching([first, second], RNG(seed))
+        assert len(drawn) == len(first) + len(second)
+        left, right = np.concatenate(drawn[: len(first)]), np.concatenate(drawn[len(first) :])
+        assert right[:, 0].min() <= left[:, 0].max() + 1e-9
+        assert right[:, 0].max() > left[:, 0].max()
+
+
+def test_a_piece_of_a_digit_lies_as_no_digit_does() -> None:
+    digits = [digit(label) for label in "0123456789"]
+    for seed in range(100):
+        ink = np.concatenate(piece(digits, RNG(seed)))
+        width, height = np.ptp(ink, axis=0)
+        assert width > 1.4 * height
+
+
+def test_words_go_to_the_right_in_one_line_or_two() -> None:
+    letters = [digit(label) for label in "2358"]
+    for seed in range(20):
+        assert len(word(letters, RNG(seed))) == sum(len(letter) for letter in letters)
+        width, height = np.ptp(np.concatenate(word(letters, RNG(seed))), axis=0)
+        assert width > 1.2 * height
+        tall = np.ptp(np.concatenate(word(letters * 2, RNG(seed))), axis=0)[1]
+        assert 0.5 < tall < 3
+
+
+def test_angular_digits_are_straight_strokes_of_every_digit() -> None:
+    paths, labels = angular_digits(200, rng=RNG(0))
+    assert np.bincount(labels).tolist() == [20] * 10
+    assert len(np.unique(paths.points, axis=0)) == 200
+    again, _ = angular_digits(200, rng=RNG(0))
+    np.testing.assert_array_equal(paths.points, again.points)
+
+
+def test_every_sign_is_a_drawing_near_its_box() -> None:
+    for templates in SIGNS.values():
+        for strokes in templates:
+            points = np.concatenate([np.array(stroke) for stroke in strokes])
+            assert points.min() >= -0.1
+            assert points.max() <= 1.3
+    drawn = [sign(RNG(seed)) for seed in range(50)]
+    assert len({len(np.concatenate(one)) for one in drawn}) > 5
