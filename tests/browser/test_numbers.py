@@ -41,13 +41,13 @@ def test_signs_and_rows_are_shown(page: Page, text: str) -> None:
     draw(page, moved(composed(text), 0.3, right=5, down=5))
 
     expect(page.get_by_test_id("boxes").locator("b")).to_have_text(["3", "4", "-"] if "-" in text else list("1234"))
+    expect(page.get_by_test_id("verdict")).to_contain_text(text.replace("\n", ", "))
     assert page.get_by_test_id("answer").evaluate("answer => answer.textContent") == text
     shown = page.get_by_test_id("answer").bounding_box()
     cells = page.get_by_test_id("seen").bounding_box()
     assert shown
     assert cells
     assert shown["height"] <= cells["height"] + 1, "rows take no more room than one"
-    expect(page.get_by_test_id("verdict")).to_contain_text(text.replace("\n", ", "))
 
 
 def test_one_digit_has_no_box(page: Page) -> None:

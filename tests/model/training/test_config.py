@@ -35,7 +35,6 @@ def test_a_plain_perceptron_learns_from_what_the_release_learns_from() -> None:
     mlp, release = load_recipe("mlp"), load_recipe("release")
     assert (mlp.network.channels, mlp.network.hidden) == ((), (1024, 512, 256))
     assert mlp.augmentation == release.augmentation
-    assert mlp.judgement == release.judgement
     assert (mlp.data.strokes, mlp.data.dev_strokes) == (release.data.strokes, release.data.dev_strokes)
 
 
