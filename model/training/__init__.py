@@ -2,15 +2,23 @@
 
 from model.training.checkpoint import Checkpoint, TrainerState, load_checkpoint, save_checkpoint
 from model.training.config import PATHS, SETTINGS, AugmentationSettings, LearningSettings, TrainingConfig
-from model.training.data import TrainingData, prepare, read_training_files
 from model.training.estimator import DigitClassifier
+from model.training.examples import (
+    DrawingSource,
+    ImageSource,
+    Source,
+    TrainingData,
+    drawn_parts,
+    joined,
+    make_pictures,
+    prepare,
+    read_training_files,
+)
 from model.training.fit import Fitted, finish, fit
 from model.training.idle import settings_without_effect
 from model.training.loop import Callbacks, DivergedError, FitResult, train
 from model.training.machine import differences, this_machine
-from model.training.pictured import make_pictures
 from model.training.progress import Epoch, History, Progress
 from model.training.recipe import config_of_run, load_recipe
 from model.training.run_folder import RunFolder, read_run_config
 from model.training.seeds import fold_in
-from model.training.sources import DrawingSource, ImageSource, Source, drawn_parts, joined

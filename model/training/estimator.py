@@ -16,7 +16,7 @@ from model.nn import CLASSES, GREY_LEVELS, Floats
 from model.preprocess import FRAME_SIZE, preprocess_image, preprocess_strokes
 from model.reading import Prediction
 from model.training.config import PATHS, TrainingConfig
-from model.training.data import TrainingFiles, prepare
+from model.training.examples import TrainingFiles, prepare
 from model.training.fit import fit
 from model.training.idle import settings_without_effect
 from model.training.loop import Callbacks

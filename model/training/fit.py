@@ -21,8 +21,8 @@ from model.evaluation import (
 from model.reading import Calibration, Thresholds
 from model.training.checkpoint import Checkpoint
 from model.training.config import TrainingConfig
-from model.training.data import TrainingData
 from model.training.diagnosis import why_nothing_was_learned
+from model.training.examples import TrainingData
 from model.training.loop import Callbacks, FitResult, train
 from model.training.seeds import fold_in
 

@@ -12,12 +12,11 @@ from model.errors import DataError, TrainingError
 from model.evaluation import measure
 from model.nn import Floats, Network, Normalization, Parameters, fit_normalization, initialise
 from model.optim import available_cores, fold, unrolled
-from model.training.batches import Batches
 from model.training.checkpoint import Checkpoint, TrainerState
 from model.training.config import TrainingConfig
+from model.training.examples import Batches, PictureDataset, StrokeDataset
 from model.training.progress import Epoch, History, Progress, StoppedBy, is_out_of_time, stopping_reason
 from model.training.seeds import fold_in
-from model.training.sources import PictureDataset, StrokeDataset
 from model.training.trainer import Trainer
 
 _DIVERGED = 1_000.0

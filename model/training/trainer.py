@@ -17,8 +17,8 @@ from model.optim import (
     loss_for,
     schedule_for,
 )
-from model.training.batches import MicroBatch
 from model.training.config import TrainingConfig
+from model.training.examples import MicroBatch
 
 
 class Trainer:

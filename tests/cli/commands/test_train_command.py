@@ -12,7 +12,7 @@ from cli.inputs.setting_flags import given_settings
 from cli.main import cli
 from model.artifact import load_artifact
 from model.training.config import SETTINGS, TrainingConfig
-from model.training.data import TrainingData, prepare, read_training_files
+from model.training.examples.data import TrainingData, prepare, read_training_files
 from model.training.fit import fit
 from model.training.run_folder import RunFolder
 from tests.cli.conftest import Digits

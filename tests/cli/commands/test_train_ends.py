@@ -68,7 +68,7 @@ def test_a_start_that_is_interrupted_while_preprocessing_is_no_run(
     def interrupted(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("model.training.data.preprocess_examples", interrupted)
+    monkeypatch.setattr("model.training.examples.data.preprocess_examples", interrupted)
     run = train("--seed", "2")
     assert (run.returncode, run.stdout) == (130, "")
     assert "Interrupted before training began; out is as it was." in run.stderr

@@ -13,8 +13,8 @@ from model.optim.losses import loss_for
 from model.optim.optimizers import OPTIMIZERS
 from model.optim.regularization import one_hot
 from model.optim.weight_sharing import SharedParameters, learned_shapes, unrolled
-from model.training.batches import Batches
 from model.training.config import TrainingConfig
+from model.training.examples.batches import Batches
 from tests.model.small_training import CONFIG, TRAINING, run
 
 SHARING = CONFIG.changed(channels=(2, 3), kernel_size=(5, 4), stride=(4, 2), hidden=(8,))

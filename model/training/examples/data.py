@@ -24,9 +24,9 @@ from model.data import (
 )
 from model.errors import ConfigError
 from model.training.config import TrainingConfig
-from model.training.pictured import make_pictures
+from model.training.examples.pictured import make_pictures
+from model.training.examples.sources import NOT_A_DIGIT, PictureDataset, StrokeDataset, drawn_parts, joined
 from model.training.seeds import fold_in
-from model.training.sources import NOT_A_DIGIT, PictureDataset, StrokeDataset, drawn_parts, joined
 
 _HELD_OUT_WRITERS = 0.1
 

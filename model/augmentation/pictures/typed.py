@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from model.augmentation.inks import Coverage, ScannedInk
+from model.augmentation.pictures.inks import Coverage, ScannedInk
 
 _CLEAR = "AEFHKMNPRTWXadefhkmnptwx&@#%?+*={}<~"
 """What stands alone: no letter or sign that passes for a digit."""

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from model.augmentation.inks import DrawnInk, Ink, ScannedInk
-from model.augmentation.paper import compressed, light, rules
 from model.augmentation.paths import Paths
-from model.augmentation.pictures import KINDS, Kind, alike, pencil, see
-from model.augmentation.textures import see_texture
-from model.augmentation.typed import TypedInk, type_text
+from model.augmentation.pictures.inks import DrawnInk, Ink, ScannedInk
+from model.augmentation.pictures.kinds import KINDS, Kind, alike, pencil, see
+from model.augmentation.pictures.paper import compressed, light, rules
+from model.augmentation.pictures.textures import see_texture
+from model.augmentation.pictures.typed import TypedInk, type_text
 from model.preprocess import preprocess_image, preprocess_strokes
 from tests.drawings import DRAWINGS
 
@@ -66,7 +66,7 @@ def test_ink_that_is_not_found_is_left_out(monkeypatch: pytest.MonkeyPatch) -> N
         return picture, np.zeros_like(coverage)
 
     for kind in (halved, white, nothing):
-        monkeypatch.setattr("model.augmentation.pictures.KINDS", (kind,))
+        monkeypatch.setattr("model.augmentation.pictures.kinds.KINDS", (kind,))
         assert all(see(drawn("0"), RNG(seed)) is None for seed in range(5))
 
 

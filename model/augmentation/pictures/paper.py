@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from model.augmentation.inks import Coverage
+from model.augmentation.pictures.inks import Coverage
 
 _BLOCK = 8
 """Pixels a side of JPEG's blocks (ITU-T T.81, A.1)."""

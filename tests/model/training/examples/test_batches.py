@@ -9,9 +9,9 @@ from model.augmentation.paths import Paths
 from model.data.mnist import LabelledImages
 from model.errors import ConfigError
 from model.nn.normalization import fit_normalization
-from model.training.batches import CHUNK_IMAGES, Batches, MicroBatch
 from model.training.config import BatchSize, TrainingConfig
-from model.training.sources import NOT_A_DIGIT, ImageSource, StrokeDataset
+from model.training.examples.batches import CHUNK_IMAGES, Batches, MicroBatch
+from model.training.examples.sources import NOT_A_DIGIT, ImageSource, StrokeDataset
 from tests.drawings import DRAWINGS
 from tests.model.examples import blobs
 

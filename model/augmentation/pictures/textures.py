@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from model.augmentation.paper import blurred, compressed
+from model.augmentation.pictures.paper import blurred, compressed
 from model.preprocess import preprocess_image
 
 _SIDES = (90, 220)

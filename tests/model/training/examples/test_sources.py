@@ -7,7 +7,7 @@ from model.data.drawings import Drawing
 from model.data.examples import drawn_images, labelled_images
 from model.preprocess import preprocess_strokes
 from model.training.config import TrainingConfig
-from model.training.sources import NOT_A_DIGIT, drawn_parts, joined
+from model.training.examples.sources import NOT_A_DIGIT, drawn_parts, joined
 from tests.drawings import DRAWINGS
 
 DIGITS = [Drawing(label, strokes) for label, drawings in DRAWINGS.items() for strokes in drawings]  # type: ignore[arg-type]

@@ -9,8 +9,8 @@ from model.data.drawings import Drawing
 from model.data.examples import labelled_images
 from model.errors import ConfigError
 from model.training.config import TrainingConfig
-from model.training.pictured import make_pictures
-from model.training.sources import NOT_A_DIGIT, ImageSource, PictureDataset, drawn_parts, joined, sources_of
+from model.training.examples.pictured import make_pictures
+from model.training.examples.sources import NOT_A_DIGIT, ImageSource, PictureDataset, drawn_parts, joined, sources_of
 from tests.drawings import DRAWINGS
 
 DIGITS = [Drawing(label, strokes) for label, drawings in DRAWINGS.items() for strokes in drawings]  # type: ignore[arg-type]

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from model.augmentation.inks import Coverage, DrawnInk, Ink
-from model.augmentation.paper import blurred, light, photographed
+from model.augmentation.pictures.inks import Coverage, DrawnInk, Ink
+from model.augmentation.pictures.paper import blurred, light, photographed
 from model.preprocess import BOX_THRESHOLD, FRAME_SIZE, Trace, preprocess_coverage, preprocess_image
 
 Picture = NDArray[np.uint8]
