@@ -1,4 +1,4 @@
-"""What the paper under raster ink looks like, judged by the image's border."""
+"""What the paper under raster ink looks like: by the image's border, or by all of a photo."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -8,6 +8,12 @@ from numpy.typing import NDArray
 
 _MIN_UNEVENNESS = 2.0
 """Grey levels of spread along the border below which the paper counts as flat: JPEG alone gives that much."""
+
+_EVENED = 0.3
+"""Share of the levels' spread that a surface leaves at most if it is the light's: a shadow's edge leaves more."""
+
+_SAMPLES = 60
+"""Along the longer side, at which the light is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,34 @@ def estimate_background(grey: NDArray[np.uint8] | NDArray[np.float32]) -> Backgr
         if surface_noise < noise / 2:
             return Background(_surface(weights, down, right), surface_noise, "uneven")
     return Background(level, noise, "flat")
+
+
+def light_surface(grey: NDArray[np.float32], within: NDArray[np.bool_] | None = None) -> NDArray[np.float32] | None:
+    """The light on a photo's paper, which goes dark towards its corners or to one side; None if it does not.
+
+    Args:
+        grey: (height, width), 0 to 255, most of it paper.
+        within: bool (height, width), where the paper is, if not everywhere.
+
+    Returns:
+        float32 (height, width), 0 to 255.
+    """
+    height, width = grey.shape
+    down, right = np.arange(height)[:, None] / height, np.arange(width) / width
+    step = -(-max(grey.shape) // _SAMPLES)
+    some = np.zeros(grey.shape, np.bool_)
+    some[step // 2 :: step, step // 2 :: step] = True
+    if within is not None:
+        some &= within
+    rows, columns = np.nonzero(some)
+    levels = grey[some].astype(np.float64)
+    terms = _quadratic_terms(down[rows, 0], right[columns])
+    if len(levels) < 2 * terms.shape[1]:
+        return None
+    weights = _fit_robustly(terms, levels)
+    if _spread(levels - terms @ weights) > _EVENED * _spread(levels - np.median(levels)):
+        return None
+    return _surface(weights, down, right)
 
 
 def _clipped_noise(levels: NDArray[np.float64], level: float) -> float:

@@ -1,4 +1,4 @@
-"""Connected components of a mask, without a loop over pixels."""
+"""Connected components of a mask and what is around them, without a loop over pixels."""
 
 from dataclasses import dataclass
 
@@ -42,6 +42,21 @@ def label_components(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int64], int]:
     labels = np.full(mask.shape, -1, np.int64)
     labels[mask] = np.repeat(numbers, lengths)  # the mask's pixels come in the order of the runs
     return labels, len(names)
+
+
+def grown(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """A mask (height, width) with all that touches it by a side or a corner."""
+    wide = np.pad(mask, 1)
+    wide = wide[:-2] | wide[1:-1] | wide[2:]
+    result: NDArray[np.bool_] = wide[:, :-2] | wide[:, 1:-1] | wide[:, 2:]
+    return result
+
+
+def in_pixels(cells: NDArray[np.bool_], cell: int, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """A mask of cells, so many pixels to a side, as one (height, width) of pixels."""
+    if cell > 1:
+        cells = np.repeat(np.repeat(cells, cell, axis=0), cell, axis=1)
+    return cells[: shape[0], : shape[1]]
 
 
 def _runs(mask: NDArray[np.bool_]) -> _Runs:

@@ -1,30 +1,32 @@
 """Finding the ink in a picture: what it asks for is done, and no more."""
 
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.preprocess.background import Background, estimate_background
+from model.preprocess.clearing import STANDS_FREE, standing_free
 from model.preprocess.contrast import has_wide_parts, local_contrast
-from model.preprocess.coverage import BOX_THRESHOLD, cropped, full_coverage, ink_levels
+from model.preprocess.coverage import BOX_THRESHOLD, MIN_CONTRAST, cropped, full_coverage, ink_levels
 from model.preprocess.frame import BackgroundKind
 from model.preprocess.levels import Levels, check_image, see_levels
 from model.preprocess.pieces import (
-    Pieces,
     bars,
     find_pieces,
     find_sheet,
     inside,
     is_at_edge,
     pixels_of,
-    surroundings,
 )
-from model.preprocess.steps import Step, StepName
+from model.preprocess.steps import Step
 
 _PLAIN_CONTRAST = 6.0
 """As `MIN_CONTRAST`, where all of the border is of one level: faint pencil, and no noise."""
+
+_LOCAL_CONTRAST = 8.0
+"""The same, beside the paper around each pixel: pencil on a photo."""
 
 _NOISE_DEVIATIONS = 5.0
 """Standard deviations of the paper's noise below which a pixel is paper."""
@@ -35,6 +37,9 @@ _PHOTO_SIDE = 400
 _RECTANGLE_SIDE = 0.95
 """Share of each side of its box that a picture within a frame covers, or the frame itself."""
 
+_RIM = 200
+"""Of the longer side: one part of it is how blurred the edge of a frame may be."""
+
 _NESTED = 3
 """Sheets and frames within each other that are looked into."""
 
@@ -43,12 +48,6 @@ _LARGE = 0.5
 
 _DROWNED = 0.5
 """Share of full ink that the paper's noise may have; beyond, no level or surface describes the paper."""
-
-_STANDS_FREE = (0.15, 0.3, 0.45, 0.6)
-"""Shares of full ink, the lowest of which is taken above which the ink stands free of rules and stains."""
-
-_ALONE = 1.2
-"""Of the largest piece's ink: what all of it has if that stands alone."""
 
 _MUCH = 0.3
 """Of the picture: if so much is exactly of the border's level, that is the paper, however wide the ink may be."""
@@ -61,9 +60,6 @@ _TINY = 20
 
 _SMALL = 0.12
 """Share of the shorter side: what is smaller, beside a shadow or whatever is as wide, is a speck."""
-
-_PALER = 0.7
-"""Of all that is seen at the lowest level: what is left of it where rules are not seen any more."""
 
 _MIN_PHOTO = 160
 """Pixels: smaller pictures are drawn, or cropped to their ink, and have no light and no desk."""
@@ -167,8 +163,10 @@ def _is_rectangle(coverage: NDArray[np.float32], shape: tuple[int, ...]) -> bool
     """Whether ink covers all sides of its box, most of the picture, as a frame does, or a picture within one."""
     if any(length < _LARGE * whole for length, whole in zip(coverage.shape, shape, strict=False)):
         return False
-    sides = (coverage[0], coverage[-1], coverage[:, 0], coverage[:, -1])
-    return all(float((side > BOX_THRESHOLD).mean()) >= _RECTANGLE_SIDE for side in sides)
+    ink = coverage > BOX_THRESHOLD
+    rim = 1 + max(ink.shape) // _RIM  # the edge of a frame is not all sharp
+    sides = (ink[:rim].any(axis=0), ink[-rim:].any(axis=0), ink[:, :rim].any(axis=1), ink[:, -rim:].any(axis=1))
+    return all(float(side.mean()) >= _RECTANGLE_SIDE for side in sides)
 
 
 def _within(image: NDArray[np.uint8], found: FoundInk, nested: int) -> FoundInk:
@@ -213,18 +211,20 @@ def _by_border(grey: Levels, steps: tuple[Step, ...]) -> FoundInk | None:
     if background.kind == "uneven":
         steps = (*steps, Step.of("paper", levels))
     found = FoundInk(None, (0, 0), colour, background.kind, steps)
+    is_known = background.noise == 0 and float((np.abs(levels) < 1).mean()) > _MUCH
+    is_photo = min(grey.shape) >= _MIN_PHOTO and not is_known
     if coverage is None:
-        return _blank(found, levels, floor)
+        return None if is_photo and background.kind == "uneven" else _blank(found, levels, floor)
     if max(grey.shape) <= _TINY:
         return replace(found, coverage=coverage).in_box()
-    is_known = background.noise == 0 and float((np.abs(levels) < 1).mean()) > _MUCH
-    if min(grey.shape) >= _MIN_PHOTO and not is_known:
-        mask = coverage > _STANDS_FREE[0]
+    if is_photo:
+        mask = coverage > STANDS_FREE[0]
         pieces = find_pieces(mask)
         sheet = find_sheet(pieces)
         if sheet is not None and (on_sheet := _on_sheet(grey, inside(pieces, sheet, grey.shape), steps)):
             return on_sheet
-        if mask.mean() > 0.5 or has_wide_parts(pixels_of(pieces, is_at_edge(pieces) & ~bars(pieces), coverage.shape)):
+        at_edge = pixels_of(pieces, is_at_edge(pieces) & ~bars(pieces), coverage.shape)
+        if background.kind == "uneven" or mask.mean() > 0.5 or has_wide_parts(at_edge):
             return None
     return _cleared(found, coverage, levels, floor)
 
@@ -240,7 +240,7 @@ def _on_sheet(grey: Levels, sheet: NDArray[np.bool_], steps: tuple[Step, ...]) -
 def _by_surroundings(grey: Levels, steps: tuple[Step, ...], within: NDArray[np.bool_] | None = None) -> FoundInk:
     """The ink that stands out from what is around each pixel, without what lies around it."""
     local = local_contrast(np.asarray(grey, np.float32), within)
-    coverage = full_coverage(local.levels.copy(), local.floor)
+    coverage = full_coverage(local.levels.copy(), local.floor, _LOCAL_CONTRAST)
     found = FoundInk(None, (0, 0), local.colour, "local", (*steps, Step.of("paper", local.levels)))
     if coverage is None:
         return _blank(found, local.levels, local.floor)
@@ -289,9 +289,10 @@ def _cleared(
         floor: of them, what paper has.
     """
     steps: list[Step] = list(found.steps)
+    least = _LOCAL_CONTRAST if found.background == "local" else MIN_CONTRAST
     for _ in range(_CLEARINGS):
-        level, pieces, dropped, kinds, _ = _standing_free(coverage, has_edge=levels is not None)
-        if level > _STANDS_FREE[0]:
+        level, pieces, dropped, kinds, _ = standing_free(coverage, has_edge=levels is not None)
+        if level > STANDS_FREE[0]:
             coverage = np.maximum(coverage - np.float32(level), 0) / np.float32(1 - level)
             kinds = [*kinds, "rules"]
         if not kinds:
@@ -300,39 +301,9 @@ def _cleared(
         coverage = np.where(is_ours, coverage, np.float32(0))
         if levels is not None and dropped.any():
             levels[~is_ours] = 0
-            renewed = full_coverage(levels.copy(), floor)
+            renewed = full_coverage(levels.copy(), floor, least)
             coverage = coverage if renewed is None else renewed
         steps += [Step.of(kind, coverage) for kind in kinds if all(kind != step.name for step in steps)]
-        if not dropped.any() or coverage.max() <= _STANDS_FREE[0]:  # what is left was below the rules taken away
+        if not dropped.any() or coverage.max() <= STANDS_FREE[0]:  # what is left was below the rules taken away
             break
     return replace(found, coverage=coverage, steps=tuple(steps)).in_box()
-
-
-def _standing_free(coverage: NDArray[np.float32], *, has_edge: bool) -> "_Level":
-    """The lowest level above which the ink stands free of rules and stains.
-
-    If it never stands alone, then that above which it does not reach from edge to edge.
-    """
-    tried: list[_Level] = []
-    for level in _STANDS_FREE if has_edge else _STANDS_FREE[:1]:
-        pieces = find_pieces(coverage > level)
-        if not len(pieces.area):
-            break
-        dropped, steps = surroundings(pieces, has_edge=has_edge)
-        areas = np.where(dropped, 0, pieces.area)
-        largest = int(areas.argmax())
-        is_paler = not tried or areas.sum() < _PALER * tried[0].pieces.area.sum()
-        tried.append(_Level(level, pieces, dropped, steps, is_paler and not pieces.crosses[largest]))
-        if tried[-1].is_free and areas.sum() <= _ALONE * areas[largest]:
-            return tried[-1]
-    return next((one for one in tried if one.is_free), tried[0])
-
-
-class _Level(NamedTuple):
-    """The pieces above a level of the coverage, and which of them lie around the ink."""
-
-    level: float
-    pieces: Pieces
-    dropped: NDArray[np.bool_]
-    steps: list[StepName]
-    is_free: bool

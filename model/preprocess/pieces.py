@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.preprocess.components import label_components
+from model.preprocess.components import grown, in_pixels, label_components
 from model.preprocess.steps import StepName
 
 _MAX_CELLS = 320
@@ -52,6 +52,9 @@ _SPECK = 0.06
 
 _THICK = 1.8
 """Times as thick as the digit's strokes: a block that is thicker is no stroke of it, but a button."""
+
+_BASE = 1.3
+"""Times the digit's longer side: a line that is longer is one to write on."""
 
 _RIVAL = 0.5
 """Of the digit's height: what is as high and lies apart may be another digit."""
@@ -205,7 +208,7 @@ def inside(pieces: Pieces, index: int, shape: tuple[int, ...]) -> NDArray[np.boo
     for _ in range(_RIM):
         padded = np.pad(hull, 1)
         hull = padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:] & hull
-    return _in_pixels(hull, pieces.cell, shape)
+    return in_pixels(hull, pieces.cell, shape)
 
 
 def _frame(pieces: Pieces, among: NDArray[np.bool_]) -> int | None:
@@ -271,7 +274,8 @@ def beside_the_digit(pieces: Pieces, near: float) -> tuple[NDArray[np.bool_], bo
     is_block = (pieces.fill > _SOLID) & (
         np.minimum(pieces.height, pieces.width) > _THICK * _stroke_width(pieces, main)
     )
-    is_part = (pieces.size >= _SPECK * height) & ~is_block
+    is_other = is_block | _base_lines(pieces, main)
+    is_part = (pieces.size >= _SPECK * height) & ~is_other
     while True:
         gap_across = np.maximum(pieces.left - right, left - pieces.right)
         gap_down = np.maximum(pieces.top - bottom, top - pieces.bottom)
@@ -282,9 +286,17 @@ def beside_the_digit(pieces: Pieces, near: float) -> tuple[NDArray[np.bool_], bo
         left, right = min(left, int(pieces.left[joined].min())), max(right, int(pieces.right[joined].max()))
         top, bottom = min(top, int(pieces.top[joined].min())), max(bottom, int(pieces.bottom[joined].max()))
     beside &= (pieces.right <= left) | (pieces.left >= right) | (pieces.bottom <= top) | (pieces.top >= bottom)
-    if (pieces.height[beside] >= _RIVAL * height).any():
+    if (pieces.height[beside & ~is_other] >= _RIVAL * height).any():
         return none, True
     return beside, False
+
+
+def _base_lines(pieces: Pieces, main: int) -> NDArray[np.bool_]:
+    """Which pieces (pieces,) are lines to write on: below the digit, and longer than it to both sides."""
+    is_flat = pieces.height <= _LINE * pieces.width
+    is_longer = (pieces.left < pieces.left[main]) & (pieces.right > pieces.right[main])
+    is_long = pieces.width >= _BASE * np.maximum(pieces.height[main], pieces.width[main])
+    return np.asarray(is_flat & is_longer & is_long & (pieces.top >= pieces.bottom[main]))
 
 
 def _stroke_width(pieces: Pieces, index: int) -> float:
@@ -298,13 +310,4 @@ def pixels_of(pieces: Pieces, chosen: NDArray[np.bool_], shape: tuple[int, ...])
     """The pixels (height, width) of these pieces, with a rim of faint ones."""
     cells = np.append(chosen, False)[pieces.labels]
     others = np.append(~chosen, False)[pieces.labels]
-    grown = np.pad(cells, 1)
-    grown = grown[:-2] | grown[1:-1] | grown[2:]
-    cells = (grown[:, :-2] | grown[:, 1:-1] | grown[:, 2:]) & ~others
-    return _in_pixels(cells, pieces.cell, shape)
-
-
-def _in_pixels(cells: NDArray[np.bool_], cell: int, shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    if cell > 1:
-        cells = np.repeat(np.repeat(cells, cell, axis=0), cell, axis=1)
-    return cells[: shape[0], : shape[1]]
+    return in_pixels(grown(cells) & ~others, pieces.cell, shape)

@@ -80,6 +80,12 @@ def in_app(ink: Grey) -> Grey:
     return levels
 
 
+def on_a_line(ink: Grey) -> Grey:
+    """A line to write on below the digit, from one side nearly to the other."""
+    line = np.where((abs(DOWN - 262) < 2) & (abs(ACROSS - 140) < 125), 1.0, 0.0)
+    return photo(np.maximum(ink, line))
+
+
 def in_drawing_box(ink: Grey) -> Grey:
     levels = np.full((SIDE + 60, SIDE + 40), 255.0)
     levels[10 : 10 + SIDE, 20 : 20 + SIDE] = framed(ink, 1, 0)
@@ -99,6 +105,24 @@ KINDS: dict[str, tuple[Callable[[Grey], Grey], StepName | None]] = {
     "faint pencil on a canvas": (faint, None),
     "hard shadow": (lambda ink: photo(ink, shadow(ACROSS - 0.4 * DOWN - 90, 1)), None),
     "soft shadow": (lambda ink: photo(ink, shadow(0.3 * ACROSS + DOWN - 170, 18)), None),
+    "hard shadow around a thin pen": (
+        lambda ink: photo(np.clip(2 * ink - 1, 0, 1), shadow(200 - ACROSS - 0.2 * DOWN, 1)),
+        "paper",
+    ),
+    "corner of a shadow": (
+        lambda ink: photo(ink, shadow(np.minimum(ACROSS - 0.4 * DOWN - 100, 220 - DOWN), 1)),
+        "paper",
+    ),
+    "fold": (lambda ink: photo(ink, np.where(ACROSS > 170, 1, 0.8) * np.where(DOWN > 110, 1, 0.85)), "paper"),
+    "pencil under a vignette": (
+        lambda ink: photo(ink, 1 - 0.6 * ((ACROSS - 140) ** 2 + (DOWN - 140) ** 2) / 39200, dark=185),
+        "paper",
+    ),
+    "squared paper in half a shadow": (
+        lambda ink: ruled(photo(ink), squared=True, level=180) * shadow(0.3 * ACROSS + DOWN - 170, 6),
+        "rules",
+    ),
+    "a line to write on": (on_a_line, "pieces"),
     "vignette": (lambda ink: photo(ink, 1 - 0.6 * ((ACROSS - 140) ** 2 + (DOWN - 140) ** 2) / 39200), None),
     "show-through": (lambda ink: photo(ink, 1 - 0.08 * np.roll(ink[:, ::-1], 60, axis=1)), None),
     "frame of 1 at the edge": (lambda ink: framed(ink, 1, 0), "frame"),
