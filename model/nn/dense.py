@@ -13,6 +13,9 @@ _WORTH_GATHERING = 4
 _COLUMNS = 256
 """Of a product, computed at once by a thread: fewer, and reading the other matrix again costs more than is gained."""
 
+_WORTH_CUTTING = 2**23
+"""Multiplications: with fewer, waking another thread costs more than it saves."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dense:
@@ -60,13 +63,14 @@ class Dense:
         """See `Layer`."""
         weight = self.weight
         outputs = context.empty((len(inputs), weight.shape[1]), weight.dtype)
+        columns = _COLUMNS if len(inputs) * weight.size >= _WORTH_CUTTING else max(weight.shape)
 
         def multiply(units: slice) -> None:
             np.matmul(inputs, weight[:, units], out=outputs[:, units])
             if self.bias is not None:
                 outputs[:, units] += self.bias[units]
 
-        context.each(multiply, weight.shape[1], _COLUMNS)
+        context.each(multiply, weight.shape[1], columns)
 
         def backward(gradient: Floats, /, *, to_inputs: bool = True) -> Floats:
             by_inputs = context.empty(inputs.shape, weight.dtype)
@@ -77,7 +81,7 @@ class Dense:
                 if to_inputs:
                     np.matmul(gradient, weight[rows].T, out=by_inputs[:, rows])
 
-            context.each(multiply, weight.shape[0], _COLUMNS)
+            context.each(multiply, weight.shape[0], columns)
             if self.bias_gradient is not None:
                 np.sum(gradient, axis=0, out=self.bias_gradient)
             return by_inputs

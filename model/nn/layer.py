@@ -1,6 +1,6 @@
 """What a layer is to training: a function of a batch, and the way the gradient takes back through it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
@@ -49,9 +49,11 @@ class Workers:
         self._others = threads - 1
         self._pool = ThreadPoolExecutor(self._others, thread_name_prefix="workers") if self._others else None
 
-    def run(self, work: Callable[[_Item], object], items: Iterable[_Item]) -> None:
+    def run(self, work: Callable[[_Item], object], items: Sequence[_Item]) -> None:
         """Do `work` on every item, in no certain order."""
-        items = list(items)
+        if len(items) == 1:
+            work(items[0])
+            return
         # One iterator for all: a thread that is held up leaves its items to the others.
         rest = iter(items)
         helpers = min(self._others, len(items) - 1)
@@ -78,7 +80,7 @@ class Context:
 
     def __init__(self, threads: int = 1) -> None:
         self._workers = Workers(threads)
-        self._buffers: list[NDArray[np.uint8]] = []
+        self._arrays: list[Floats] = []
         self._used = 0
         self._masks: Iterator[Mask] = iter(())
 
@@ -93,15 +95,15 @@ class Context:
 
     def empty(self, shape: tuple[int, ...], dtype: DTypeLike) -> Floats:
         """An array of this step, to be written over."""
-        size = int(np.prod(shape)) * np.dtype(dtype).itemsize
-        if self._used == len(self._buffers):
-            self._buffers.append(np.empty(size, np.uint8))
-        elif self._buffers[self._used].size < size:
-            self._buffers[self._used] = np.empty(size, np.uint8)
-        buffer = self._buffers[self._used]
-        self._used += 1
-        array: Floats = buffer[:size].view(dtype).reshape(shape)
-        return array
+        place, self._used = self._used, self._used + 1
+        if place == len(self._arrays):
+            self._arrays.append(np.empty(shape, dtype))
+        array = self._arrays[place]
+        if array.shape == shape and array.dtype == dtype:
+            return array
+        if array.shape[1:] != shape[1:] or len(array) < shape[0] or array.dtype != dtype:
+            array = self._arrays[place] = np.empty(shape, dtype)
+        return array[: shape[0]]
 
     def next_mask(self) -> Mask:
         """Which units of the next layer that drops some are left."""
