@@ -3,7 +3,7 @@
 from model.nn.activations import ACTIVATIONS
 from model.nn.architecture import CLASSES, INPUTS, TASK_OUTPUTS, Architecture
 from model.nn.batch_norm import normalise
-from model.nn.convolution import Conv2d, ConvolutionShape, convolutions
+from model.nn.convolution import ConvolutionShape, convolutions
 from model.nn.initializers import INITIALIZERS, initialise
 from model.nn.layer import Context, Floats, Layer, Mask, Workers
 from model.nn.network import Network, sequential

@@ -1,7 +1,8 @@
-"""What a layer is to training: a function of a batch, and the way the gradient takes back through it."""
+"""What a layer is to training: a function of a batch, and the way that the gradient takes back through it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -57,7 +58,10 @@ class Workers:
         # One iterator for all: a thread that is held up leaves its items to the others.
         rest = iter(items)
         helpers = min(self._others, len(items) - 1)
-        pending = [self._pool.submit(_take, work, rest) for _ in range(helpers)] if self._pool else []
+        pending = []
+        if self._pool:
+            # In the caller's context, for what it says of overflow (`np.errstate`) is part of it.
+            pending = [self._pool.submit(copy_context().run, _take, work, rest) for _ in range(helpers)]
         _take(work, rest)
         for helper in pending:
             if not helper.cancel():

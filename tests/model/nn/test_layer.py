@@ -1,5 +1,7 @@
 """What layers share in a step: memory that is used again, and threads that do not show in the result."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -53,3 +55,14 @@ def test_every_item_is_worked_on_once_and_an_error_gets_through(threads: int) ->
     assert sorted(done) == list(range(50))
     with pytest.raises(ZeroDivisionError):
         workers.run(lambda item: 1 / (item - 30), range(50))
+
+
+def test_what_the_caller_says_of_overflow_holds_on_every_thread() -> None:
+    both = threading.Barrier(2, timeout=20)
+
+    def overflow(_: int) -> None:
+        both.wait()
+        np.full(10, 3e38, np.float32) * np.float32(10)
+
+    with np.errstate(over="ignore"):
+        Workers(2).run(overflow, range(2))
