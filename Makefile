@@ -55,8 +55,8 @@ format: $(VENV)/.dev $(VENV)/.js ## format the code and mend what can be mended
 lock: ## resolve the dependencies anew (UPGRADE=--upgrade for the newest)
 	@scripts/lock.sh $(UPGRADE)
 
-weights: $(VENV)/.runtime ## train the committed weights again, twice twenty minutes (from `digits data fetch` with and without --drawings)
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/digits train --recipe release --out runs/release
+weights: $(VENV)/.runtime ## train the committed weights again, ten and twenty minutes (from `digits data fetch` with and without --drawings)
+	@$(BIN)/digits train --recipe release --out runs/release
 	@cp runs/release/weights.npz model/weights/digits.npz
 	@$(BIN)/digits train --recipe mlp --out runs/mlp
 	@cp runs/mlp/weights.npz model/weights/mlp.npz

@@ -1,9 +1,10 @@
 """How long an epoch takes, beside the libraries people would pick: `python bench/train_speed.py`.
 
-60,000 images, Adam, float32, cross-entropy: 784-1024-1024-10 in batches of 256, and with --case small
-784-128-64-10 in batches of 64, where overhead counts. Each contestant runs in a process of its own, one epoch to warm
-up and one on the clock, all of them in turn, again and again; printed are medians, and ratios to ours. `products`
-are the bare matrix products of an epoch and nothing else: no trainer on this library can be faster.
+60,000 images, Adam, float32, cross-entropy: 784-1024-1024-10 in batches of 256; with --case small 784-128-64-10 in
+batches of 64, where overhead counts; and with --case release the network of that recipe in batches of 128, three
+convolutions and a hidden layer, with batch normalisation and dropout. Each contestant runs in a process of its own,
+one epoch to warm up and one on the clock, all of them in turn, again and again; printed are medians, and ratios to
+ours. `products` are the bare matrix products of an epoch and nothing else: no trainer on this library can be faster.
 
 PyTorch and scikit-learn are wanted for this benchmark alone: `pip install 'digits[bench]'`. Who is not installed is
 left out.
@@ -11,6 +12,7 @@ left out.
 
 import argparse
 import json
+import math
 import os
 import resource
 import statistics
@@ -19,7 +21,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from itertools import pairwise
 from typing import Any
@@ -31,18 +33,33 @@ IMAGES = 60_000
 
 @dataclass(frozen=True)
 class Case:
-    """A network and a batch size."""
+    """A network and a batch size; with convolutions, batch normalisation and dropout too."""
 
     hidden: tuple[int, ...]
     batch_size: int
+    channels: tuple[int, ...] = ()
+    kernel_size: tuple[int, ...] = ()
+    stride: tuple[int, ...] = ()
+    dropout: float = 0.0
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Of ours."""
+        return {**asdict(self), "batch_norm": bool(self.channels)}
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """Units of each layer."""
-        return (784, *self.hidden, 10)
+        """Units of each layer, such as those of our network."""
+        from model.training import TrainingConfig
+
+        return TrainingConfig().changed(**self.settings).architecture.sizes
 
 
-CASES: Mapping[str, Case] = {"large": Case((1024, 1024), 256), "small": Case((128, 64), 64)}
+CASES: Mapping[str, Case] = {
+    "large": Case((1024, 1024), 256),
+    "small": Case((128, 64), 64),
+    "release": Case((512,), 128, channels=(16, 48, 96), kernel_size=(5, 4, 3), stride=(2, 2, 1), dropout=0.4),
+}
 
 
 def images_and_labels() -> tuple[np.ndarray, np.ndarray]:
@@ -60,28 +77,35 @@ def ours(case: Case) -> float:
 
     images, labels = images_and_labels()
     training = LabelledImages(images.reshape(-1, 28, 28), labels.astype(np.uint8))
-    config = TrainingConfig().changed(hidden=case.hidden, batch_size=case.batch_size, epochs=2, schedule="constant")
+    config = TrainingConfig().changed(**case.settings, epochs=2, schedule="constant")
     trained = train(config, training, training.take(np.arange(10)), seed=np.random.SeedSequence(0))
     return trained.history.epochs[-1].seconds
 
 
 def products(case: Case) -> float:
     """The matrix products of an epoch, into arrays made before."""
+    from model.nn import convolutions
+
     rng = np.random.default_rng(0)
-    sizes = case.sizes
-    weights = [rng.normal(0, 0.03, shape).astype(np.float32) for shape in pairwise(sizes)]
-    slopes = [np.empty_like(weight) for weight in weights]
-    signals = [rng.random((case.batch_size, size), dtype=np.float32) for size in sizes]
-    gradients = [rng.random((case.batch_size, size), dtype=np.float32) * 1e-3 for size in sizes]
+    places = convolutions(case.channels, case.kernel_size, case.stride)
+    # Of a convolution the patches are the rows, without the copying that makes them such.
+    shapes = [(case.batch_size * one.out_size**2, math.prod(one.kernel[:3]), one.out_channels) for one in places]
+    shapes += [(case.batch_size, *sizes) for sizes in list(pairwise(case.sizes))[len(places) :]]
+    layers = [
+        [rng.random(shape, dtype=np.float32) * 0.03 for shape in ((rows, inputs), (inputs, units), (rows, units))]
+        for rows, inputs, units in shapes
+    ]
+    slopes, gradients = ([np.empty_like(layer[place]) for layer in layers] for place in (1, 0))
 
     def epoch() -> None:
         for _ in range(IMAGES // case.batch_size):
-            for layer, weight in enumerate(weights):
-                np.matmul(signals[layer], weight, out=signals[layer + 1])
-            for layer in range(len(weights) - 1, -1, -1):
-                np.matmul(signals[layer].T, gradients[layer + 1], out=slopes[layer])
-                if layer:
-                    np.matmul(gradients[layer + 1], weights[layer].T, out=gradients[layer])
+            for inputs, weight, outputs in layers:
+                np.matmul(inputs, weight, out=outputs)
+            for number in range(len(layers) - 1, -1, -1):
+                inputs, weight, outputs = layers[number]
+                np.matmul(inputs.T, outputs, out=slopes[number])
+                if number:
+                    np.matmul(outputs, weight.T, out=gradients[number])
 
     return timed(epoch)
 
@@ -132,10 +156,20 @@ def torch_adam(case: Case, *, fused: bool) -> float:
 
     images, labels = images_and_labels()
     inputs, targets = torch.from_numpy(images).float() / 255, torch.from_numpy(labels)
-    layers: list[Any] = []
-    for before, after in pairwise(case.sizes):
-        layers += [torch.nn.Linear(before, after), torch.nn.ReLU()]
-    network = torch.nn.Sequential(*layers[:-1])
+    layers: list[Any] = [torch.nn.Unflatten(1, (1, 28, 28))] if case.channels else []
+    in_channels = 1
+    for channels, kernel_size, stride in zip(case.channels, case.kernel_size, case.stride, strict=True):
+        # The shift of the batch normalisation is the bias, and the next layer's weights are its gain.
+        layers += [torch.nn.Conv2d(in_channels, channels, kernel_size, stride, bias=False)]
+        layers += [torch.nn.BatchNorm2d(channels), torch.nn.ReLU()]
+        in_channels = channels
+    layers += [torch.nn.Flatten()] if case.channels else []
+    for before, after in pairwise(case.sizes[len(case.channels) : -1]):
+        layers += [torch.nn.Linear(before, after, bias=not case.channels)]
+        layers += [torch.nn.BatchNorm1d(after)] if case.channels else []
+        layers += [torch.nn.ReLU()]
+        layers += [torch.nn.Dropout(case.dropout)] if case.dropout else []
+    network = torch.nn.Sequential(*layers, torch.nn.Linear(*case.sizes[-2:]))
     adam = torch.optim.Adam(network.parameters(), lr=0.001, eps=1e-7, fused=fused)
 
     def epoch() -> None:
@@ -169,6 +203,9 @@ CONTESTANTS: Mapping[str, tuple[str, Callable[[Case], float]]] = {
     "scikit-learn": ("sklearn", scikit_learn),
 }
 
+FULLY_CONNECTED = {"plain NumPy", "scikit-learn"}
+"""Who knows no convolutions."""
+
 
 def timed(epoch: Callable[[], object]) -> float:
     """Seconds of the second epoch."""
@@ -181,8 +218,8 @@ def timed(epoch: Callable[[], object]) -> float:
 def in_a_process_of_its_own(name: str, case: str) -> tuple[float, float]:
     """Seconds, and the peak memory in MB."""
     command = [sys.executable, __file__, "--case", case, "--only", name]
-    # As `cli.launch` sets it; the others ship libraries of their own, or gain by it too.
-    environment = {**os.environ, "OPENBLAS_THREAD_TIMEOUT": "18"}
+    # As `cli.launch` sets it; the others have no threads beside the library's.
+    environment = {**os.environ, **({"OPENBLAS_NUM_THREADS": "1"} if name == "ours" else {})}
     run = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     seconds, memory = json.loads(run.stdout.splitlines()[-1])
     return seconds, memory
@@ -201,6 +238,8 @@ def main() -> None:
         print(json.dumps([seconds, peak]))
         return
     names = [name for name, (package, _) in CONTESTANTS.items() if find_spec(package)]
+    if CASES[words.case].channels:
+        names = [name for name in names if name not in FULLY_CONNECTED]
     measured: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
     for _ in range(words.rounds):
         for name in names:

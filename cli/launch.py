@@ -15,11 +15,10 @@ def main() -> int:
     quits_on_ctrl_c = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if quits_on_ctrl_c:
         signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
-    # After a matrix product the library's threads would otherwise spin for 2^26 cycles, some 25 milliseconds, on the
-    # very cores that the element-wise work of a training step wants. 2^18 is long enough to wait for the next product
-    # of a small network, and lets go in time for the optimizer of a large one (bench/train_speed.py). NumPy's library
-    # reads this when it is loaded.
-    os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "18")
+    if "train" in sys.argv[1:]:
+        # Training shares its products out to threads of its own (`model.nn.layer.Workers`). The library's would wait
+        # for each other, spinning, on cores that something else wants. NumPy's library reads this when it is loaded.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if "serve" in sys.argv[1:]:
         # Before fork(2), by which a process that decodes images is started, the library waits for the end of its
         # threads: without end if a product is under way in them. For products this small one thread is enough.

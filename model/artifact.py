@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.errors import ArtifactError, ConfigError
+from model.errors import ArtifactError
 from model.files import atomic_write, read_regular
 from model.nn import (
     INPUTS,
     TASK_OUTPUTS,
     Architecture,
-    Conv2d,
+    ConvolutionShape,
     Network,
     Normalization,
     Parameters,
@@ -32,7 +32,10 @@ from model.preprocess import FRAME_SIZE, PREPROCESSING_VERSION, preprocess_strok
 from model.reading import Calibration, Thresholds
 
 FORMAT = "digits-weights"
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
+_UNROLLED_VERSION = 3
+"""Of files that hold a convolution as a fully connected layer, its kernel at each position; these are read too."""
+
 MAX_FILE_BYTES = 256 * 2**20
 """Bytes. Nothing near it can be meant; a mistaken path to a huge file is refused before it is read."""
 
@@ -62,7 +65,7 @@ class Artifact:
     Attributes:
         name: such as `small`.
         version: of the project that trained it.
-        task: what its outputs stand for, a name in `model.nn.network.TASK_OUTPUTS`.
+        task: what its outputs stand for, a name in `model.nn.architecture.TASK_OUTPUTS`.
         network: the network, float32.
         scaling: what turns grey levels into its inputs.
         calibration: what turns its logits into probabilities; None for an autoencoder.
@@ -185,17 +188,23 @@ def _from_arrays(arrays: StoredArrays, sha256: str) -> Artifact:
     if not isinstance(metadata, dict):
         raise ArtifactError("its metadata is not a JSON object")
     _require_version(metadata, "format", FORMAT)
-    _require_version(metadata, "format_version", FORMAT_VERSION)
+    _require_version(metadata, "format_version", _UNROLLED_VERSION, FORMAT_VERSION)
     _require_version(metadata, "recipe_version", PREPROCESSING_VERSION)
     _require_types(metadata)
     task = metadata["task"]
     if task not in TASK_OUTPUTS:
         raise ArtifactError(f"its task is {task!r}, expected one of: {', '.join(TASK_OUTPUTS)}")
-    architecture, config = metadata["architecture"], in_tables(metadata["config"])
-    shape = Architecture(tuple(architecture["sizes"]), architecture["activation"], architecture["output"])
-    if foreign := arrays.names - _OTHERS - shape.parameter_shapes().keys():
+    config, stored = in_tables(metadata["config"]), metadata["architecture"]
+    is_unrolled = metadata["format_version"] == _UNROLLED_VERSION
+    architecture = Architecture(
+        tuple(stored["sizes"]),
+        stored["activation"],
+        stored["output"],
+        _convolutions(config) if is_unrolled else tuple(ConvolutionShape(**one) for one in stored["convolutions"]),
+    )
+    if foreign := arrays.names - _OTHERS - architecture.parameter_shapes().keys():
         raise ArtifactError(f"array '{min(foreign)[:_MAX_QUOTE]}' is none of these weights")
-    network = _network(shape, TASK_OUTPUTS[task], arrays, _convolutions(config))
+    network = _network(architecture, TASK_OUTPUTS[task], arrays, is_unrolled=is_unrolled)
     scaling = _scaling(arrays)
     _check_golden(network, scaling, arrays)
     reads_digits = task == "classifier"
@@ -232,44 +241,49 @@ def _require_types(metadata: Mapping[str, Any]) -> None:
             raise ArtifactError(f"{key} is {metadata[key]!r}, expected a JSON {kind.__name__}")
 
 
-def _require_version(metadata: Mapping[str, Any], key: str, wanted: object) -> None:
-    if metadata.get(key) != wanted:
-        raise ArtifactError(f"{key} is {metadata.get(key)!r}, but this version reads {wanted!r}")
+def _require_version(metadata: Mapping[str, Any], key: str, *readable: object) -> None:
+    if metadata.get(key) not in readable:
+        known = " and ".join(map(repr, readable))
+        raise ArtifactError(f"{key} is {metadata.get(key)!r}, but this version reads {known}")
 
 
-def _network(
-    architecture: Architecture,
-    outputs: int,
-    arrays: StoredArrays,
-    layers: tuple[Conv2d, ...],
-) -> Network:
+def _network(architecture: Architecture, outputs: int, arrays: StoredArrays, *, is_unrolled: bool) -> Network:
     """The network with the stored parameters, each of the right type and shape, and finite."""
     if (architecture.sizes[0], architecture.sizes[-1]) != (INPUTS, outputs):
         raise ArtifactError(
             f"layers {list(architecture.sizes)} do not lead from {INPUTS} pixels to {outputs} outputs"
         )
     shapes = architecture.parameter_shapes()
+    stored = Architecture(architecture.sizes).parameter_shapes() if is_unrolled else shapes
     # All are looked at before any memory is taken: the sizes come from the file.
-    for name, shape in shapes.items():
+    for name, shape in stored.items():
         _require_like(arrays, name, np.float32, shape)
     parameters = Parameters(shapes)
     for name, view in parameters.views.items():
-        view[:] = _numbers(arrays, name, view.shape)
-    return Network(architecture, parameters, layers)
+        numbers = _numbers(arrays, name, stored[name])
+        layer = int(name.split(".")[0])
+        if stored[name] != shapes[name]:
+            numbers = _rolled_up(numbers, architecture.convolutions[layer])
+        view[:] = numbers
+    return Network(architecture, parameters)
 
 
-def _convolutions(config: Mapping[str, Any]) -> tuple[Conv2d, ...]:
-    """The convolutions by the settings of the training, which may be of any kind."""
-    network = config.get("network")
-    if not isinstance(network, dict):
-        return ()
-    shapes = [network.get(name, []) for name in ("channels", "kernel_size", "stride")]
-    if not all(isinstance(values, list) and all(type(value) is int for value in values) for values in shapes):
-        return ()
-    try:
-        return convolutions(*shapes)
-    except ConfigError:
-        return ()
+def _rolled_up(unrolled: NDArray[np.float32], convolution: ConvolutionShape) -> NDArray[np.float32]:
+    """The kernel of weights (inputs, units), or the channels' biases of those of units: what the first patch has.
+
+    Whether the others have the same shows in the golden logits.
+    """
+    first = unrolled[..., : convolution.out_channels]
+    if unrolled.ndim == 1:
+        return first
+    size, kernel_size = convolution.in_size, convolution.kernel_size
+    return first.reshape(size, size, convolution.in_channels, -1)[:kernel_size, :kernel_size]
+
+
+def _convolutions(config: Mapping[str, Any]) -> tuple[ConvolutionShape, ...]:
+    """The convolutions by the settings of the training."""
+    network = config.get("network", {})
+    return convolutions(*(network.get(name, []) for name in ("channels", "kernel_size", "stride")))
 
 
 def _scaling(arrays: StoredArrays) -> Normalization:

@@ -127,8 +127,9 @@ def weights_of_unit(classifier: Classifier, layer: int, unit: int) -> WeightsOfU
     network = classifier.artifact.network
     if layer >= network.architecture.layers or unit >= network.architecture.sizes[layer + 1]:
         return None
-    weights, bias = (network.parameters[f"{layer}.{name}"] for name in ("weight", "bias"))
-    return WeightsOfUnit(bias=float(bias[unit]), weights=_rounded(weights[:, unit]))
+    bias = network.parameters[f"{layer}.bias"]  # of a convolution: for each channel, which are a place's units
+    weights = network.layers[layer].weights_of([unit])[:, 0]
+    return WeightsOfUnit(bias=float(bias[unit % len(bias)]), weights=_rounded(weights))
 
 
 def model_info(artifact: Artifact) -> ModelInfo:

@@ -11,7 +11,6 @@ def describe_weights(weights: WeightsOption = None) -> None:
     artifact = load_artifact(path)
     settings = by_path(artifact.config)
     architecture = artifact.network.architecture
-    parameters = artifact.network.parameters
     layers = " - ".join(map(str, architecture.sizes))
     rows = {
         "file": path,
@@ -19,7 +18,7 @@ def describe_weights(weights: WeightsOption = None) -> None:
         "name": f"{artifact.name}, made by version {artifact.version}",
         "task": artifact.task,
         "network": f"{layers}, {architecture.activation}, {architecture.output} output",
-        "parameters": f"{len(parameters):,}, {parameters.nonzero:,} of them not 0",
+        "parameters": f"{len(artifact.network.parameters):,}",
         "scaling": settings.get("network.scaling", "unknown"),
         **_judgement(artifact),
         **{name.replace("_", " "): f"{value:g}" for name, value in artifact.metrics.items()},

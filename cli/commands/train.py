@@ -22,7 +22,7 @@ from cli.views.training import TrainingView, open_view, print_end, resuming
 from model.artifact import save_artifact
 from model.data import data_folder
 from model.errors import ConfigError, TrainingError
-from model.optim import OPTIMIZERS, learned_shapes
+from model.optim import OPTIMIZERS
 from model.settings import by_path
 from model.training import (
     PATHS,
@@ -230,12 +230,8 @@ def _write(config: TrainingConfig, folder: RunFolder, fitted: Fitted, examples: 
 
 def _largest_files(config: TrainingConfig) -> int:
     """Bytes that a run needs at most at once: two checkpoints, the weights, and room for the report."""
-    shapes = config.architecture.parameter_shapes()
-    parameters, learned = (
-        sum(math.prod(shape) for shape in some.values())
-        for some in (shapes, learned_shapes(shapes, config.network.convolutions))
-    )
+    parameters = sum(math.prod(shape) for shape in config.architecture.parameter_shapes().values())
     learning = config.learning
     rule = OPTIMIZERS[learning.optimizer].make(learning.momentum, learning.beta2)
     copies = 2 + rule.state_size + (1 if learning.ema_decay else 0)
-    return 4 * (2 * copies * learned + parameters) + 8 * 2**20
+    return 4 * (2 * copies + 1) * parameters + 8 * 2**20

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import imsave
 from numpy.typing import NDArray
 
-from model.nn import GREY_LEVELS, Floats
+from model.nn import GREY_LEVELS, Floats, Network
 from model.preprocess import FRAME_SIZE
 
 Picture = NDArray[np.uint8]
@@ -24,10 +24,11 @@ _ENLARGEMENT = 3
 """Pixels of a sheet to the side of one of its pictures'."""
 
 
-def first_layer(weight: NDArray[np.floating]) -> str:
-    """What each unit of the first layer looks for: its weights (784, units), blue for ink and red against it."""
-    units = min(_MAX_UNITS, weight.shape[1])
-    shown = weight[:, np.linspace(0, weight.shape[1] - 1, units).astype(int)]
+def first_layer(network: Network) -> str:
+    """What each unit of the first layer looks for: its weights, blue for ink and red against it."""
+    of_layer = network.architecture.sizes[1]
+    units = min(_MAX_UNITS, of_layer)
+    shown = network.layers[0].weights_of(np.linspace(0, of_layer - 1, units).astype(int).tolist())
     limits = np.maximum(np.abs(shown).max(axis=0), np.finfo(np.float32).tiny)
     pictures = (shown / limits).T.reshape(units, FRAME_SIZE, FRAME_SIZE)
     return png_address(_png(_enlarged(_side_by_side(pictures, min(16, units))), "RdBu", -1, 1))

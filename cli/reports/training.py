@@ -50,7 +50,7 @@ def write_run_report(
         whole_epochs=len(run.history.epochs),
         epochs=[*run.history.epochs, run.kept_epoch] if run.kept_is_cut else run.history.epochs,
         curves=figures.learning_curves(run.history, kept_at=_kept_at(run)) if run.history.losses else None,
-        weights=pictures.first_layer(network.parameters["0.weight"]),
+        weights=pictures.first_layer(network),
         units_shown=min(64, network.architecture.sizes[1]),
         units=network.architecture.sizes[1],
         validation=evaluation,

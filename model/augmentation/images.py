@@ -157,8 +157,8 @@ def _sample(images: NDArray[np.uint8], down: NDArray[np.float32], across: NDArra
     across -= column
     corner = row * side + column + (np.arange(len(images), dtype=np.int32) * (side * side))[:, None, None]
     source = padded.reshape(-1)
-    top = source[corner] * (1 - across) + source[corner + 1] * across
-    bottom = source[corner + side] * (1 - across) + source[corner + side + 1] * across
+    corners = (source[offset:].take(corner) for offset in (0, 1, side, side + 1))
+    top, bottom = (next(corners) * (1 - across) + next(corners) * across for _ in range(2))
     sampled: NDArray[np.float32] = top * (1 - down) + bottom * down
     return sampled
 

@@ -1,8 +1,7 @@
 """Hidden units that have nothing to say: dead ones, and saturated ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import zip_longest
 from types import MappingProxyType
 
 import numpy as np
@@ -37,25 +36,21 @@ class LayerUnits:
     saturated: int
 
 
-def hidden_units(
-    network: Network, scaling: Normalization, images: NDArray[np.uint8], channels: Sequence[int] = ()
-) -> list[LayerUnits]:
+def hidden_units(network: Network, scaling: Normalization, images: NDArray[np.uint8]) -> list[LayerUnits]:
     """Look at what the hidden units make of preprocessed images (images, 28, 28), of the first thousand at most.
 
     Args:
         network: whose units they are.
         scaling: from grey levels to its inputs.
         images: one at least.
-        channels: of the convolutions that the network begins with; a channel's units count as one.
     """
     outputs = network.activations(scaling.apply(images[:_IMAGES]), at_once=True)[:-1]
     limits = _LIMITS.get(network.architecture.activation)
-    return [_looked_at(each, limits, count) for each, count in zip_longest(outputs, channels[: len(outputs)])]
+    return [_looked_at(*each, limits) for each in zip(outputs, network.architecture.channels, strict=True)]
 
 
-def _looked_at(outputs: Floats, limits: tuple[float, float] | None, channels: int | None) -> LayerUnits:
-    """The units of a layer by its outputs (images, units)."""
-    units = channels or outputs.shape[1]
+def _looked_at(outputs: Floats, units: int, limits: tuple[float, float] | None) -> LayerUnits:
+    """The units of a layer by its outputs (images, units); a channel's are one."""
     dead = outputs.max(axis=0) == outputs.min(axis=0)
     saturated = np.zeros_like(dead)
     if limits:

@@ -1,9 +1,12 @@
-"""The network: layers and activations, what they compute forward, and what of that leads back."""
+"""The network: its layers, what they compute forward, and how the gradient goes back through them."""
 
-from model.nn.activations import ACTIVATIONS, Floats
-from model.nn.convolution import Conv2d, convolutions
+from model.nn.activations import ACTIVATIONS
+from model.nn.architecture import CLASSES, INPUTS, TASK_OUTPUTS, Architecture
+from model.nn.batch_norm import normalise
+from model.nn.convolution import ConvolutionShape, convolutions
 from model.nn.initializers import INITIALIZERS, initialise
-from model.nn.network import CLASSES, INPUTS, TASK_OUTPUTS, Architecture, Network
+from model.nn.layer import Context, Floats, Layer, Mask, Workers
+from model.nn.network import Network, sequential
 from model.nn.normalization import GREY_LEVELS, SCALINGS, Normalization, fit_normalization
 from model.nn.outputs import OUTPUTS, Output
 from model.nn.parameters import Parameters

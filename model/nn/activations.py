@@ -6,13 +6,13 @@ line find it there.
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.floating]
+from model.nn.layer import Backward, Context, Floats
 
 
 class Activation(Protocol):
@@ -126,3 +126,22 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
     {"sigmoid": Sigmoid(), "tanh": Tanh(), "relu": ReLU(), "leaky-relu": LeakyReLU(), "gelu": GELU()}
 )
 """Every activation by the name it has on the command line and in the artifact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activate:
+    """An activation as a layer."""
+
+    activation: Activation
+
+    def forward(self, inputs: Floats, context: Context, /) -> tuple[Floats, Backward]:
+        """See `Layer`."""
+        outputs = context.empty(inputs.shape, inputs.dtype) if self.activation.needs_pre_activations else inputs
+        self.activation.forward(inputs, out=outputs)
+
+        def backward(gradient: Floats, /, *, to_inputs: bool = True) -> Floats:
+            del to_inputs
+            self.activation.backward(inputs, outputs, gradient)
+            return gradient
+
+        return outputs, backward

@@ -1,16 +1,15 @@
 """The random weights theta_0 that training starts from (lecture topic 7). Biases start at zero."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from model.nn.activations import Floats
-from model.nn.convolution import Conv2d
-from model.nn.network import Architecture, Network
+from model.nn.architecture import Architecture
+from model.nn.layer import Floats
+from model.nn.network import Network
 from model.nn.parameters import Parameters
 
 Initializer = Callable[[int, int, np.random.Generator], Floats]
@@ -53,18 +52,13 @@ def initialise(
     initializer: str = "he",
     *,
     rng: np.random.Generator,
-    convolutions: Sequence[Conv2d] = (),
     dtype: DTypeLike = np.float32,
 ) -> Network:
-    """A network to start training from, its first layers the convolutions given."""
+    """A network to start training from; a unit of a convolution has as many inputs as its patch has numbers."""
     draw = INITIALIZERS[initializer]
     parameters = Parameters(architecture.parameter_shapes(), dtype)
-    for layer, (inputs, outputs) in enumerate(pairwise(architecture.sizes)):
+    for layer in range(architecture.layers):
         weight = parameters[f"{layer}.weight"]
-        if layer < len(convolutions):
-            kernels = convolutions[layer].kernels(weight)
-            *patch, out_channels = kernels.shape[2:]
-            kernels[:] = draw(math.prod(patch), out_channels, rng).reshape(kernels.shape[2:])
-        else:
-            weight[:] = draw(inputs, outputs, rng)
+        *inputs, outputs = weight.shape
+        weight[:] = draw(math.prod(inputs), outputs, rng).reshape(weight.shape)
     return Network(architecture, parameters)

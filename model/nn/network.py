@@ -1,70 +1,81 @@
-"""The multi-layer perceptron: fully connected layers with an activation between, ending in logits.
+"""The network: convolutions, then fully connected layers, with an activation after each, ending in logits.
 
-x -> x W1 + b1 -> ReLU -> ... -> x WL + bL = logits. The output activation (such as softmax) belongs to the loss when
-training and to the classifier when serving, so that both can use its numerically stable form.
+x -> x W1 + b1 -> ReLU -> ... -> x WL + bL = logits; a convolution multiplies each patch. The output activation (such
+as softmax) belongs to the loss when training and to the classifier when serving, so that both can use its numerically
+stable form.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise, zip_longest
-from types import MappingProxyType
 
 import numpy as np
 
-from model.errors import ConfigError
-from model.nn.activations import ACTIVATIONS, Activation, Floats
+from model.nn.activations import ACTIVATIONS, Activate, Activation
+from model.nn.architecture import Architecture
+from model.nn.batch_norm import BatchNorm
 from model.nn.convolution import Conv2d
+from model.nn.dense import Dense
+from model.nn.dropout import Dropout
+from model.nn.layer import Backward, Context, Floats, Layer
 from model.nn.outputs import OUTPUTS
 from model.nn.parameters import Parameters
-from model.nn.products import Product, product_with
-from model.preprocess import FRAME_SIZE
 
-INPUTS = FRAME_SIZE * FRAME_SIZE
-CLASSES = 10
-"""What every network that reads digits takes in and puts out."""
-
-TASK_OUTPUTS: Mapping[str, int] = MappingProxyType({"classifier": CLASSES, "autoencoder": INPUTS})
-"""How many outputs a network has for each thing it can be trained for (`model.optim.tasks`)."""
+WeightLayer = Dense | Conv2d
 
 
-@dataclass(frozen=True, slots=True)
-class Architecture:
-    """The shape of a network.
+def weight_layers(
+    architecture: Architecture, parameters: Parameters, gradient: Parameters | None = None, *, bias: bool = True
+) -> tuple[WeightLayer, ...]:
+    """The layers that have weights, over views of the parameters.
 
-    Attributes:
-        sizes: units of the input, of each hidden layer and of the output, such as (784, 256, 128, 10). Two sizes
-            make a network without a hidden layer: softmax regression.
-        activation: of the hidden layers, a name in `model.nn.activations.ACTIVATIONS`.
-        output: what turns logits into outputs, a name in `model.nn.outputs.OUTPUTS`.
-
-    Raises:
-        ConfigError: fewer than two sizes, a size below 1, an unknown activation or output.
+    Args:
+        architecture: the shape.
+        parameters: theta, laid out as the architecture says.
+        gradient: of the same layout, where the gradient goes on the way back; None if nobody wants it.
+        bias: whether the hidden ones add their bias: batch normalisation has it for them.
     """
+    layers: list[WeightLayer] = []
+    for number in range(architecture.layers):
+        own = bias or number == architecture.layers - 1
+        views = (
+            parameters[f"{number}.weight"],
+            parameters[f"{number}.bias"] if own else None,
+            gradient[f"{number}.weight"] if gradient else None,
+            gradient[f"{number}.bias"] if gradient and own else None,
+        )
+        is_convolution = number < len(architecture.convolutions)
+        layers.append(Conv2d(architecture.convolutions[number], *views) if is_convolution else Dense(*views))
+    return tuple(layers)
 
-    sizes: tuple[int, ...]
-    activation: str = "relu"
-    output: str = "softmax"
 
-    def __post_init__(self) -> None:
-        if len(self.sizes) < 2 or min(self.sizes) < 1:
-            raise ConfigError(f"layer sizes must be two or more positive numbers, not {list(self.sizes)}")
-        if self.activation not in ACTIVATIONS:
-            raise ConfigError(f"unknown activation '{self.activation}'; known: {', '.join(ACTIVATIONS)}")
-        if self.output not in OUTPUTS:
-            raise ConfigError(f"unknown output '{self.output}'; known: {', '.join(OUTPUTS)}")
+def sequential(
+    architecture: Architecture,
+    parameters: Parameters,
+    gradient: Parameters | None = None,
+    *,
+    batch_norm: bool = False,
+    dropout: float = 0.0,
+) -> list[Layer]:
+    """All that a batch goes through, one after the other, when it is learned from; the last puts out logits.
 
-    @property
-    def layers(self) -> int:
-        """How many layers have weights."""
-        return len(self.sizes) - 1
-
-    def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
-        """The names and shapes of all parameters: weights (inputs, outputs), biases (outputs,)."""
-        shapes: dict[str, tuple[int, ...]] = {}
-        for layer, (inputs, outputs) in enumerate(pairwise(self.sizes)):
-            shapes[f"{layer}.weight"] = (inputs, outputs)
-            shapes[f"{layer}.bias"] = (outputs,)
-        return shapes
+    Args:
+        architecture: the shape.
+        parameters: theta, laid out as the architecture says.
+        gradient: of the same layout, where the gradient goes on the way back; None if nobody wants it.
+        batch_norm: whether the pre-activations of hidden layers are normalised; then there has to be a gradient.
+        dropout: the share of the units of hidden layers that is dropped. Units of convolutions are not: their
+            neighbours at the next patches say much the same.
+    """
+    activate = Activate(ACTIVATIONS[architecture.activation])
+    *hidden, last = weight_layers(architecture, parameters, gradient, bias=not batch_norm)
+    layers: list[Layer] = []
+    for number, layer in enumerate(hidden):
+        layers.append(layer)
+        if batch_norm and gradient:
+            layers.append(BatchNorm(parameters[f"{number}.bias"], gradient[f"{number}.bias"]))
+        layers.append(activate)
+        if dropout and isinstance(layer, Dense):
+            layers.append(Dropout(dropout))
+    return [*layers, last]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +85,17 @@ class Network:
     Attributes:
         architecture: the shape.
         parameters: theta, laid out as the architecture says.
-        convolutions: that it may begin with; if it does, their weights must not change any more.
+        layers: those with weights; between them is the activation.
     """
 
     architecture: Architecture
     parameters: Parameters
-    convolutions: tuple[Conv2d, ...] = ()
     activation: Activation = field(init=False, repr=False, compare=False)
-    _products: tuple[Product, ...] = field(init=False, repr=False, compare=False)
+    layers: tuple[WeightLayer, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "activation", ACTIVATIONS[self.architecture.activation])
-        layers = zip_longest(range(self.architecture.layers), self.convolutions[: self.architecture.layers])
-        products = tuple(product_with(self.parameters[f"{number}.weight"], layer) for number, layer in layers)
-        object.__setattr__(self, "_products", products)
+        object.__setattr__(self, "layers", weight_layers(self.architecture, self.parameters))
 
     def logits(self, inputs: Floats, *, at_once: bool = False) -> Floats:
         """The raw scores (batch, outputs) for scaled pixels (batch, inputs).
@@ -96,7 +104,7 @@ class Network:
             inputs: of any number of images; each has the scores that it has alone, bit for bit.
             at_once: take less time if there are many; then the last digits depend on how many.
         """
-        return self._layers(inputs, at_once=at_once)[-1][1]
+        return self.activations(inputs, at_once=at_once)[-1]
 
     def outputs(self, inputs: Floats) -> Floats:
         """What the output layer makes of the logits: probabilities, grey values or numbers; (batch, outputs)."""
@@ -104,7 +112,14 @@ class Network:
 
     def activations(self, inputs: Floats, *, at_once: bool = False) -> list[Floats]:
         """What each layer puts out, (batch, units) each: the activations of the hidden ones, then the logits."""
-        return [outputs for _, outputs in self._layers(inputs, at_once=at_once)]
+        signals: list[Floats] = []
+        signal = inputs
+        for layer in self.layers:
+            if signals:
+                self.activation.forward(signal, out=signal)
+            signal = layer.predict(signal, at_once=at_once)
+            signals.append(signal)
+        return signals
 
     def input_gradient(self, inputs: Floats, output: int) -> Floats:
         """How each input speaks for one output: the gradient (batch, inputs) of that logit by the inputs.
@@ -115,29 +130,16 @@ class Network:
 
     def logit_gradients(self, inputs: Floats, output: int) -> list[Floats]:
         """The gradients of one logit by the inputs and by what each hidden layer puts out, (batch, units) each."""
-        layers = self._layers(inputs)
-        gradient = np.zeros_like(layers[-1][1])
+        context = Context()
+        signal, ways_back = inputs, list[Backward]()
+        for layer in sequential(self.architecture, self.parameters):
+            signal, backward = layer.forward(signal, context)
+            ways_back.append(backward)
+        gradient = np.zeros_like(signal)
         gradient[:, output] = 1
         gradients: list[Floats] = []
-        for layer in reversed(range(self.architecture.layers)):
-            if gradients:
-                gradient = gradient.copy()  # what it was is kept
-                self.activation.backward(*layers[layer], gradient)
-            gradient = gradient @ self.parameters[f"{layer}.weight"].T
-            gradients.append(gradient)
+        for number, backward in reversed(list(enumerate(ways_back))):
+            gradient = backward(gradient)
+            if number % 2 == 0:  # back through a layer with weights, not an activation
+                gradients.append(gradient.copy())
         return gradients[::-1]
-
-    def _layers(self, inputs: Floats, *, at_once: bool = False) -> list[tuple[Floats, Floats]]:
-        """The pre-activations and the outputs of each layer; one array where the activation works in place."""
-        layers: list[tuple[Floats, Floats]] = []
-        signal = inputs
-        for layer in range(self.architecture.layers):
-            product = self._products[layer]
-            pre_activations = product.at_once(signal) if at_once else product(signal)
-            pre_activations += self.parameters[f"{layer}.bias"]
-            signal = pre_activations
-            if layer < self.architecture.layers - 1:
-                signal = np.empty_like(pre_activations) if self.activation.needs_pre_activations else pre_activations
-                self.activation.forward(pre_activations, out=signal)
-            layers.append((pre_activations, signal))
-        return layers

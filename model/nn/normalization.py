@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from model.nn.activations import Floats
+from model.nn.layer import Floats
 
 GREY_LEVELS = 255
 """The level of full ink."""

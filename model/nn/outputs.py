@@ -10,8 +10,8 @@ from typing import Protocol
 
 import numpy as np
 
-from model.nn.activations import Floats
 from model.nn.activations import Sigmoid as SigmoidFunction
+from model.nn.layer import Floats
 from model.nn.softmax import softmax
 
 

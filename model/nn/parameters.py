@@ -16,7 +16,7 @@ class Parameters:
     Attributes:
         flat: floating point (total,), all parameters one after the other.
         views: name to a view into `flat` of that parameter's shape: `0.weight` (inputs, outputs), `0.bias`
-            (outputs,), `1.weight`, ...
+            (outputs,), `1.weight`, ...; see `Architecture.parameter_shapes`.
     """
 
     def __init__(self, shapes: Mapping[str, tuple[int, ...]], dtype: DTypeLike = np.float32) -> None:
@@ -41,11 +41,6 @@ class Parameters:
 
     def __len__(self) -> int:
         return self.flat.size
-
-    @property
-    def nonzero(self) -> int:
-        """How many are not 0: of layers that share weights (`model.nn.convolution`) most are."""
-        return int(np.count_nonzero(self.flat))
 
     def zeros_like(self) -> "Parameters":
         """The same layout and dtype, all zero."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.nn.activations import Floats
+from model.nn.layer import Floats
 
 
 def log_softmax(logits: Floats) -> Floats:

@@ -7,12 +7,11 @@ threads share the work. The result does not depend on the blocks or on the threa
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from model.nn import Floats
+from model.nn import Floats, Workers
 
 _BLOCK = 65_536
 """Elements: five float32 arrays of this length take 1.3 MB. Smaller blocks spend their time on calls."""
@@ -42,18 +41,13 @@ class Blocks:
         self._blocks = [slice(start, min(start + _BLOCK, length)) for start in range(0, length, _BLOCK)]
         useful = max(1, min(threads, len(self._blocks) // _BLOCKS_WORTH_A_THREAD))
         self._scratch = [np.empty(min(_BLOCK, length), dtype) for _ in range(useful)]
-        self._pool = ThreadPoolExecutor(useful - 1, thread_name_prefix="blocks") if useful > 1 else None
+        self._workers = Workers(useful)
 
     def apply(self, work: BlockWork) -> None:
         """Do `work` on every block."""
         # One iterator for all: a thread that is held up leaves its blocks to the others.
         blocks = iter(self._blocks)
-        others = []
-        if self._pool:
-            others = [self._pool.submit(_walk, blocks, scratch, work) for scratch in self._scratch[1:]]
-        _walk(blocks, self._scratch[0], work)
-        for other in others:
-            other.result()
+        self._workers.run(lambda scratch: _walk(blocks, scratch, work), self._scratch)
 
 
 def _walk(blocks: Iterator[slice], scratch: Floats, work: BlockWork) -> None:

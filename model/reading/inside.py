@@ -62,7 +62,7 @@ def look_inside(network: Network, inputs: Floats, digit: int, *, units: int = UN
     """Follow one drawing through the network.
 
     Args:
-        network: any multi-layer perceptron.
+        network: any.
         inputs: (784,), scaled pixels of one drawing.
         digit: the output whose logit the units speak for or against.
         units: of each hidden layer, at most.
@@ -80,9 +80,10 @@ def look_inside(network: Network, inputs: Floats, digit: int, *, units: int = UN
     signals = [inputs, *outputs[:-1]]
     starts = [np.flatnonzero(inputs), *shown]
     ends = [*shown, np.arange(len(outputs[-1]))]
+    most_each = [_PIXELS_A_UNIT] + [_UNITS_A_UNIT] * len(shown)
     connections = [
-        _strongest(network.parameters[f"{layer}.weight"], signals[layer], starts[layer], ends[layer], most)
-        for layer, most in enumerate([_PIXELS_A_UNIT] + [_UNITS_A_UNIT] * len(shown))
+        _strongest(layer.weights_of(ends[number].tolist()), signals[number], starts[number], ends[number], most)
+        for number, (layer, most) in enumerate(zip(network.layers, most_each, strict=True))
     ]
     return Inside(layers, connections)
 
@@ -90,8 +91,16 @@ def look_inside(network: Network, inputs: Floats, digit: int, *, units: int = UN
 def _strongest(
     weights: Floats, signal: Floats, starts: NDArray[np.intp], ends: NDArray[np.intp], most: int
 ) -> list[Connection]:
-    """The connections with the largest contributions that lead from `starts` to each of `ends`."""
-    contributions = signal[starts, None] * weights[np.ix_(starts, ends)]
+    """The connections with the largest contributions that lead from `starts` to each of `ends`.
+
+    Args:
+        weights: of these ends, (inputs, ends).
+        signal: what the layer gets, (inputs,).
+        starts: of its inputs.
+        ends: of its units.
+        most: connections to each end.
+    """
+    contributions = signal[starts, None] * weights[starts]
     order = np.argsort(-np.abs(contributions), axis=0, kind="stable")[:most]
     return [
         Connection(int(starts[row]), int(ends[column]), float(contributions[row, column]))

@@ -13,7 +13,7 @@ from model.nn import (
     SCALINGS,
     TASK_OUTPUTS,
     Architecture,
-    Conv2d,
+    ConvolutionShape,
     convolutions,
 )
 from model.optim import LOSSES, OPTIMIZERS, REJECT_LOSS, SCHEDULES, TASKS, loss_for
@@ -46,7 +46,7 @@ class NetworkSettings:
     init: str = setting("he", "how the first weights are drawn", choices=INITIALIZERS)
 
     @property
-    def convolutions(self) -> tuple[Conv2d, ...]:
+    def convolutions(self) -> tuple[ConvolutionShape, ...]:
         """The layers that the network begins with."""
         return convolutions(self.channels, self.kernel_size, self.stride)
 
@@ -204,12 +204,7 @@ class TrainingConfig:
         network = self.network
         convolved = (layer.units for layer in network.convolutions)
         sizes = (INPUTS, *convolved, *network.hidden, TASK_OUTPUTS[self.task])
-        return Architecture(sizes, network.activation, network.output)
-
-    @property
-    def normalised_channels(self) -> tuple[int, ...]:
-        """Of each hidden layer, how many means and deviations batch normalisation takes; empty without it."""
-        return (*self.network.channels, *self.network.hidden) if self.learning.batch_norm else ()
+        return Architecture(sizes, network.activation, network.output, network.convolutions)
 
     def changed(self, **settings: Any) -> "TrainingConfig":
         """The config with some settings changed, each by its name alone, such as `changed(dropout=0.2, epochs=3)`.

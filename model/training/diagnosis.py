@@ -93,7 +93,7 @@ def _of_weights(config: TrainingConfig, run: FitResult, units: Sequence[LayerUni
 
 def _all_alike(parameters: Parameters, layer: int) -> bool:
     weight = parameters[f"{layer}.weight"]
-    return weight.shape[1] > 1 and bool((weight == weight[:, :1]).all())
+    return weight.shape[-1] > 1 and bool((weight == weight[..., :1]).all())
 
 
 def _of_rate(config: TrainingConfig, run: FitResult, validation: LabelledImages) -> Iterator[str]:

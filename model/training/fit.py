@@ -116,7 +116,7 @@ def finish(config: TrainingConfig, data: TrainingData, run: FitResult) -> Fitted
         config=config.as_settings(),
         metrics={"kept_epoch": run.kept_epoch.number, **metrics},
     )
-    units = hidden_units(run.network, run.scaling, data.validation.images, config.network.channels)
+    units = hidden_units(run.network, run.scaling, data.validation.images)
     return Fitted(artifact, run, units, why_nothing_was_learned(config, run, units, data.validation))
 
 

@@ -11,7 +11,7 @@ from model.data import LabelledImages
 from model.errors import DataError, TrainingError
 from model.evaluation import measure
 from model.nn import Floats, Network, Normalization, Parameters, fit_normalization, initialise
-from model.optim import available_cores, fold, unrolled
+from model.optim import available_cores, fold
 from model.training.checkpoint import Checkpoint, TrainerState
 from model.training.config import TrainingConfig
 from model.training.examples import Batches, PictureDataset, StrokeDataset
@@ -113,7 +113,7 @@ def train(
         pictures: likewise, distorted as the images are.
         resume: where to go on; None to start.
         callbacks: what is told, and what may stop it.
-        threads: for the element-wise work; None for every core.
+        threads: to compute with; None for every core. The result does not depend on them.
 
     Raises:
         DataError: there are no images to learn from or to choose by, or they are no grey levels with digits.
@@ -157,20 +157,17 @@ class _Run:
         self._validation = validation
         self._scaling = fit_normalization(config.network.scaling, training.images)
         rng = np.random.default_rng(fold_in(seed, 0))
-        network = initialise(
-            config.architecture, config.network.init, rng=rng, convolutions=config.network.convolutions
-        )
+        network = initialise(config.architecture, config.network.init, rng=rng)
         self._batches = Batches(
             config, training, self._scaling, seed=fold_in(seed, 1), drawings=drawings, pictures=pictures
         )
         self._trainer = Trainer(
             config,
             network,
-            max_micro_batch=self._batches.max_micro_batch,
             planned_steps=config.stopping.epochs * self._batches.batches,
             threads=threads,
         )
-        self._sample = self._batches.sample(_SAMPLE_IMAGES) if config.normalised_channels else np.empty(0)
+        self._sample = self._batches.sample(_SAMPLE_IMAGES) if config.learning.batch_norm else np.empty(0)
         self._kept = self._trainer.kept.copy()
         self._first = self._kept.copy()
         self._state = TrainerState()
@@ -329,10 +326,10 @@ class _Run:
 
     def _network(self, learned: Parameters) -> Network:
         """The network that computes of images one by one what was learned."""
-        architecture, channels = self._config.architecture, self._config.normalised_channels
-        parameters = unrolled(learned, architecture.parameter_shapes(), self._config.network.convolutions)
-        network = Network(architecture, parameters)
-        return replace(network, parameters=fold(network, channels, self._sample)) if channels else network
+        network = Network(self._config.architecture, learned)
+        if self._config.learning.batch_norm:
+            network = replace(network, parameters=fold(network, self._sample))
+        return network
 
     def _save(self, *, only_when_due: bool) -> None:
         now = time.monotonic()

@@ -4,13 +4,11 @@ import math
 
 import numpy as np
 
-from model.nn import Floats, Network, Parameters
+from model.nn import Context, Floats, Network, Parameters, sequential
 from model.optim import (
     EMA,
     OPTIMIZERS,
     Optimizer,
-    SharedParameters,
-    Workspace,
     clip_gradient,
     gradient_norm,
     loss_and_gradient,
@@ -27,46 +25,42 @@ class Trainer:
     Args:
         config: the settings.
         network: as it is at first; moved in place.
-        max_micro_batch: images that go through it at once, at most.
         planned_steps: over which the learning rate follows its schedule.
-        threads: for the element-wise work.
+        threads: to compute with.
     """
 
-    def __init__(
-        self, config: TrainingConfig, network: Network, *, max_micro_batch: int, planned_steps: int, threads: int
-    ) -> None:
-        self._network = network
+    def __init__(self, config: TrainingConfig, network: Network, *, planned_steps: int, threads: int) -> None:
         self._config = config
-        self._parameters = SharedParameters(network.parameters, config.network.convolutions)
-        self._gradient = SharedParameters(network.parameters.zeros_like(), config.network.convolutions)
+        self._parameters = network.parameters
+        self._gradient = network.parameters.zeros_like()
+        self._layers = sequential(
+            network.architecture,
+            self._parameters,
+            self._gradient,
+            batch_norm=config.learning.batch_norm,
+            dropout=config.learning.dropout,
+        )
+        self._context = Context(threads)
         self._planned_steps = planned_steps
         learning = config.learning
         rule = OPTIMIZERS[learning.optimizer].make(learning.momentum, learning.beta2)
         decay = learning.actual_weight_decay
-        self._optimizer = Optimizer(rule, self._parameters.learned, weight_decay=decay, threads=threads)
+        self._optimizer = Optimizer(rule, self._parameters, weight_decay=decay, threads=threads)
         self._schedule = schedule_for(
             learning.schedule,
             warm_up=learning.warmup,
             every=learning.step_size / config.stopping.epochs,
             by=learning.gamma,
         )
-        self._average = (
-            EMA(self._parameters.learned, decay=learning.ema_decay, threads=threads) if learning.ema_decay else None
-        )
+        decay = learning.ema_decay
+        self._average = EMA(self._parameters, decay=decay, threads=threads) if decay else None
         self._loss = loss_for(config.network.output, learning.loss)
-        self._micro_batch_gradient: Parameters | None = None
-        self._workspace = Workspace(
-            network,
-            max_micro_batch,
-            dropout=learning.dropout,
-            channels=config.normalised_channels,
-            convolutions=config.network.convolutions,
-        )
+        self._total: Parameters | None = None
 
     @property
     def kept(self) -> Parameters:
-        """What was learned, to be measured and kept: the average, if there is one; each kernel once."""
-        return self._average.parameters if self._average else self._parameters.learned
+        """What was learned, to be measured and kept: the average, if there is one."""
+        return self._average.parameters if self._average else self._parameters
 
     @property
     def learning_rate(self) -> float:
@@ -85,52 +79,52 @@ class Trainer:
     def restore(self, steps: int) -> None:
         """Go on after so many steps, the arrays being as they were then."""
         self._optimizer.steps = steps
-        self._parameters.unroll()
 
     def arrays(self) -> dict[str, Floats]:
         """Every number it has to remember from step to step."""
-        arrays = {"parameters": self._parameters.learned.flat, "memory": self._optimizer.state}
+        arrays = {"parameters": self._parameters.flat, "memory": self._optimizer.state}
         return {**arrays, "average": self._average.parameters.flat} if self._average else arrays
 
     def accumulate(self, micro_batch: MicroBatch) -> float:
         """Add a micro_batch's share to the gradient of its batch; returns its share of the batch's loss."""
-        total = target = self._gradient.unrolled
-        if not micro_batch.starts_batch:
-            self._micro_batch_gradient = self._micro_batch_gradient or total.zeros_like()
-            target = self._micro_batch_gradient
         # Overflow shows in the loss and the gradient, which are checked.
         with np.errstate(over="ignore", invalid="ignore"):
             value = loss_and_gradient(
-                self._network,
+                self._layers,
                 self._loss,
                 micro_batch.inputs,
                 micro_batch.targets,
-                target,
-                self._workspace,
+                self._context,
                 masks=micro_batch.masks,
-                dropout=self._config.learning.dropout,
                 weight=micro_batch.share,
             )
-        if not micro_batch.starts_batch:
-            total.flat += target.flat
-        if micro_batch.ends_batch:
-            self._gradient.sum_positions()
+        if not (micro_batch.starts_batch and micro_batch.ends_batch):
+            self._add_to_total(micro_batch)
         return value * micro_batch.share
+
+    def _add_to_total(self, micro_batch: MicroBatch) -> None:
+        """Sum the gradients of a batch in pieces; at its end the sum is the gradient."""
+        gradient = self._gradient.flat
+        if micro_batch.starts_batch or not self._total:
+            self._total = self._gradient.copy()
+        else:
+            self._total.flat += gradient
+        if micro_batch.ends_batch:
+            gradient[:] = self._total.flat
 
     def gradient_norm(self) -> float:
         """The length of the gradient of the batch."""
         with np.errstate(over="ignore", invalid="ignore"):
-            return gradient_norm(self._gradient.learned)
+            return gradient_norm(self._gradient)
 
     def step(self, norm: float) -> float:
         """Move the parameters along the gradient, which has this length; returns the learning rate."""
         limit = self._config.learning.clip_norm
         if limit is not None and math.isfinite(norm):
-            clip_gradient(self._gradient.learned, norm, limit)
+            clip_gradient(self._gradient, norm, limit)
         rate = self.learning_rate
         with np.errstate(over="ignore", invalid="ignore"):
-            self._optimizer.step(self._parameters.learned, self._gradient.learned, rate)
+            self._optimizer.step(self._parameters, self._gradient, rate)
             if self._average:
-                self._average.update(self._parameters.learned, self.steps)
-        self._parameters.unroll()
+                self._average.update(self._parameters, self.steps)
         return rate

@@ -12,10 +12,13 @@ import pytest
 
 from model.artifact import Artifact, load_artifact, save_artifact
 from model.errors import ArtifactError
+from model.nn.architecture import Architecture
 from model.nn.initializers import initialise
-from model.nn.network import Architecture
+from model.nn.network import Network
 from model.nn.normalization import fit_normalization
 from model.reading.verdict import Calibration, Thresholds
+from model.settings import with_settings
+from model.training.config import TrainingConfig
 
 Arrays = dict[str, np.ndarray]
 
@@ -63,7 +66,53 @@ def with_metadata(path: Path, **changes: Any) -> Path:
 
 
 def shape(*sizes: int) -> dict[str, Any]:
-    return {"sizes": list(sizes), "activation": "relu", "output": "softmax"}
+    return {"sizes": list(sizes), "activation": "relu", "output": "softmax", "convolutions": []}
+
+
+ODD = {"in_size": 28, "in_channels": 1, "out_channels": 3, "kernel_size": 5, "stride": 2}
+
+
+@pytest.fixture
+def convolutional(artifact: Artifact) -> Artifact:
+    settings = {"channels": [2, 3], "kernel_size": [5, 4], "stride": [4, 2], "hidden": [8]}
+    config = with_settings(TrainingConfig(), {"network": settings})
+    network = initialise(config.architecture, rng=np.random.default_rng(0))
+    network.parameters.flat[:] += np.float32(0.1)
+    return replace(artifact, network=network, config={"network": settings})
+
+
+def test_of_a_convolution_the_file_has_the_kernel_once(convolutional: Artifact, tmp_path: Path) -> None:
+    save_artifact(tmp_path / "weights.npz", convolutional)
+    with np.load(tmp_path / "weights.npz") as arrays:
+        assert arrays["1.weight"].shape == (4, 4, 2, 3)
+        assert arrays["1.bias"].shape == (3,)
+    loaded = load_artifact(tmp_path / "weights.npz").network
+    assert loaded.architecture == convolutional.network.architecture
+    np.testing.assert_array_equal(loaded.parameters.flat, convolutional.network.parameters.flat)
+
+
+def unroll(arrays: Arrays, network: Network) -> None:
+    """Make the arrays those of format 3, where a convolution is a fully connected layer."""
+    metadata = json.loads(arrays["metadata"].tobytes()) | {"format_version": 3}
+    del metadata["architecture"]["convolutions"]
+    arrays["metadata"] = np.frombuffer(json.dumps(metadata).encode(), np.uint8)
+    for number, convolution in enumerate(network.architecture.convolutions):
+        arrays[f"{number}.weight"] = network.layers[number].weights_of(range(convolution.units))
+        arrays[f"{number}.bias"] = np.tile(arrays[f"{number}.bias"], convolution.out_size**2)
+
+
+def test_a_file_that_has_the_kernel_at_each_position_is_read_as_the_same_network(
+    convolutional: Artifact, tmp_path: Path
+) -> None:
+    path, network = tmp_path / "weights.npz", convolutional.network
+    save_artifact(path, convolutional)
+    rewritten(path, lambda arrays: unroll(arrays, network))
+    loaded = load_artifact(path).network
+    assert loaded.architecture == network.architecture
+    np.testing.assert_array_equal(loaded.parameters.flat, network.parameters.flat)
+    # The first position has another kernel than those that gave the logits.
+    with pytest.raises(ArtifactError, match="does not give the logits it gave when it was saved"):
+        load_artifact(rewritten(path, lambda arrays: arrays["0.weight"].__setitem__((slice(28), slice(2)), 1)))
 
 
 def test_what_was_saved_is_loaded(artifact: Artifact, path: Path) -> None:
@@ -147,13 +196,16 @@ def test_a_pickle_is_not_opened(tmp_path: Path) -> None:
     ("changes", "message"),
     [
         ({"format": "other"}, "format is 'other'"),
-        ({"format_version": 1}, "format_version is 1, but this version reads 3"),
+        ({"format_version": 1}, "format_version is 1, but this version reads 3 and 4"),
         ({"recipe_version": 99}, "recipe_version is 99"),
         ({"architecture": shape(784, 17, 10)}, r"array '0\.weight'"),
         ({"architecture": shape(784, 16, 9)}, "do not lead from 784 pixels to 10 outputs"),
         ({"architecture": shape(784, 16, 10) | {"activation": "step"}}, "unknown activation"),
         ({"architecture": shape(784, 16, 10) | {"output": "step"}}, "unknown output"),
         ({"architecture": 3}, "not a whole"),
+        ({"architecture": shape(784, 16, 10) | {"convolutions": [ODD]}}, "don't lead through layers of sizes"),
+        ({"architecture": shape(784, 16, 10) | {"convolutions": [ODD | {"stride": -2}]}}, "must be at least 1 each"),
+        ({"architecture": shape(784, 16, 10) | {"convolutions": [{"stride": 2}]}}, "not a whole"),
         ({"architecture": shape(784, 10**9, 10**9, 10)}, r"array '0\.weight'"),
         ({"name": 3}, "name is 3, expected a JSON str"),
         ({"metrics": None}, "metrics is None, expected a JSON dict"),

@@ -6,7 +6,7 @@ comes from the seed, the epoch and the chunk's place in it alone, so that traini
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from model.data import LabelledImages
 from model.errors import ConfigError
-from model.nn import INPUTS, Floats, Normalization
-from model.optim import TASKS, Mask, Masks, dropout_mask
+from model.nn import INPUTS, Floats, Mask, Normalization
+from model.optim import TASKS, dropout_mask
 from model.training.config import TrainingConfig
 from model.training.examples.sources import PictureDataset, StrokeDataset, sources_of
 from model.training.seeds import fold_in
@@ -43,7 +43,7 @@ class MicroBatch:
     Attributes:
         inputs: (images, 784), scaled.
         targets: (images, outputs).
-        masks: for each hidden layer (images, units), what dropout leaves, None for all; empty without dropout.
+        masks: for each fully connected hidden layer (images, units), what dropout leaves; empty without dropout.
         share: of its batch, above 0 to 1.
         end: how many images of the epoch are used once this micro_batch is.
         starts_batch: whether it is the batch's first.
@@ -52,7 +52,7 @@ class MicroBatch:
 
     inputs: Floats
     targets: Floats
-    masks: Masks
+    masks: Sequence[Mask]
     share: float
     end: int
     starts_batch: bool
@@ -113,12 +113,6 @@ class Batches:
         """How many there are in an epoch; the last may be shorter."""
         return len(self._batch_bounds) - 1
 
-    @property
-    def max_micro_batch(self) -> int:
-        """Images in the longest micro_batch."""
-        bounds = self._batch_bounds if self.batch_size <= CHUNK_IMAGES else self._chunk_bounds
-        return max(end - start for start, end in pairwise(bounds))
-
     def micro_batches(self, epoch: int, *, start: int = 0) -> Iterator[MicroBatch]:
         """Every image of an epoch once, in the epoch's own order, but for the batches of the first `start` images."""
         order = self._rng(epoch, _SHUFFLE).permutation(self.images)
@@ -147,11 +141,8 @@ class Batches:
         )
         inputs = self._scaling.apply(grey)
         dropout = self._config.learning.dropout
-        masks: list[Mask] = []
-        if dropout:
-            # Units of convolutions are not dropped: their neighbours at the next patches say much the same.
-            masks += [None] * len(self._config.network.channels)
-            masks += [dropout_mask((len(indices), units), dropout, rng=rng) for units in self._config.network.hidden]
+        hidden = self._config.network.hidden if dropout else ()
+        masks = [dropout_mask((len(indices), units), dropout, rng=rng) for units in hidden]
 
         micro_batches: list[MicroBatch] = []
         begin = start
@@ -164,7 +155,7 @@ class Batches:
                 MicroBatch(
                     inputs=inputs[part],
                     targets=targets[part],
-                    masks=[mask if mask is None else mask[part] for mask in masks],
+                    masks=[mask[part] for mask in masks],
                     share=(end - begin) / (batch_end - batch_start),
                     end=end,
                     starts_batch=begin == batch_start,

@@ -8,7 +8,7 @@ import pytest
 
 from model.artifact import packaged_weights
 from model.classifier import Classifier
-from model.nn.activations import Floats
+from model.nn.layer import Floats
 from model.nn.network import Network
 from model.preprocess import preprocess_strokes
 from tests.drawings import DRAWINGS, SEVEN, base64_png, canvas

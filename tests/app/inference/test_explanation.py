@@ -102,11 +102,15 @@ def test_a_unit_that_is_not_there_is_not_found(client: httpx.Client, layer: int,
     assert (response.status_code, response.json()["code"]) == (404, "not_found")
 
 
-def test_a_units_weights_are_those_in_the_file(client: httpx.Client) -> None:
-    parameters = load_artifact(packaged_weights()).network.parameters
-    unit = client.get("/model/layers/1/units/5").json()
-    assert unit["weights"] == pytest.approx(parameters["1.weight"][:, 5].tolist(), rel=1e-5)
-    assert unit["bias"] == pytest.approx(float(parameters["1.bias"][5]))
+@pytest.mark.parametrize(("layer", "unit"), [(1, 5), (1, 1199), (3, 7)])
+def test_a_units_weights_and_bias_are_those_that_make_its_activation(
+    client: httpx.Client, layer: int, unit: int
+) -> None:
+    network = load_artifact(packaged_weights()).network
+    before, after = network.activations(np.random.default_rng(0).random((20, 784), np.float32))[layer - 1 : layer + 1]
+    found = client.get(f"/model/layers/{layer}/units/{unit}").json()
+    sums = before @ np.array(found["weights"]) + found["bias"]
+    np.testing.assert_allclose(np.maximum(sums, 0), after[:, unit], rtol=1e-3, atol=1e-3)
 
 
 def test_the_box_of_a_large_image_is_in_its_own_pixels(client: httpx.Client) -> None:

@@ -7,7 +7,8 @@ from model.artifact import Artifact
 from model.data.drawings import Drawing
 from model.errors import ArtifactError
 from model.evaluation.drawings import evaluate_drawings
-from model.nn.network import Architecture, Network
+from model.nn.architecture import Architecture
+from model.nn.network import Network
 from model.nn.normalization import fit_normalization
 from model.nn.parameters import Parameters
 from model.reading.verdict import Calibration, Thresholds

@@ -5,7 +5,8 @@ import pytest
 
 from model.data.mnist import LabelledImages
 from model.evaluation.images import evaluate, measure, reconstruct, reconstruction_error
-from model.nn.network import Architecture, Network
+from model.nn.architecture import Architecture
+from model.nn.network import Network
 from model.nn.normalization import fit_normalization
 from model.nn.parameters import Parameters
 from model.reading.verdict import Calibration

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from model.evaluation.units import LayerUnits, hidden_units
+from model.nn.architecture import Architecture
 from model.nn.initializers import initialise
-from model.nn.network import Architecture, Network
+from model.nn.network import Network
 from model.nn.normalization import fit_normalization
 from model.training.config import TrainingConfig
 from tests.model.examples import blobs
@@ -41,12 +42,12 @@ def test_units_whose_bias_decides_are_dead_or_saturated(
 
 def test_a_channel_of_a_convolution_is_dead_where_all_its_positions_are() -> None:
     config = TrainingConfig().changed(channels=(4,), kernel_size=(5,), stride=(2,), hidden=(6,))
-    made = initialise(config.architecture, rng=np.random.default_rng(0), convolutions=config.network.convolutions)
-    biases = made.parameters["0.bias"].reshape(-1, 4)
-    biases[:, 1] = -1e6
-    biases[:-1, 2] = -1e6  # and one position that is not, where there is no ink
-    biases[-1, 2] = 1e3
-    layer, dense = hidden_units(made, SCALING, np.maximum(IMAGES, np.arange(60, dtype=np.uint8)[:, None, None]), (4,))
+    made = initialise(config.architecture, rng=np.random.default_rng(0))
+    made.parameters["0.weight"][:] = 1
+    made.parameters["0.bias"][1] = -1e6
+    images = np.zeros_like(IMAGES)
+    images[:, 3, 3] = np.arange(60)  # so that a few positions of the other channels say something, and most nothing
+    layer, dense = hidden_units(made, SCALING, images)
     assert layer == LayerUnits(4, 1, 0)
     assert dense.units == 6
 

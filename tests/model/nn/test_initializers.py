@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from model.nn.architecture import Architecture
 from model.nn.initializers import INITIALIZERS, NORMAL_DEVIATION, initialise
-from model.nn.network import Architecture
 
 SHAPE = Architecture((784, 300, 10))
 

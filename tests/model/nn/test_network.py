@@ -1,14 +1,14 @@
 """The network: the shapes it has, and the pre-activations it computes."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from model.errors import ConfigError
 from model.nn.activations import ACTIVATIONS
+from model.nn.architecture import Architecture
+from model.nn.convolution import convolutions
 from model.nn.initializers import initialise
-from model.nn.network import Architecture, Network
+from model.nn.network import Network
 from model.nn.parameters import Parameters
 from model.training.config import TrainingConfig
 
@@ -84,6 +84,13 @@ def test_impossible_sizes_are_refused(sizes: tuple[int, ...]) -> None:
         Architecture(sizes)
 
 
+def test_convolutions_that_do_not_lead_from_size_to_size_are_refused() -> None:
+    with pytest.raises(ConfigError, match=r"don't lead through layers of sizes \[784, 288, 10\]"):
+        Architecture((784, 288, 10), convolutions=convolutions((3,), (5,), (2,)))
+    with pytest.raises(ConfigError, match="don't lead"):
+        Architecture((784, 288), convolutions=convolutions((2,), (5,), (2,)))
+
+
 def test_the_outputs_are_what_the_output_layer_makes_of_the_logits() -> None:
     inputs = np.ones((2, 4), np.float32)
     networks = {
@@ -109,9 +116,7 @@ def test_an_image_has_the_logits_that_it_has_alone_bit_for_bit(activation: str, 
     config = TrainingConfig().changed(activation=activation, hidden=(300, 70))
     if convolved:
         config = config.changed(channels=(3, 5), kernel_size=(5, 4), stride=(2, 2))
-    layers = config.network.convolutions
-    network = initialise(config.architecture, rng=np.random.default_rng(0), convolutions=layers)
-    network = replace(network, convolutions=layers)
+    network = initialise(config.architecture, rng=np.random.default_rng(0))
     inputs = np.random.default_rng(1).random((70, 784), np.float32)
     inputs[inputs < 0.8] = 0
     alone = np.concatenate([network.logits(one[None]) for one in inputs])

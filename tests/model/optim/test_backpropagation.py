@@ -8,20 +8,22 @@ import pytest
 
 from model.errors import ConfigError
 from model.nn.activations import ACTIVATIONS
+from model.nn.architecture import Architecture
 from model.nn.initializers import initialise
-from model.nn.network import Architecture, Network
+from model.nn.layer import Context, Layer, Mask
+from model.nn.network import Network, sequential
 from model.nn.outputs import OUTPUTS
 from model.nn.parameters import Parameters
-from model.optim.backpropagation import Mask, Masks, Workspace, loss_and_gradient
+from model.optim.backpropagation import loss_and_gradient
 from model.optim.losses import LOSSES, REJECT_LOSS, Loss, loss_for
 from model.optim.regularization import add_weight_decay, dropout_mask, one_hot, weight_penalty
+from model.training.config import TrainingConfig
 
 STEP = 1e-6
 BATCH = 5
 CLASSES = 3
 OF_HIDDEN_LAYERS = (
     "dropout",
-    "dropout after the first hidden layer",
     "batch normalisation",
     "batch normalisation and dropout",
 )
@@ -51,23 +53,19 @@ class Example:
     loss: Loss
     inputs: np.ndarray
     targets: np.ndarray
-    masks: Masks
+    masks: list[Mask]
     dropout: float
     weight_decay: float
-    channels: tuple[int, ...] = ()
+    batch_norm: bool = False
+
+    def layers(self, gradient: Parameters) -> list[Layer]:
+        architecture, parameters = self.network.architecture, self.network.parameters
+        return sequential(architecture, parameters, gradient, batch_norm=self.batch_norm, dropout=self.dropout)
 
     def value_and_gradient(self) -> tuple[float, Parameters]:
         gradient = self.network.parameters.zeros_like()
-        value = loss_and_gradient(
-            self.network,
-            self.loss,
-            self.inputs,
-            self.targets,
-            gradient,
-            Workspace(self.network, BATCH, dropout=self.dropout, channels=self.channels),
-            masks=self.masks,
-            dropout=self.dropout,
-        )
+        layers, context = self.layers(gradient), Context()
+        value = loss_and_gradient(layers, self.loss, self.inputs, self.targets, context, masks=self.masks)
         add_weight_decay(self.network.parameters, gradient, self.weight_decay)
         return value + weight_penalty(self.network.parameters, self.weight_decay), gradient
 
@@ -81,9 +79,7 @@ def example(hidden: tuple[int, ...], activation: str, output: str, loss: str, re
     dropout = 0.4 if "dropout" in regularizer else 0.0
     # Only this loss knows what belongs to no class.
     labels = rng.integers(-1 if loss == REJECT_LOSS else 0, CLASSES, BATCH)
-    masks: list[Mask] = [dropout_mask((BATCH, units), dropout, rng=rng) for units in hidden] if dropout else []
-    if regularizer == "dropout after the first hidden layer":
-        masks[:1] = [None] * len(masks[:1])
+    masks = [dropout_mask((BATCH, units), dropout, rng=rng) for units in hidden] if dropout else []
     return Example(
         network,
         loss_for(output, loss),
@@ -92,7 +88,7 @@ def example(hidden: tuple[int, ...], activation: str, output: str, loss: str, re
         masks,
         dropout,
         0.3 if regularizer == "weight decay" else 0.0,
-        hidden if "normalisation" in regularizer else (),
+        "normalisation" in regularizer,
     )
 
 
@@ -134,12 +130,11 @@ def test_the_input_gradient_is_the_central_difference(hidden: tuple[int, ...], a
 @pytest.mark.parametrize("activation", ["relu", "gelu"])
 def test_a_shorter_last_batch_uses_only_its_own_images(activation: str) -> None:
     case = example((6,), activation, "softmax", "cross-entropy")
-    network, loss = case.network, case.loss
-    alone, in_larger = network.parameters.zeros_like(), network.parameters.zeros_like()
-    large = Workspace(network, BATCH)
-    loss_and_gradient(network, loss, case.inputs, case.targets, in_larger, large)
-    value = loss_and_gradient(network, loss, case.inputs[:2], case.targets[:2], in_larger, large)
-    expected = loss_and_gradient(network, loss, case.inputs[:2], case.targets[:2], alone, Workspace(network, 2))
+    alone, in_larger = case.network.parameters.zeros_like(), case.network.parameters.zeros_like()
+    large = Context()
+    loss_and_gradient(case.layers(in_larger), case.loss, case.inputs, case.targets, large)
+    value = loss_and_gradient(case.layers(in_larger), case.loss, case.inputs[:2], case.targets[:2], large)
+    expected = loss_and_gradient(case.layers(alone), case.loss, case.inputs[:2], case.targets[:2], Context())
     assert value == expected
     np.testing.assert_array_equal(alone.flat, in_larger.flat)
 
@@ -150,16 +145,52 @@ def test_the_pieces_of_a_batch_weighted_by_their_shares_add_up_to_its_gradient()
     total, value = case.network.parameters.zeros_like(), 0.0
     for part in (slice(0, 2), slice(2, 5)):
         piece, share = case.network.parameters.zeros_like(), (part.stop - part.start) / BATCH
-        inputs, targets, workspace = case.inputs[part], case.targets[part], Workspace(case.network, 3)
-        value += share * loss_and_gradient(case.network, case.loss, inputs, targets, piece, workspace, weight=share)
+        inputs, targets, layers = case.inputs[part], case.targets[part], case.layers(piece)
+        value += share * loss_and_gradient(layers, case.loss, inputs, targets, Context(), weight=share)
         total.flat += piece.flat
     assert value == pytest.approx(whole_value)
     np.testing.assert_allclose(total.flat, whole.flat, rtol=1e-12)
 
 
+@pytest.mark.parametrize(("batch_norm", "dropout"), [(False, 0.0), (True, 0.4)])
+def test_the_gradient_by_a_kernel_is_the_slope_when_all_positions_move_together(
+    dropout: float, *, batch_norm: bool
+) -> None:
+    settings = {"channels": (2, 2), "kernel_size": (6, 3), "stride": (6, 1), "hidden": (3,)}
+    architecture = TrainingConfig().changed(**settings, activation="tanh").architecture
+    rng = np.random.default_rng(2)
+    network = initialise(architecture, "glorot", rng=rng, dtype=np.float64)
+    network.parameters.flat += rng.normal(0, 0.1, len(network.parameters))
+    # More images than a thread takes at once.
+    inputs, targets = rng.random((40, 784)), one_hot(rng.integers(0, 10, 40), 10, dtype=np.float64)
+    masks = [dropout_mask((40, 3), dropout, rng=rng)]
+    loss = loss_for("softmax", "cross-entropy")
+    case = Example(network, loss, inputs, targets, masks, dropout, 0.0, batch_norm)
+    _, gradient = case.value_and_gradient()
+    theta = network.parameters.flat
+    slopes = np.empty_like(theta)
+    for index, centre in enumerate(theta.copy()):
+        theta[index] = centre + STEP
+        above, _ = case.value_and_gradient()
+        theta[index] = centre - STEP
+        below, _ = case.value_and_gradient()
+        theta[index] = centre
+        slopes[index] = (above - below) / (2 * STEP)
+    np.testing.assert_allclose(gradient.flat, slopes, rtol=1e-5, atol=1e-8)
+
+
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_a_step_computes_in_the_networks_own_precision(activation: str) -> None:
-    network = initialise(Architecture((8, 6, 3), activation), rng=np.random.default_rng(0))
-    workspace = Workspace(network, BATCH, dropout=0.5)
-    arrays = [network.parameters.flat, *workspace.outputs, *workspace.kept, *workspace.gradients]
-    assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
+    settings = {"channels": (2,), "kernel_size": (6,), "stride": (6,), "hidden": (6,)}
+    architecture = TrainingConfig().changed(**settings, activation=activation).architecture
+    network, context = initialise(architecture, rng=np.random.default_rng(0)), Context()
+    gradient = network.parameters.zeros_like()
+    context.begin([np.ones((BATCH, 6), np.bool_)])
+    signal, ways_back = np.ones((BATCH, 784), np.float32), []
+    for layer in sequential(architecture, network.parameters, gradient, batch_norm=True, dropout=0.5):
+        signal, backward = layer.forward(signal, context)
+        assert signal.dtype == np.float32
+        ways_back.append(backward)
+    for backward in reversed(ways_back):
+        signal = backward(signal)
+        assert signal.dtype == np.float32

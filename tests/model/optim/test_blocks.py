@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 
-from model.nn.activations import Floats
+from model.nn.layer import Floats
 from model.optim.blocks import Blocks
 
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from model.nn.architecture import Architecture
 from model.nn.initializers import initialise
-from model.nn.network import Architecture, Network
+from model.nn.network import Network
 from model.reading.inside import look_inside
 
 

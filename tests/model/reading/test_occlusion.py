@@ -7,7 +7,8 @@ import pytest
 
 from model.artifact import packaged_weights
 from model.classifier import Classifier
-from model.nn.network import Architecture, Network
+from model.nn.architecture import Architecture
+from model.nn.network import Network
 from model.nn.normalization import fit_normalization
 from model.nn.parameters import Parameters
 from model.preprocess import preprocess_strokes

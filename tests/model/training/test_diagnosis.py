@@ -14,7 +14,7 @@ AUTOENCODER = {"task": "autoencoder", "output": "sigmoid", "loss": "mse"}
 def reasons(**settings: Any) -> list[str]:
     config = CONFIG.changed(**settings)
     trained = run(config)
-    units = hidden_units(trained.network, trained.scaling, VALIDATION.images, config.network.channels)
+    units = hidden_units(trained.network, trained.scaling, VALIDATION.images)
     return why_nothing_was_learned(config, trained, units, VALIDATION)
 
 

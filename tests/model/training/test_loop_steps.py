@@ -196,7 +196,7 @@ def test_a_gradient_that_is_no_number_stops_it_before_it_reaches_the_weights(
         value = loss_and_gradient(*arguments, **settings)
         calls += 1
         if calls == 40:
-            arguments[4].flat[3] = poison
+            arguments[0][0].weight_gradient[3, 0] = poison
         return value
 
     monkeypatch.setattr("model.training.trainer.loss_and_gradient", poisoned)

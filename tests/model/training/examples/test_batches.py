@@ -50,7 +50,7 @@ def test_every_image_comes_once_with_its_label_and_pieces_cut_where_batches_end(
     ]
     assert sum(micro_batch.starts_batch for micro_batch in micro_batches) == made.batches
     assert sum(micro_batch.share for micro_batch in micro_batches) == pytest.approx(made.batches)
-    assert max(len(micro_batch.inputs) for micro_batch in micro_batches) <= made.max_micro_batch <= CHUNK_IMAGES
+    assert max(len(micro_batch.inputs) for micro_batch in micro_batches) <= CHUNK_IMAGES
 
 
 @given(count=st.integers(2, 6500), size=st.one_of(st.integers(2, 6500), st.just("full")))
@@ -64,7 +64,7 @@ def test_with_batch_normalisation_no_image_is_alone(count: int, size: BatchSize)
     np.testing.assert_array_equal(np.sort(indices(micro_batches)), np.arange(count))
     lengths = [len(micro_batch.inputs) for micro_batch in micro_batches]
     assert min(lengths) >= 2
-    assert max(lengths) <= made.max_micro_batch <= CHUNK_IMAGES + 1
+    assert max(lengths) <= CHUNK_IMAGES + 1
     assert sum(micro_batch.share for micro_batch in micro_batches) == pytest.approx(made.batches)
     assert sum(micro_batch.ends_batch for micro_batch in micro_batches) == made.batches
     ends = [micro_batch.end for micro_batch in micro_batches]
@@ -106,12 +106,12 @@ def test_there_is_a_dropout_mask_for_each_hidden_layer_but_convolutions_and_none
     config = CONFIG.changed(dropout=0.25)
     assert mask_shapes(config, examples) == [(32, 6), (32, 4)]
     shared = config.changed(channels=(2, 3), kernel_size=(5, 5), stride=(2, 2))
-    assert mask_shapes(shared, examples) == [None, None, (32, 6), (32, 4)]
+    assert mask_shapes(shared, examples) == [(32, 6), (32, 4)]
     assert mask_shapes(CONFIG, examples) == []
 
 
-def mask_shapes(config: TrainingConfig, examples: LabelledImages) -> list[tuple[int, ...] | None]:
-    return [None if mask is None else mask.shape for mask in next(batches(config, examples).micro_batches(1)).masks]
+def mask_shapes(config: TrainingConfig, examples: LabelledImages) -> list[tuple[int, ...]]:
+    return [mask.shape for mask in next(batches(config, examples).micro_batches(1)).masks]
 
 
 def test_an_autoencoders_targets_are_the_pictures_whatever_the_scaling_of_its_inputs() -> None:
