@@ -120,7 +120,7 @@ def train_network(
     if as_json:
         print(json.dumps({**result, "seconds": round(seconds, 1)}))
     elif not quiet:
-        print_end(folder, fitted, len(examples.test), seconds)
+        print_end(folder, fitted, examples, seconds)
         print(f"Report:  {folder.report}" if can_draw() else f"No report: {MATPLOTLIB_MISSING}")
     return 130 if is_interrupted else 0
 

@@ -22,6 +22,8 @@ from model.settings import as_json, check, setting, settings_of, unknown_setting
 _VALIDATION_SHARE = 6
 """At most one image in so many is held out, so that a small `limit` leaves most for training."""
 
+_REPEATS = "until they make a tenth of the images, 20 at most"
+
 _USUAL = "the optimizer's usual one"
 
 BatchSize = int | Literal["full"]
@@ -98,9 +100,17 @@ class DataSettings:
     dev_strokes: tuple[str, ...] = setting(
         (),
         "files of drawings by other writers, to choose the epoch, calibrate and set thresholds by",
-        unset="a tenth of the writers in strokes",
+        unset="a tenth of the writers in strokes, a fifth of few",
     )
-    stroke_repeats: int = setting(1, "how often each drawn digit comes in an epoch, drawn anew each time", ge=1)
+    stroke_repeats: int | None = setting(
+        None, "how often each drawn digit comes in an epoch, drawn anew each time", ge=1, unset=_REPEATS
+    )
+    images: tuple[str, ...] = setting(
+        (), "pictures to learn from as well: folders with a manifest or with folders named by digit"
+    )
+    picture_repeats: int | None = setting(
+        None, "how often each of these comes in an epoch, distorted anew each time", ge=1, unset=_REPEATS
+    )
     styled_digits: int = setting(0, "digits in rarer styles that are made for the run", ge=0)
     scribbles: int = setting(0, "drawings of no digit that are made for the run", ge=0)
     signs: int = setting(
@@ -191,8 +201,8 @@ class TrainingConfig:
             )
         if others and not data.strokes:
             raise ConfigError(f"data.{others[0]} are made of drawn digits, so data.strokes must name a file of them")
-        if (data.strokes or data.dev_strokes or data.styled_digits) and self.task != "classifier":
-            raise ConfigError(f"task {self.task} learns from MNIST alone, not from drawings")
+        if (data.strokes or data.dev_strokes or data.styled_digits or data.images) and self.task != "classifier":
+            raise ConfigError(f"task {self.task} learns from MNIST alone, not from drawings or other pictures")
         if data.pictured_digits and not (data.strokes or data.styled_digits):
             raise ConfigError(
                 "data.pictured_digits are made of drawings too, so data.strokes must name a file of them"

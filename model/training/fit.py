@@ -144,9 +144,11 @@ def _classifier_metrics(
             "test_loss": final.loss,
             "test_calibration_error": final.calibration_error,
         }
-    if data.drawn:
-        drawn = evaluate(run.network, run.scaling, calibration, loss, data.validation.take(data.judges))
-        metrics |= {"drawn_accuracy": drawn.accuracy, "drawn_calibration_error": drawn.calibration_error}
+    for name, examples in data.held_out.items():
+        if name == "MNIST":
+            continue
+        own = evaluate(run.network, run.scaling, calibration, loss, examples)
+        metrics |= {f"{name}_accuracy": own.accuracy, f"{name}_calibration_error": own.calibration_error}
     return metrics
 
 

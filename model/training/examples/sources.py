@@ -35,6 +35,12 @@ from model.training.seeds import fold_in
 NOT_A_DIGIT = -1
 """The label of what belongs to no class."""
 
+_SHARE = 0.1
+"""Of MNIST's images: as many examples a few of one's own should make."""
+
+_MAX_REPEATS = 20
+"""Beyond that, few are learned by heart."""
+
 _CHANGES: Mapping[str, Callable[..., Drawn]] = MappingProxyType(
     {"0": slashed_zero, "7": crossed_seven, "1": footed_one}
 )
@@ -122,8 +128,13 @@ def sources_of(
     return sources
 
 
+def repeats_beside(examples: int, images: int) -> int:
+    """How often each of some examples comes in an epoch, so that they count beside so many of MNIST's images."""
+    return max(1, min(_MAX_REPEATS, round(_SHARE * images / max(1, examples))))
+
+
 def drawn_parts(
-    config: TrainingConfig, drawings: Sequence[Drawing], *, seed: np.random.SeedSequence
+    config: TrainingConfig, drawings: Sequence[Drawing], *, seed: np.random.SeedSequence, images: int = 0
 ) -> dict[str, StrokeDataset]:
     """Everything that a run learns from beside the images, by what it is.
 
@@ -131,11 +142,13 @@ def drawn_parts(
         config: says how often, what is made in addition, and what is left out.
         drawings: the training part.
         seed: of what is made.
+        images: how many of MNIST's they come beside.
     """
     digits = [drawing for drawing in drawings if is_digit(drawing)]
     drawn = Paths.of([one.strokes for one in digits])
     labels = np.array([int(one.label) for one in digits], np.intp)
-    parts = {"drawn digits": joined([StrokeDataset(drawn, labels)] * config.data.stroke_repeats)}
+    repeats = config.data.stroke_repeats or repeats_beside(len(digits), images)
+    parts = {"drawn digits": joined([StrokeDataset(drawn, labels)] * repeats)}
     if config.data.styled_digits:
         # Half from templates, half real hands with something added.
         half = config.data.styled_digits // 2
