@@ -1,6 +1,10 @@
-"""Pictures of the drawn digits in folders, as somebody has them who photographs or exports their own."""
+"""Pictures of digits as somebody has them: in folders named by digit, as CSV, as IDX."""
 
+import struct
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tests.drawings import DRAWINGS, canvas, encoded
 
@@ -13,3 +17,18 @@ def write_pictures(folder: Path, each: int) -> Path:
             picture = canvas(drawing, scale=1.5 + 0.1 * number, pen=14)
             (folder / label / f"{number}.png").write_bytes(encoded(picture))
     return folder
+
+
+def idx_bytes(array: NDArray[np.uint8]) -> bytes:
+    """An array as an IDX file."""
+    header = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
+    return header + np.ascontiguousarray(array).tobytes()
+
+
+def table_bytes(
+    images: NDArray[np.uint8], labels: NDArray[np.uint8] | None = None, *, header: bool = True, separator: str = ","
+) -> bytes:
+    """Images (N, 28, 28) as CSV, with their labels before them if there are any."""
+    names = [*(["label"] if labels is not None else []), *(f"pixel{number}" for number in range(784))]
+    rows = [[*([labels[index]] if labels is not None else []), *image.ravel()] for index, image in enumerate(images)]
+    return "\n".join(separator.join(map(str, row)) for row in [*([names] if header else []), *rows]).encode()

@@ -173,7 +173,9 @@ def _seen(weights: Path, paths: list[Path]) -> dict[str, PictureEvaluation]:
     classifier = Classifier.load(weights)
     with print_some() as on_problem:
         return {
-            f"pictures of {path.name}": evaluate_pictures(classifier, load_pictures(path, on_problem), on_problem)
+            f"pictures of {path.name or path}": evaluate_pictures(
+                classifier, load_pictures(path, on_problem), on_problem
+            )
             for path in paths
         }
 

@@ -106,7 +106,7 @@ class DataSettings:
         None, "how often each drawn digit comes in an epoch, drawn anew each time", ge=1, unset=_REPEATS
     )
     images: tuple[str, ...] = setting(
-        (), "pictures to learn from as well: folders with a manifest or with folders named by digit"
+        (), "pictures to learn from as well: folders with a manifest or named by digit (7/a.png), CSV or IDX files"
     )
     picture_repeats: int | None = setting(
         None, "how often each of these comes in an epoch, distorted anew each time", ge=1, unset=_REPEATS

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import get_args
 
 from model.data.content import os_errors_as_data_errors
-from model.data.pictures.picture import BadPicture, LabelledPicture, Task
+from model.data.pictures.picture import DIGITS, BadPicture, LabelledPicture, Task
 
 MANIFEST = "manifest.jsonl"
 """In a folder of pictures: a JSON object a line with `file`, `label`, `task`, `kind` and `writer`."""
@@ -14,8 +14,7 @@ MANIFEST = "manifest.jsonl"
 _USUAL = {"file": "", "label": "", "task": "digit", "kind": "pictures", "writer": ""}
 """What a line of the manifest may say, and what goes if it does not."""
 
-_DIGITS = "0123456789"
-_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
+SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
 
 
 def pictures_of_folder(folder: Path) -> list[LabelledPicture | BadPicture]:
@@ -30,12 +29,12 @@ def pictures_of_folder(folder: Path) -> list[LabelledPicture | BadPicture]:
 
 
 def _from_folders(folder: Path) -> Iterator[LabelledPicture | BadPicture]:
-    for label in _DIGITS:
+    for label in DIGITS:
         for path in sorted((folder / label).glob("[!.]*")):
-            if path.suffix.lower() in _SUFFIXES:
+            if path.suffix.lower() in SUFFIXES:
                 yield LabelledPicture(path, label)
             else:
-                yield BadPicture(str(path), f"no picture by its name; those end in {', '.join(sorted(_SUFFIXES))}")
+                yield BadPicture(str(path), f"no picture by its name; those end in {', '.join(sorted(SUFFIXES))}")
 
 
 def _from_manifest(manifest: Path) -> Iterator[LabelledPicture | BadPicture]:
@@ -59,7 +58,7 @@ def _picture(folder: Path, entry: object) -> LabelledPicture:
         raise ValueError("not an object with a file")
     if task not in get_args(Task) or not isinstance(kind, str) or not isinstance(writer, str):
         raise ValueError(f"task: one of {', '.join(get_args(Task))}; kind and writer: texts")
-    if not isinstance(label, str) or not set(label) <= set(_DIGITS) or (task == "digit" and len(label) != 1):
+    if not isinstance(label, str) or not set(label) <= set(DIGITS) or (task == "digit" and len(label) != 1):
         raise ValueError("label: a digit, or the digits of a number")
     if (task == "none") == bool(label):
         raise ValueError("label: empty where the task is none, and only there")

@@ -11,6 +11,11 @@ from model.errors import InkError
 
 Task = Literal["digit", "number", "none"]
 
+Part = Literal["train", "test"]
+"""What is meant of a folder that holds both."""
+
+DIGITS = "0123456789"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelledPicture:

@@ -157,14 +157,15 @@ def read_training_files(
     strokes, dev_strokes = (
         [find_drawings(name, folder) for name in names] for names in (config.data.strokes, config.data.dev_strokes)
     )
+    own = [Path(path) for path in config.data.images]
     checksums = data_checksums(image_files(folder))
     images_learned = {name: sha256 for name, sha256 in checksums.items() if name.startswith("train")}
     return TrainingFiles(
         mnist=mnist,
         strokes=load_drawings(strokes, on_problem),
         dev_strokes=load_drawings(dev_strokes, on_problem),
-        checksums={**images_learned, **file_checksums(strokes)},
-        pictures=[one for path in config.data.images for one in seen_pictures(Path(path), on_problem)],
+        checksums={**images_learned, **file_checksums([*strokes, *filter(Path.is_file, own)])},
+        pictures=[one for path in own for one in seen_pictures(path, on_problem)],
     )
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from model.artifact import load_artifact
+from model.data import load_mnist
 from tests.cli.conftest import Digits
-from tests.pictures import write_pictures
+from tests.pictures import idx_bytes, table_bytes, write_pictures
 
 QUICK = ("--hidden", "32", "--epochs", "2", "--limit", "1200", "--no-augment")
 
@@ -62,3 +63,38 @@ class TestFolder:
         assert run.returncode == 1
         assert "own: holds no picture of one digit" in run.stderr
         assert not (tmp_path / "out").exists()
+
+
+class TestTable:
+    def test_a_table_is_learned_from_and_measured_on(
+        self, train: Digits, digits: Digits, tmp_path: Path, mnist_folder: Path
+    ) -> None:
+        some = load_mnist(mnist_folder).test.take(slice(60))
+        (tmp_path / "train.csv").write_bytes(table_bytes(some.images, some.labels) + b"\n1,2,3")
+        run = train("--images", "train.csv")
+        assert run.returncode == 0, run.stderr
+        assert "train.csv: line 62: 3 values, expected 785" in run.stderr
+        assert "of 12 digits are read right" in run.stdout
+        assert "train.csv" in load_artifact(tmp_path / "out" / "weights.npz").data
+        measured = digits("evaluate", "--images", "train.csv", "--json")
+        told = json.loads(measured.stdout)["pictures of train.csv"]
+        assert (told["pictures"], told["by_kind"]["digits"]["right"]) == (60, 60)
+
+
+class TestIdx:
+    def test_of_a_folder_the_training_part_is_learned_from_and_the_other_measured_on(
+        self, train: Digits, digits: Digits, tmp_path: Path, mnist_folder: Path
+    ) -> None:
+        test = load_mnist(mnist_folder).test
+        for part, some in (("train", test.take(slice(50))), ("test", test.take(slice(50, 80)))):
+            for kind, array in (("images-idx3", some.images.transpose(0, 2, 1)), ("labels-idx1", some.labels)):
+                (tmp_path / f"emnist-digits-{part}-{kind}-ubyte").write_bytes(idx_bytes(array))
+        run = train("--images", ".", "--picture-repeats", "1")
+        assert run.returncode == 0, run.stderr
+        assert "Training on 1,040 images" in run.stderr
+        measured = digits("evaluate", "--images", ".", "--json")
+        assert json.loads(measured.stdout)["pictures of ."]["by_kind"]["digits"]["right"] >= 29
+        for one in (run, measured):
+            assert (
+                "its images lie on their side, rows for columns as in EMNIST; they are turned upright" in one.stderr
+            )
