@@ -1,6 +1,5 @@
 """Pictures of digits as somebody has them: in folders named by digit, as CSV, as IDX."""
 
-import struct
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +16,6 @@ def write_pictures(folder: Path, each: int) -> Path:
             picture = canvas(drawing, scale=1.5 + 0.1 * number, pen=14)
             (folder / label / f"{number}.png").write_bytes(encoded(picture))
     return folder
-
-
-def idx_bytes(array: NDArray[np.uint8]) -> bytes:
-    """An array as an IDX file."""
-    header = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
-    return header + np.ascontiguousarray(array).tobytes()
 
 
 def table_bytes(

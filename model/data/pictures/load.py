@@ -13,8 +13,20 @@ from model.data.pictures.table import pictures_of_table
 from model.errors import DataError
 
 _NOT_READ = {".parquet": "Parquet", ".h5": "HDF5", ".hdf5": "HDF5"}
+_TABLES = {".csv", ".tsv"}
 _IDX = b"\x00\x00\x08"
 """What an IDX file of bytes begins with."""
+
+
+def holds_pictures(path: Path) -> bool:
+    """Whether a path is what `read_pictures` is for: no image alone, and no file of drawings."""
+    suffixes = {suffix.lower() for suffix in path.suffixes}
+    return (
+        path.is_dir()
+        or path.name == MANIFEST
+        or bool(suffixes & (_TABLES | _NOT_READ.keys()))
+        or (path.is_file() and path.suffix.lower() not in SUFFIXES and _is_idx(path))
+    )
 
 
 def read_pictures(path: Path, part: Part = "test") -> PictureSet:

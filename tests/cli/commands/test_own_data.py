@@ -3,12 +3,15 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from model.artifact import load_artifact
 from model.data import load_mnist
 from tests.cli.conftest import Digits
-from tests.pictures import idx_bytes, table_bytes, write_pictures
+from tests.model.data.tiny_set import idx_bytes
+from tests.pictures import table_bytes, write_pictures
+from tests.running_service import RunningService
 
 QUICK = ("--hidden", "32", "--epochs", "2", "--limit", "1200", "--no-augment")
 
@@ -98,3 +101,45 @@ class TestIdx:
             assert (
                 "its images lie on their side, rows for columns as in EMNIST; they are turned upright" in one.stderr
             )
+
+
+class TestReading:
+    def test_folders_tables_and_idx_files_are_read_picture_by_picture(
+        self, digits: Digits, tmp_path: Path, mnist_folder: Path
+    ) -> None:
+        write_pictures(tmp_path / "own", 1)
+        some = load_mnist(mnist_folder).test.take(slice(3))
+        (tmp_path / "test.csv").write_bytes(table_bytes(some.images))
+        (tmp_path / "t10k-images-idx3-ubyte").write_bytes(idx_bytes(some.images))
+        run = digits("predict", "own", "test.csv", "t10k-images-idx3-ubyte", "--json")
+        assert (run.returncode, run.stderr) == (0, "")
+        told = [json.loads(line) for line in run.stdout.splitlines()]
+        assert [one["digit"] for one in told] == [*range(10), *some.labels, *some.labels]
+        assert (told[7]["file"], told[7]["label"]) == ("own/7/0.png", "7")
+        assert (told[10]["file"], told[10]["line"]) == ("test.csv", 2)
+        assert (told[13]["file"], told[13]["image"]) == ("t10k-images-idx3-ubyte", 1)
+        assert "label" not in told[10]
+
+    def test_a_service_reads_them_as_well(
+        self, digits: Digits, tmp_path: Path, mnist_folder: Path, service: RunningService
+    ) -> None:
+        some = load_mnist(mnist_folder).test.take(slice(3))
+        (tmp_path / "test.csv").write_bytes(table_bytes(some.images))
+        run = digits("predict", "test.csv", "--json", "--url", service.url)
+        assert [json.loads(line)["digit"] for line in run.stdout.splitlines()] == some.labels.tolist()
+
+    def test_labels_are_written_as_kaggle_wants_them_a_row_for_each_of_the_input(
+        self, digits: Digits, tmp_path: Path, mnist_folder: Path
+    ) -> None:
+        some = load_mnist(mnist_folder).test.take(slice(3))
+        blank = np.zeros((1, 28, 28), np.uint8)
+        lines = table_bytes(np.concatenate([some.images, blank])).split(b"\n")
+        (tmp_path / "test.csv").write_bytes(b"\n".join([*lines[:2], b"1,2,3", *lines[2:]]))
+        run = digits("predict", "test.csv", "--csv", "out.csv")
+        assert (run.returncode, run.stdout) == (1, "")
+        assert "test.csv: line 3: 3 values, expected 784" in run.stderr
+        first, second, third = some.labels
+        assert (tmp_path / "out.csv").read_text() == f"ImageId,Label\n1,{first}\n2,\n3,{second}\n4,{third}\n5,0\n"
+        run = digits("predict", "test.csv", "--csv", "test.csv/out.csv")
+        assert run.returncode == 2
+        assert "--csv test.csv/out.csv: cannot be written" in run.stderr

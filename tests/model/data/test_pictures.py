@@ -15,7 +15,8 @@ from model.data.folder import SAMPLE_FOLDER
 from model.data.pictures.orientation import lie_on_their_side
 from model.errors import DataError
 from tests.drawings import canvas, encoded
-from tests.pictures import idx_bytes, table_bytes, write_pictures
+from tests.model.data.tiny_set import idx_bytes
+from tests.pictures import table_bytes, write_pictures
 
 SAMPLE = load_mnist(SAMPLE_FOLDER).test
 
