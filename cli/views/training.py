@@ -97,7 +97,11 @@ def print_end(folder: RunFolder, fitted: Fitted, data: TrainingData, seconds: fl
         f"(validation {_score(run.kept_epoch)}), stopped by {run.stopped_by}, {seconds:.0f} s in all.\n"
         f"Weights: {folder.weights}"
     )
-    for name, examples in data.held_out.items():
+    if fitted.gains:
+        print(f"{'Read right':<24} {'of':>7}  before   after")
+        for gain in fitted.gains:
+            print(f"{gain.examples:<24} {gain.count:>7,} {gain.before:>7.2%} {gain.after:>7.2%}")
+    for name, examples in ({} if fitted.gains else data.held_out).items():
         if name != "MNIST":
             print(
                 f"Held out and {name}: {metrics[f'{name}_accuracy']:.2%} of {len(examples):,} digits are read right."

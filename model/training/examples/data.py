@@ -1,6 +1,6 @@
 """What a training run learns from and is measured on, brought together from the files that its settings name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -42,6 +42,7 @@ from model.training.examples.sources import (
     drawn_parts,
     joined,
     repeats_beside,
+    stroke_repeats,
 )
 from model.training.seeds import fold_in
 
@@ -96,6 +97,7 @@ class TrainingData:
             then drawn ones.
         pictured: how many of these are one's own pictures, none of them in `pictures`.
         drawn: how many of these were drawn, by other writers than those in `drawings`.
+        few: digits of one's own of which none is held out, by where they come from.
         test: MNIST's test images as they are in the file.
         checksums: file name to SHA-256 of what is learned from.
     """
@@ -107,6 +109,7 @@ class TrainingData:
     validation: LabelledImages
     pictured: int
     drawn: int
+    few: Mapping[str, LabelledImages]
     test: LabelledImages
     checksums: dict[str, str]
 
@@ -122,6 +125,14 @@ class TrainingData:
         ends = {"MNIST": count, "pictured": count + self.pictured, "drawn": len(self.validation)}
         parts = zip(ends, pairwise([0, *ends.values()]), strict=True)
         return {name: self.validation.take(slice(start, end)) for name, (start, end) in parts if end > start}
+
+    @property
+    def compared(self) -> dict[str, LabelledImages]:
+        """What weights are compared by before and after fine-tuning, by what it is: the new, then the old."""
+        held_out = {f"{name}, held out": examples for name, examples in self.held_out.items()}
+        old = held_out.pop("MNIST, held out")
+        learned = {f"{name}, learned from": examples for name, examples in self.few.items()}
+        return {**held_out, **learned, "MNIST, held out": old}
 
     @property
     def non_digits(self) -> float | None:
@@ -196,10 +207,18 @@ def prepare(
     drawn = labelled_images([one for one in dev_strokes if is_digit(one)])
     pictured = digits_of(dev_own)
     beside = config.data.image_repeats * len(training)
+    few: dict[str, LabelledImages] = {}
+    if config.start_from:
+        few |= {"pictured": digits_of(own)} if own and not dev_own else {}
+        few |= {"drawn": labelled_images(list(filter(is_digit, strokes)))} if strokes and not dev_strokes else {}
     drawings = None
     if strokes or config.data.styled_digits:
         drawings = joined(drawn_parts(config, strokes, seed=fold_in(seed, _MADE), images=beside).values())
     pictures = [_own_pictures(config, own, beside)] if own else []
+    if config.start_from:
+        digits = sum(map(is_digit, strokes))
+        new = sum(len(part.labels) for part in pictures) + digits * stroke_repeats(config, digits, beside)
+        training = training.take(slice(_replayed(config, new) if new else None))
     if drawings and (config.data.pictured_digits or config.data.pictured_others):
         pictures.append(make_pictures(config, training, drawings, seed=fold_in(seed, _PICTURED), on_made=on_pictured))
     held_out = (validation, pictured, drawn)
@@ -213,6 +232,7 @@ def prepare(
         ),
         pictured=len(pictured),
         drawn=len(drawn),
+        few=few,
         test=files.mnist.test,
         checksums=files.checksums,
     )
@@ -224,6 +244,12 @@ def _split(examples: list[T], seed: np.random.SeedSequence) -> tuple[list[T], li
         return examples, []
     share = _HELD_OUT_OF_FEW if len(examples) < _FEW else _HELD_OUT
     return split_by_writer(examples, share=share, rng=np.random.default_rng(seed))
+
+
+def _replayed(config: TrainingConfig, new: int) -> int:
+    """How many of MNIST's images come beside so many new examples."""
+    share, repeats = config.data.replay, max(1, config.data.image_repeats)
+    return max(1, round(share / (1 - share) * new / repeats))
 
 
 def _own_pictures(config: TrainingConfig, own: list[LabelledPicture], beside: int) -> PictureDataset:

@@ -81,6 +81,7 @@ def test_the_recipes_that_come_along_have_none(recipe: str) -> None:
 
 def test_what_counts_is_not_told() -> None:
     config = TrainingConfig().changed(
+        start_from="weights.npz",
         strokes=("a",),
         images=("b",),
         loss="reject-cross-entropy",
