@@ -20,12 +20,16 @@ SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
 def pictures_of_folder(folder: Path) -> list[LabelledPicture | BadPicture]:
     """The pictures of a folder: those of its manifest, or without one those in folders `0` to `9`.
 
+    Without these either, those that lie in it, which have no labels.
+
     Raises:
         DataError: the folder cannot be read.
     """
     manifest = folder / MANIFEST
     with os_errors_as_data_errors(folder, "read"):
-        return list(_from_manifest(manifest) if manifest.exists() else _from_folders(folder))
+        if manifest.exists():
+            return list(_from_manifest(manifest))
+        return list(_from_folders(folder)) or list(_unlabelled(folder))
 
 
 def _from_folders(folder: Path) -> Iterator[LabelledPicture | BadPicture]:
@@ -35,6 +39,12 @@ def _from_folders(folder: Path) -> Iterator[LabelledPicture | BadPicture]:
                 yield LabelledPicture(path, label)
             else:
                 yield BadPicture(str(path), f"no picture by its name; those end in {', '.join(sorted(SUFFIXES))}")
+
+
+def _unlabelled(folder: Path) -> Iterator[LabelledPicture]:
+    for path in sorted(folder.glob("[!.]*")):
+        if path.suffix.lower() in SUFFIXES:
+            yield LabelledPicture(path, None)
 
 
 def _from_manifest(manifest: Path) -> Iterator[LabelledPicture | BadPicture]:

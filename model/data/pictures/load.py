@@ -13,6 +13,7 @@ from model.data.pictures.table import pictures_of_table
 from model.errors import DataError
 
 _NOT_READ = {".parquet": "Parquet", ".h5": "HDF5", ".hdf5": "HDF5"}
+_DRAWINGS = {".jsonl"}
 _TABLES = {".csv", ".tsv"}
 _IDX = b"\x00\x00\x08"
 """What an IDX file of bytes begins with."""
@@ -45,6 +46,10 @@ def read_pictures(path: Path, part: Part = "test") -> PictureSet:
         return _in_folder(path if path.is_dir() else path.parent, part)
     if path.suffix.lower() in SUFFIXES:
         raise DataError(f"{path}: a picture alone has no label; put it into a folder named by its digit, as 7/a.png")
+    if _DRAWINGS & set(path.suffixes):
+        raise DataError(
+            f"{path}: by its name a file of drawings, which --strokes takes; a manifest is called {MANIFEST}"
+        )
     if form := _NOT_READ.get(path.suffix.lower()):
         raise DataError(f"{path}: {form} is not read; save it as CSV, an image a line: label, then 784 grey levels")
     return pictures_of_idx(path) if _is_idx(path) else pictures_of_table(path)

@@ -59,6 +59,15 @@ class TestFolder:
             assert "own/9/0.png: is a number; what is learned from shows one digit" in run.stderr
             assert "absent.png: cannot be read: No such file or directory" in run.stderr
 
+    def test_it_may_be_all_that_is_learned_from(self, train: Digits, tmp_path: Path) -> None:
+        write_pictures(tmp_path / "own", 4)
+        run = train("--images", "own", "--image-repeats", "0")
+        assert run.returncode == 0, run.stderr
+        assert "Training on 32 images" in run.stderr
+        run = train("--image-repeats", "0")
+        assert run.returncode == 2
+        assert "data.image_repeats 0 leaves nothing to learn from" in run.stderr
+
     def test_without_one_that_can_be_read_nothing_is_begun(self, train: Digits, tmp_path: Path) -> None:
         (tmp_path / "own" / "7").mkdir(parents=True)
         (tmp_path / "own" / "7" / "a.png").write_bytes(b"no image")

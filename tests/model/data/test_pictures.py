@@ -83,6 +83,15 @@ def test_a_path_without_a_picture_is_an_error(tmp_path: Path, name: str, reason:
         load(tmp_path / name)
 
 
+def test_pictures_that_lie_in_no_folder_of_a_digit_have_no_label(tmp_path: Path) -> None:
+    (tmp_path / "b.png").write_bytes(encoded(canvas()))
+    [picture] = read_pictures(tmp_path).found
+    assert isinstance(picture, LabelledPicture)
+    assert picture.label is None
+    with pytest.raises(DataError, match="has no labels; `digits predict` reads it"):
+        load(tmp_path)
+
+
 def test_reading_keeps_the_place_of_what_is_none(tmp_path: Path) -> None:
     (tmp_path / "manifest.jsonl").write_text('nonsense\n{"file": "a.png", "label": "7"}')
     first, second = read_pictures(tmp_path).found
@@ -231,6 +240,7 @@ def test_forms_that_are_not_read_say_what_is(tmp_path: Path) -> None:
     for name, reason in (
         ("train.parquet", "Parquet is not read; save it as CSV"),
         ("train.h5", "HDF5 is not read; save it as CSV"),
+        ("mine.jsonl.gz", "by its name a file of drawings, which --strokes takes"),
         ("seven.png", "a picture alone has no label; put it into a folder named by its digit"),
     ):
         (tmp_path / name).touch()
