@@ -34,6 +34,7 @@ class TestFolder:
         assert "of 8 digits are read right" in run.stdout
         artifact = load_artifact(tmp_path / "out" / "weights.npz")
         assert 0 <= artifact.metrics["pictured_accuracy"] <= 1
+        assert "pictured digits held out, accuracy" in (tmp_path / "out" / "report.html").read_text("utf-8")
         assert artifact.config["data"]["images"] == ["own"]
 
     def test_a_handful_is_learned_from_and_not_held_out(self, train: Digits, tmp_path: Path) -> None:
