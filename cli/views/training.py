@@ -106,6 +106,8 @@ def print_end(folder: RunFolder, fitted: Fitted, data: TrainingData, seconds: fl
             print(
                 f"Held out and {name}: {metrics[f'{name}_accuracy']:.2%} of {len(examples):,} digits are read right."
             )
+    for name, examples in data.few.items():
+        print(f"Learned from and {name}: {len(examples)} digits; of so few none is held out.")
     if fitted.advice:
         print(f"It is no better than chance: {'; and '.join(fitted.advice)}.")
     if more := _MORE.get(run.stopped_by):

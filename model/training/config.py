@@ -198,6 +198,8 @@ class TrainingConfig:
                 f"network.output must be {' or '.join(suitable)} for task {self.task}, not {self.network.output}"
             )
         loss_for(self.network.output, self.learning.loss)
+        if self.start_from and self.task != "classifier":
+            raise ConfigError(f"start_from needs weights that read digits, not those of task {self.task}")
         if self.start_from and self.learning.batch_norm:
             raise ConfigError("learning.batch_norm is worked into weights, so with start_from it must be false")
         if self.learning.batch_norm and self.learning.batch_size == 1:

@@ -72,4 +72,4 @@ def _picture(folder: Path, entry: object) -> LabelledPicture:
         raise ValueError("label: a digit, or the digits of a number")
     if (task == "none") == bool(label):
         raise ValueError("label: empty where the task is none, and only there")
-    return LabelledPicture(folder / file, label, task, kind, writer)
+    return LabelledPicture(folder / file, label, task, kind, writer, source=str(folder))

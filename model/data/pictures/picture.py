@@ -27,6 +27,7 @@ class LabelledPicture:
         task: a digit, a number, or neither.
         kind: what sort of picture it is, such as `photo`.
         writer: who made it, by a code; empty if unknown.
+        source: the collection in which that is a name; empty likewise.
         pixels: uint8 (28, 28) in a file of many; None where the file is the picture.
         place: in a file of many, such as `line 3`; empty likewise.
     """
@@ -36,6 +37,7 @@ class LabelledPicture:
     task: Task = "digit"
     kind: str = "pictures"
     writer: str = ""
+    source: str = ""
     pixels: NDArray[np.uint8] | None = None
     place: str = ""
 
@@ -43,11 +45,6 @@ class LabelledPicture:
     def name(self) -> str:
         """Where it is, for people."""
         return f"{self.path}: {self.place}" if self.place else str(self.path)
-
-    @property
-    def source(self) -> str:
-        """The collection in which `writer` is a name: the folder, or the file of many."""
-        return str(self.path) if self.place else str(self.path.parent)
 
     @property
     def short_name(self) -> str:

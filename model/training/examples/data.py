@@ -207,10 +207,9 @@ def prepare(
     drawn = labelled_images([one for one in dev_strokes if is_digit(one)])
     pictured = digits_of(dev_own)
     beside = config.data.image_repeats * len(training)
-    few: dict[str, LabelledImages] = {}
-    if config.start_from:
-        few |= {"pictured": digits_of(own)} if own and not dev_own else {}
-        few |= {"drawn": labelled_images(list(filter(is_digit, strokes)))} if strokes and not dev_strokes else {}
+    few = {"pictured": digits_of(own)} if own and not dev_own else {}
+    if strokes and not dev_strokes:
+        few["drawn"] = labelled_images(list(filter(is_digit, strokes)))
     drawings = None
     if strokes or config.data.styled_digits:
         drawings = joined(drawn_parts(config, strokes, seed=fold_in(seed, _MADE), images=beside).values())
@@ -232,7 +231,7 @@ def prepare(
         ),
         pictured=len(pictured),
         drawn=len(drawn),
-        few=few,
+        few={name: digits for name, digits in few.items() if len(digits)},
         test=files.mnist.test,
         checksums=files.checksums,
     )

@@ -39,10 +39,11 @@ class TestFolder:
 
     def test_a_handful_is_learned_from_and_not_held_out(self, train: Digits, tmp_path: Path) -> None:
         write_pictures(tmp_path / "own", 2)
-        run = train("--images", "own", "--picture-repeats", "2", "--json")
+        run = train("--images", "own", "--picture-repeats", "2")
         assert run.returncode == 0, run.stderr
-        assert "pictured" not in run.stdout
-        assert "pictured_accuracy" not in json.loads(run.stdout)
+        assert "Training on 1,040 images" in run.stderr
+        assert "Learned from and pictured: 20 digits; of so few none is held out." in run.stdout
+        assert "pictured_accuracy" not in json.loads((tmp_path / "out" / "result.json").read_text())
 
     def test_what_is_no_digit_teaches_refusal_only(self, train: Digits, tmp_path: Path) -> None:
         write_pictures(tmp_path / "own", 1)
@@ -59,6 +60,18 @@ class TestFolder:
             assert f"Training on {count:,} images" in run.stderr
             assert "own/9/0.png: is a number; what is learned from shows one digit" in run.stderr
             assert "absent.png: cannot be read: No such file or directory" in run.stderr
+
+    def test_where_a_manifest_names_writers_all_that_some_made_is_held_out(
+        self, train: Digits, tmp_path: Path
+    ) -> None:
+        write_pictures(tmp_path / "own", 4)
+        files = [(label, number) for label in range(10) for number in range(4)]
+        lines = [{"file": f"own/{at}/{of}.png", "label": str(at), "writer": "abcd"[of]} for at, of in files]
+        (tmp_path / "manifest.jsonl").write_text("\n".join(map(json.dumps, lines)))
+        run = train("--images", ".")
+        assert run.returncode == 0, run.stderr
+        # A fifth of four writers is one, who made ten.
+        assert "of 10 digits are read right" in run.stdout
 
     def test_it_may_be_all_that_is_learned_from(self, train: Digits, tmp_path: Path) -> None:
         write_pictures(tmp_path / "own", 4)

@@ -110,6 +110,19 @@ def test_a_value_out_of_range_is_refused_by_its_path_and_what_is_allowed(path: s
             {"poetry": 3},
             "unknown setting 'poetry'; known: name, task, seed, start_from, network, learning, data, augmentation",
         ),
+        (
+            {
+                "start_from": "w.npz",
+                "task": "autoencoder",
+                "network": {"output": "linear"},
+                "learning": {"loss": "mse"},
+            },
+            "start_from needs weights that read digits, not those of task autoencoder",
+        ),
+        (
+            {"start_from": "w.npz", "learning": {"batch_norm": True}},
+            "learning.batch_norm is worked into weights, so with start_from it must be false",
+        ),
         ({"network": {"hiden": [3]}}, "unknown setting 'network.hiden'; did you mean 'hidden'? known: channels"),
         (
             {"network": {"dropout": 0.2}},
