@@ -13,8 +13,11 @@ import pytest
 
 from app.settings import Settings
 from model.artifact import load_artifact, packaged_weights
+from model.data import load_mnist
 from scripts.settings_table import DOCUMENT, with_table
-from tests.drawings import SEVEN, canvas, encoded
+from tests.command_line import run_digits
+from tests.drawings import DRAWINGS, SEVEN, canvas, encoded
+from tests.pictures import table_bytes, write_pictures
 from tests.running_service import RunningService
 
 ROOT = Path(__file__).parents[1]
@@ -110,3 +113,34 @@ def test_every_python_example_runs(example: str, tmp_path: Path) -> None:
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert run.returncode == 0, run.stderr
     assert run.stdout
+
+
+@pytest.fixture
+def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with what the documents take for somebody's own data: pictures, tables, and strokes from the page."""
+    sample = load_mnist("sample").test
+    write_pictures(tmp_path / "own", 4)
+    (tmp_path / "train.csv").write_bytes(table_bytes(sample.images[:40], sample.labels[:40]))
+    (tmp_path / "test.csv").write_bytes(table_bytes(sample.images[40:50]))
+    by = {"source": "digits/page", "writer": "me"}
+    drawn = [{"label": label, **by, "strokes": way} for label, ways in DRAWINGS.items() for way in ways] * 2
+    (tmp_path / "digits.jsonl").write_text("\n".join(json.dumps(one) for one in drawn))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DIGITS_DATA_DIR", "sample")
+    return tmp_path
+
+
+@pytest.mark.parametrize("section", ["own data", "fine-tuning"])
+def test_the_commands_for_ones_own_data_run(section: str, own_data: Path) -> None:
+    document = (ROOT / "docs" / "training.md").read_text("utf-8")
+    shown = re.search(rf"<!-- {section} -->\n```sh\n(.*?)```\n<!-- /{section} -->", document, re.DOTALL)
+    assert shown
+    # Briefly: each trains as it stands there, but for an epoch on few images.
+    brief = ["--epochs=1", "--limit=600", "--styled-digits=0", "--scribbles=0", "--signs=0"]
+    brief += ["--pictured-digits=0", "--pictured-others=0"]
+    for command in shown[1].splitlines():
+        if command:
+            program, *words = shlex.split(command)
+            run = run_digits(*words, *(brief if words[0] == "train" else []))
+            assert (program, run.returncode) == ("digits", 0), run.stderr
+    assert section != "own data" or (own_data / "out.csv").read_text().count("\n") == 11

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import numpy as np
 from cyclopts import Parameter
 
-from cli.inputs.drawings import load_and_report
+from cli.inputs.drawings import load_and_report, print_some
 from cli.inputs.jpeg import read_through_jpeg
-from cli.inputs.options import DataOption, Switch, WeightsOption, find_weights
+from cli.inputs.options import PICTURES, DataOption, Switch, WeightsOption, find_weights
 from cli.reports import MATPLOTLIB_MISSING, can_draw
 from cli.views.evaluation import print_results, print_sweep
 from cli.views.findings import Findings
@@ -73,8 +73,7 @@ def evaluate_weights(
     images: Annotated[
         list[Path] | None,
         Parameter(
-            help="Measure on this folder of pictures: with a manifest.jsonl, or in folders named by digit (7/a.png); "
-            "may be repeated.",
+            help=f"Measure on these pictures: {PICTURES}; may be repeated.",
             negative=(),
         ),
     ] = None,
@@ -167,14 +166,18 @@ def _drawn(artifact: Artifact, strokes: list[Path], folder: Path) -> dict[str, D
     }
 
 
-def _seen(weights: Path, folders: list[Path]) -> dict[str, PictureEvaluation]:
-    """Each folder of pictures, by its name."""
-    classifier = Classifier.load(weights) if folders else None
-    return {
-        f"pictures of {folder.name}": evaluate_pictures(classifier, load_pictures(folder))
-        for folder in folders
-        if classifier
-    }
+def _seen(weights: Path, paths: list[Path]) -> dict[str, PictureEvaluation]:
+    """Each folder or file of pictures, by its name."""
+    if not paths:
+        return {}
+    classifier = Classifier.load(weights)
+    with print_some() as on_problem:
+        return {
+            f"pictures of {path.name or path}": evaluate_pictures(
+                classifier, load_pictures(path, on_problem), on_problem
+            )
+            for path in paths
+        }
 
 
 def _swept(artifact: Artifact, drawn: dict[str, DrawnEvaluation]) -> Swept:

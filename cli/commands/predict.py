@@ -1,7 +1,9 @@
 """`digits predict`: read the digits in files, with the weights here or by a service elsewhere."""
 
 import sys
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -12,13 +14,16 @@ from cli.inputs.readers import Reader, Reply, reader_asking, reader_here
 from cli.inputs.submitted_ink import STDIN, SubmittedInk, submitted_ink
 from cli.views.reading import ReadingView, reading_view
 from model.errors import ConfigError, DigitsError
+from model.files import atomic_write
+from model.nn import CLASSES
 
 
 def predict_files(
     files: Annotated[
         list[str],
         Parameter(
-            help="PNG, JPEG or WebP images; strokes in .json; drawings in .jsonl or .jsonl.gz; - for standard input.",
+            help="PNG, JPEG or WebP images; strokes in .json; drawings in .jsonl or .jsonl.gz; pictures in folders, "
+            "CSV or IDX; - for standard input.",
             allow_leading_hyphen=True,
             validator=lambda _, files: _require_no_option(files),
         ),
@@ -33,18 +38,45 @@ def predict_files(
             env_var="DIGITS_API_KEY", help="A key, for a service that asks for one; better in the environment."
         ),
     ] = None,
+    csv: Annotated[
+        Path | None,
+        Parameter(help="Write the likeliest digit of each to this file, as Kaggle wants it: ImageId,Label."),
+    ] = None,
     as_json: Annotated[bool, Switch, Parameter(name="--json", help="Print one JSON object a line.")] = False,
 ) -> int:
     """Read the digit in each drawing; exit with 1 if any could not be read."""
-    view = reading_view(as_json=as_json)
+    view = reading_view(as_json=as_json, quiet=csv is not None)
+    labels: list[str] = []
     inks = (ink for name in files for ink in submitted_ink(name))
     try:
         with _reader(weights, url, api_key) as read:
-            shown = [_show(ink, answer, view) for ink, answer in read(inks)]
+            for ink, answer in read(inks):
+                labels.append(_likeliest(answer))
+                _show(ink, answer, view)
     finally:
         # What was read before an interrupt is shown too.
         view.close()
-    return 0 if all(shown) else 1
+    if csv:
+        _write_labels(csv, labels)
+    return 0 if all(labels) else 1
+
+
+def _likeliest(answer: Reply | DigitsError) -> str:
+    """The likeliest digit, whatever the verdict; empty if nothing could be read."""
+    if isinstance(answer, DigitsError):
+        return ""
+    return str(max(range(CLASSES), key=answer["probabilities"].__getitem__))
+
+
+def _write_labels(path: Path, labels: Sequence[str]) -> None:
+    """Write a row for every drawing, numbered from 1; without a label where nothing could be read."""
+    rows = ["ImageId,Label", *(f"{number},{label}" for number, label in enumerate(labels, start=1))]
+    try:
+        with atomic_write(path) as file:
+            file.write("\n".join([*rows, ""]).encode())
+    except OSError as error:
+        raise ConfigError(f"--csv {path}: cannot be written: {error.strerror}") from error
+    print(f"Written: {path}, {len(labels):,} rows", file=sys.stderr)
 
 
 def _require_no_option(files: list[str]) -> None:
@@ -63,10 +95,9 @@ def _reader(weights: str | None, url: str | None, api_key: str | None) -> Abstra
     return reader_asking(url, api_key)
 
 
-def _show(ink: SubmittedInk, answer: Reply | DigitsError, view: ReadingView) -> bool:
-    """Show what was read, or print on stderr why nothing could be; returns which."""
+def _show(ink: SubmittedInk, answer: Reply | DigitsError, view: ReadingView) -> None:
+    """Show what was read, or print on stderr why nothing could be."""
     if isinstance(answer, DigitsError):
         print(f"{ink.place}: {answer}", file=sys.stderr)
-        return False
-    view.show(ink, answer)
-    return True
+    else:
+        view.show(ink, answer)

@@ -14,13 +14,13 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from cli.inputs.drawings import print_some
-from cli.inputs.options import DataOption, Switch
+from cli.inputs.options import DataOption, Switch, find_weights
 from cli.inputs.setting_flags import given_settings, with_setting_flags
 from cli.interrupt import stop_on_signals
 from cli.reports import MATPLOTLIB_MISSING, can_draw
 from cli.views.training import TrainingView, open_view, print_end, resuming
-from model.artifact import save_artifact
-from model.data import data_folder
+from model.artifact import Artifact, load_artifact, save_artifact
+from model.data import SAMPLE_FOLDER, data_folder, find_file, image_files
 from model.errors import ConfigError, TrainingError
 from model.optim import OPTIMIZERS
 from model.settings import by_path
@@ -37,6 +37,7 @@ from model.training import (
     TrainingData,
     config_of_run,
     differences,
+    fine_tuning,
     finish,
     fit,
     load_checkpoint,
@@ -44,6 +45,7 @@ from model.training import (
     prepare,
     read_run_config,
     read_training_files,
+    require_of_weights,
     save_checkpoint,
     settings_without_effect,
     this_machine,
@@ -88,7 +90,8 @@ def train_network(
         raise ConfigError(f"--out {out}: holds no run to resume")
     else:
         config = _chosen_config(recipe, given, augment=augment)
-        data = data or _data_of(recipe)
+        data = data or _data_of(recipe) or (_data_to_replay() if config.start_from else None)
+    start = _start(config, folder if is_resumed else None, recipe)
     for line in settings_without_effect(config, [PATHS[key] for key in given]):
         print(line, file=sys.stderr)
     with print_some() as on_problem:
@@ -102,8 +105,11 @@ def train_network(
             with stop_on_signals() as stop_requested:
                 if is_resumed:
                     _move_to_this_machine(folder, config, data_folder(data))
-                elif folder.begin(config, data_folder(data)) and not quiet:
-                    print(f"The run that was in {out} is now in {out / 'previous'}.", file=sys.stderr)
+                else:
+                    if folder.begin(config, data_folder(data)) and not quiet:
+                        print(f"The run that was in {out} is now in {out / 'previous'}.", file=sys.stderr)
+                    if start:
+                        save_artifact(folder.start, start)
                 view.start_epochs(examples.examples, checkpoint.state if checkpoint else None)
                 callbacks = Callbacks(
                     on_step=view.on_step,
@@ -113,14 +119,14 @@ def train_network(
                     stop_requested=stop_requested,
                 )
                 with _saying(f"`{resuming(folder)}` goes on from the last checkpoint."):
-                    fitted = _fit(config, examples, folder, checkpoint, callbacks)
+                    fitted = _fit(config, examples, folder, start, checkpoint, callbacks)
                     result = _write(config, folder, fitted, examples)
                 is_interrupted = stop_requested()
     seconds = time.monotonic() - started
     if as_json:
         print(json.dumps({**result, "seconds": round(seconds, 1)}))
     elif not quiet:
-        print_end(folder, fitted, len(examples.test), seconds)
+        print_end(folder, fitted, examples, seconds)
         print(f"Report:  {folder.report}" if can_draw() else f"No report: {MATPLOTLIB_MISSING}")
     return 130 if is_interrupted else 0
 
@@ -136,10 +142,37 @@ def _saying(words: str) -> Iterator[None]:
 
 
 def _chosen_config(recipe: str | None, given: dict[str, Any], *, augment: bool) -> TrainingConfig:
-    """The recipe's settings, with those given laid over them; what they make has another name."""
-    base = load_recipe(recipe or ("autoencoder" if given.get("task") == "autoencoder" else "small"))
+    """The recipe's settings, or those of the weights to start from, with those given laid over them.
+
+    What they make has another name.
+    """
+    if given.get("start_from") and not recipe:
+        base = fine_tuning(load_artifact(find_weights(given["start_from"])))
+    else:
+        base = load_recipe(recipe or ("autoencoder" if given.get("task") == "autoencoder" else "small"))
     is_changed = not augment or given.keys() - {"name", "task"}
     return _chosen(base, {"name": f"{base.name}-changed" if is_changed else base.name, **given}, augment=augment)
+
+
+def _start(config: TrainingConfig, resumed: RunFolder | None, recipe: str | None) -> Artifact | None:
+    """The weights to start from: those that a run was started from, if it goes on or is a recipe."""
+    if not config.start_from:
+        return None
+    of_recipe = config_of_run(recipe) if recipe else None
+    run = resumed or (RunFolder(of_recipe.parent) if of_recipe else None)
+    path = run.start if run and run.start.exists() else find_weights(config.start_from)
+    start = load_artifact(path)
+    require_of_weights(config, start)
+    return start
+
+
+def _data_to_replay() -> Path | None:
+    """The sample of MNIST, where the usual folder holds none of it."""
+    folder = data_folder()
+    if find_file(folder, image_files(folder).train_images):
+        return None
+    print(f"{folder} holds no MNIST: the sample that comes along takes its place.", file=sys.stderr)
+    return SAMPLE_FOLDER
 
 
 def _chosen(base: TrainingConfig, given: dict[str, Any], *, augment: bool) -> TrainingConfig:
@@ -190,6 +223,7 @@ def _fit(
     config: TrainingConfig,
     examples: TrainingData,
     folder: RunFolder,
+    start: Artifact | None,
     checkpoint: Checkpoint | None,
     callbacks: Callbacks,
 ) -> Fitted:
@@ -197,12 +231,12 @@ def _fit(
     if checkpoint:
         folder.rewrite_log(checkpoint.state.history)
     try:
-        fitted = fit(config, examples, callbacks=callbacks, resume=checkpoint)
+        fitted = fit(config, examples, start=start, callbacks=callbacks, resume=checkpoint)
     except DivergedError as error:
         folder.append_rest(error.history)
         left = f"; {folder.report} shows how it went" if can_draw() else ""
         if error.result:
-            _write(config, folder, finish(config, examples, error.result), examples)
+            _write(config, folder, finish(config, examples, error.result, start), examples)
             left += f"; {folder.weights} has epoch {error.result.kept_epoch.number}"
         else:
             folder.write_result({"task": config.task, "epochs": 0, "stopped_by": "divergence"})

@@ -1,4 +1,4 @@
-"""Reading files of drawings on the command line: bad lines are printed, but not a thousand of them."""
+"""Reading drawings and pictures on the command line: bad ones are printed, but not a thousand of them."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ def print_some() -> Iterator[Callable[[str], None]]:
         yield print_problem
     finally:
         if problems > _MAX_SHOWN:
-            print(f"and {problems - _MAX_SHOWN:,} more that are no drawings", file=sys.stderr)
+            print(f"and {problems - _MAX_SHOWN:,} more that cannot be used", file=sys.stderr)
 
 
 def load_and_report(paths: list[Path]) -> list[Drawing]:

@@ -20,6 +20,8 @@ DataOption = Annotated[
         help="The folder of the MNIST files.", show_default=lambda _: "$DIGITS_DATA_DIR, else the user's cache"
     ),
 ]
+PICTURES = "a folder with a manifest.jsonl or with folders named by digit (7/a.png), CSV or IDX files"
+"""What is read as pictures, in words."""
 Switch = Parameter(negative=())
 """A flag that can only be set."""
 

@@ -84,7 +84,7 @@ def _drawings(inks: Iterable[SubmittedInk], taken: deque[SubmittedInk]) -> Itera
     """Ink as the client takes it, with a note of what it took; a file without ink keeps its place in the row."""
     for ink in inks:
         taken.append(ink)
-        yield Drawing(strokes=ink.strokes, image=ink.image)
+        yield Drawing(strokes=ink.strokes, image=ink.image, pixels=ink.pixels)
 
 
 def _problem_of(ink: SubmittedInk) -> DataError | None:
@@ -104,14 +104,16 @@ def _why_not(url: str, outcome: Outcome) -> DataError:
 
 def _read_here(classifier: Classifier, ink: SubmittedInk, settings: Settings) -> Reply:
     image = ink.image
-    drawing = parse_drawing(_strokes_as_json(ink), settings.max_points) if image is None else ImageFile(image)
+    drawing = parse_drawing(_as_json(ink), settings.max_points) if image is None else ImageFile(image)
     preprocessed = preprocess_submitted(drawing, settings)
     reply = predict_reply(classifier, preprocessed, classifier.predict(preprocessed), PredictOptions())
     return {**reply.model_dump(mode="json", exclude_unset=True), "hint": reply.hint and reply.hint.model_dump()}
 
 
-def _strokes_as_json(ink: SubmittedInk) -> bytes:
+def _as_json(ink: SubmittedInk) -> bytes:
     """The body that would be sent to the service."""
+    if ink.pixels is not None:
+        return json.dumps({"pixels": ink.pixels.tolist()}).encode()
     try:
         return json.dumps({"strokes": ink.strokes}).encode()
     except (ValueError, RecursionError) as error:

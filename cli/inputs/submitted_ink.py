@@ -4,14 +4,17 @@ import gzip
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from digits_client.ink import image_type
-from model.data import BadLine, is_gzip, read_drawings
-from model.errors import DataError
+from model.data import BadLine, BadPicture, holds_pictures, is_gzip, read_drawings, read_pictures, turned
+from model.errors import DataError, InkError
 from model.image_file import format_of, why_not_read
 
 STDIN = "-"
@@ -25,7 +28,8 @@ class SubmittedInk:
         file: as it was named; `-` for standard input.
         image: the bytes of an image.
         strokes: those of a pen.
-        line: of a file of drawings, from 1; None for other files.
+        pixels: uint8 (28, 28), grey levels of a file of many images.
+        at: where in a file of many it is, such as `line 3`; empty for other files.
         label: what was to be drawn, where the file says so.
         problem: why there is no ink; empty if there is.
     """
@@ -33,7 +37,8 @@ class SubmittedInk:
     file: str
     image: bytes | None = None
     strokes: list[Any] | None = None
-    line: int | None = None
+    pixels: NDArray[np.uint8] | None = None
+    at: str = ""
     label: str | None = None
     problem: str = ""
 
@@ -41,17 +46,20 @@ class SubmittedInk:
     def place(self) -> str:
         """Where it comes from, for people."""
         name = "standard input" if self.file == STDIN else self.file
-        return name if self.line is None else f"{name}: line {self.line}"
+        return f"{name}: {self.at}" if self.at else name
 
 
 def submitted_ink(name: str) -> Iterator[SubmittedInk]:
     """The drawings in a file: one in an image or a `.json` of strokes, any number in a `.jsonl` or `.jsonl.gz`.
 
-    What standard input holds is told from how it begins.
+    Folders, CSV and IDX hold any number of images, with labels or without. What standard input holds is told from
+    how it begins.
     """
     try:
         if name == STDIN:
             yield from _from_stdin(sys.stdin.buffer.read())
+        elif holds_pictures(Path(name)):
+            yield from _pictures(Path(name))
         elif name.lower().endswith((".jsonl", ".jsonl.gz")):
             yield from _drawings(name, Path(name))
         else:
@@ -60,7 +68,7 @@ def submitted_ink(name: str) -> Iterator[SubmittedInk]:
     except OSError as error:
         yield SubmittedInk(name, problem=f"cannot be read: {error.strerror}")
     except DataError as error:
-        yield SubmittedInk(name, problem=str(error))
+        yield SubmittedInk(name, problem=str(error).removeprefix(f"{name}: "))
 
 
 def _from_stdin(content: bytes) -> Iterator[SubmittedInk]:
@@ -105,14 +113,30 @@ def _drawings(name: str, path: Path) -> Iterator[SubmittedInk]:
         for record, number in zip(read_drawings(path), _numbers_of_lines(path), strict=False):
             found = True
             if isinstance(record, BadLine):
-                yield SubmittedInk(name, line=number, problem=record.problem)
+                yield SubmittedInk(name, at=f"line {number}", problem=record.problem)
             else:
-                yield SubmittedInk(name, line=number, strokes=record.strokes, label=record.label)
+                yield SubmittedInk(name, at=f"line {number}", strokes=record.strokes, label=record.label)
     except DataError as error:
         # It begins with the path, which for standard input nobody knows.
         raise DataError(str(error).removeprefix(f"{path}: ")) from error
     if not found:
         yield SubmittedInk(name, problem="holds no drawings")
+
+
+def _pictures(path: Path) -> Iterator[SubmittedInk]:
+    pictures = read_pictures(path)
+    if pictures.is_turned:
+        print(turned(path), file=sys.stderr)
+    for one in pictures.found:
+        if isinstance(one, BadPicture):
+            yield SubmittedInk(one.name, problem=one.problem)
+        elif one.pixels is not None:
+            yield SubmittedInk(str(one.path), pixels=one.pixels, at=one.place, label=one.label)
+        else:
+            try:
+                yield replace(_image(one.name, one.content()), label=one.label)
+            except InkError as error:
+                yield SubmittedInk(one.name, problem=str(error))
 
 
 def _numbers_of_lines(path: Path) -> Iterator[int]:

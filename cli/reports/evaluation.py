@@ -124,10 +124,10 @@ def _seen_values(seen: PictureEvaluation) -> dict[str, Any]:
         "by_kind": seen.by_kind,
         "wrong": [
             {
-                "file": one.picture.path.name,
+                "file": one.picture.short_name,
                 "picture": None if one.pixels is None else pictures.picture(one.pixels),
                 "label": one.picture.label or "no digit",
-                "read": one.problem or one.text or "nothing",
+                "read": one.text or "nothing",
                 "verdict": one.verdict.value,
             }
             for one in seen.wrong

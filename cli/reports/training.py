@@ -43,6 +43,7 @@ def write_run_report(
         layers=" – ".join(map(str, network.architecture.sizes)),
         parameters=len(network.parameters),
         advice=fitted.advice,
+        gains=fitted.gains,
         hidden_units=fitted.units,
         stopped_by=run.stopped_by,
         kept=run.kept_epoch,

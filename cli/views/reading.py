@@ -24,10 +24,12 @@ class ReadingView(Protocol):
         """There are no more."""
 
 
-def reading_view(*, as_json: bool) -> ReadingView:
-    """What suits the stdout there is, unless JSON is asked for."""
+def reading_view(*, as_json: bool, quiet: bool = False) -> ReadingView:
+    """What suits the stdout there is, unless JSON is asked for, or nothing."""
     if as_json:
         return JsonLines()
+    if quiet:
+        return Nothing()
     return ReadingTable() if sys.stdout.isatty() else PlainLines()
 
 
@@ -36,12 +38,23 @@ class JsonLines:
 
     def show(self, ink: SubmittedInk, reply: Reply) -> None:
         """Write its line."""
-        origin = {"file": ink.file, "line": ink.line, "label": ink.label}
-        known = {name: value for name, value in origin.items() if value is not None}
-        print(json.dumps({**known, **reply}))
+        unit, _, number = ink.at.partition(" ")
+        place = {unit: int(number)} if number else {}
+        label = {} if ink.label is None else {"label": ink.label}
+        print(json.dumps({"file": ink.file, **place, **label, **reply}))
 
     def close(self) -> None:
         """Nothing is held back."""
+
+
+class Nothing:
+    """What was read goes elsewhere."""
+
+    def show(self, ink: SubmittedInk, reply: Reply) -> None:
+        """Nothing."""
+
+    def close(self) -> None:
+        """Nothing."""
 
 
 class PlainLines:

@@ -21,6 +21,7 @@ from model.training import (
     RunFolder,
     TrainerState,
     TrainingConfig,
+    TrainingData,
 )
 
 _BETWEEN_UPDATES = 0.1
@@ -82,7 +83,7 @@ def resuming(folder: RunFolder) -> str:
     return f"digits train --resume --out {shlex.quote(str(folder.path))}"
 
 
-def print_end(folder: RunFolder, fitted: Fitted, test_images: int, seconds: float) -> None:
+def print_end(folder: RunFolder, fitted: Fitted, data: TrainingData, seconds: float) -> None:
     """The end of a run in a few lines, on stdout."""
     run, metrics = fitted.run, fitted.artifact.metrics
     if run.stopped_by == "interrupt":
@@ -92,10 +93,21 @@ def print_end(folder: RunFolder, fitted: Fitted, test_images: int, seconds: floa
     else:
         summary = f"Test reconstruction error {metrics['test_reconstruction_error']:.5f} (mean square)"
     print(
-        f"{summary} on {test_images:,} images, kept of {len(run.history.epochs)} whole epochs: {kept(run)} "
+        f"{summary} on {len(data.test):,} images, kept of {len(run.history.epochs)} whole epochs: {kept(run)} "
         f"(validation {_score(run.kept_epoch)}), stopped by {run.stopped_by}, {seconds:.0f} s in all.\n"
         f"Weights: {folder.weights}"
     )
+    if fitted.gains:
+        print(f"{'Read right':<24} {'of':>7}  before   after")
+        for gain in fitted.gains:
+            print(f"{gain.examples:<24} {gain.count:>7,} {gain.before:>7.2%} {gain.after:>7.2%}")
+    for name, examples in ({} if fitted.gains else data.held_out).items():
+        if name != "MNIST":
+            print(
+                f"Held out and {name}: {metrics[f'{name}_accuracy']:.2%} of {len(examples):,} digits are read right."
+            )
+    for name, examples in data.few.items():
+        print(f"Learned from and {name}: {len(examples)} digits; of so few none is held out.")
     if fitted.advice:
         print(f"It is no better than chance: {'; and '.join(fitted.advice)}.")
     if more := _MORE.get(run.stopped_by):

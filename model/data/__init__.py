@@ -14,7 +14,27 @@ from model.data.drawings import (
     read_drawings,
     split_by_writer,
 )
-from model.data.examples import drawn_images, labelled_images, preprocess_examples
-from model.data.folder import Finding, State, data_folder, fetch_command, image_files, inspect, take_from, write_file
+from model.data.examples import MAX_PIXELS, drawn_images, labelled_images, preprocess_examples, preprocess_labelled
+from model.data.folder import (
+    SAMPLE_FOLDER,
+    Finding,
+    State,
+    data_folder,
+    fetch_command,
+    find_file,
+    image_files,
+    inspect,
+    take_from,
+    write_file,
+)
 from model.data.mnist import LabelledImages, Mnist, data_checksums, load_mnist, split_validation
-from model.data.pictures import LabelledPicture, load_pictures
+from model.data.pictures import (
+    BadPicture,
+    LabelledPicture,
+    Part,
+    PictureSet,
+    holds_pictures,
+    load_pictures,
+    read_pictures,
+    turned,
+)

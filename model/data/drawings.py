@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -43,6 +43,21 @@ class Drawing:
     strokes: list[list[list[float]]]
     source: str = ""
     writer: str = ""
+
+
+class Written(Protocol):
+    """What somebody wrote."""
+
+    @property
+    def source(self) -> str:
+        """The collection it comes from, in which `writer` is a name; empty if unknown."""
+
+    @property
+    def writer(self) -> str:
+        """Who it was; empty if unknown."""
+
+
+T = TypeVar("T", bound=Written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +132,12 @@ def is_digit(drawing: Drawing) -> bool:
     return len(drawing.label) == 1 and drawing.label in DIGITS
 
 
-def split_by_writer(
-    drawings: Sequence[Drawing], *, share: float, rng: np.random.Generator
-) -> tuple[list[Drawing], list[Drawing]]:
+def split_by_writer(drawings: Sequence[T], *, share: float, rng: np.random.Generator) -> tuple[list[T], list[T]]:
     """Hold out all drawings of some writers, so that what is learned of a hand says nothing of those held out.
 
     Args:
-        drawings: to be split; one without a writer counts as by a writer of its own.
+        drawings: or pictures, to be split; one without a writer counts as by a writer of its own, and so does each
+            if all are by the same one.
         share: of the writers to hold out, 0 to 1; at least one.
         rng: who it is.
 
@@ -131,12 +145,14 @@ def split_by_writer(
         The drawings to learn from and those held out.
 
     Raises:
-        DataError: there are not two writers.
+        DataError: there are not two drawings.
     """
+    if len(drawings) < 2:
+        raise DataError(f"{len(drawings)} drawing cannot be split; two are needed at least")
     writers = [f"{one.source}/{one.writer}" if one.writer else f"/{index}" for index, one in enumerate(drawings)]
+    if len(set(writers)) < 2:
+        writers = [f"/{index}" for index in range(len(drawings))]
     names = sorted(set(writers))
-    if len(names) < 2:
-        raise DataError(f"drawings by {len(names)} writer cannot be split by writer; two are needed at least")
     held = set(rng.permutation(names)[: max(1, min(len(names) - 1, round(share * len(names))))].tolist())
     kept = [one for one, writer in zip(drawings, writers, strict=True) if writer not in held]
     return kept, [one for one, writer in zip(drawings, writers, strict=True) if writer in held]

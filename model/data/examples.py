@@ -7,7 +7,12 @@ from numpy.typing import NDArray
 
 from model.data.drawings import Drawing
 from model.data.mnist import LabelledImages
-from model.preprocess import FRAME_SIZE, preprocess_image, preprocess_strokes
+from model.data.pictures import LabelledPicture
+from model.image_file import preprocess_image_file
+from model.preprocess import FRAME_SIZE, Preprocessed, preprocess_image, preprocess_strokes
+
+MAX_PIXELS = 2**26
+"""Of one picture: as many as the largest that the service reads by default."""
 
 _BETWEEN_CALLS = 1_000
 """Images after which progress is told again."""
@@ -41,3 +46,14 @@ def drawn_images(drawings: Sequence[Drawing]) -> NDArray[np.uint8]:
 def labelled_images(digits: Sequence[Drawing]) -> LabelledImages:
     """Drawn digits as images with their labels."""
     return LabelledImages(drawn_images(digits), np.array([int(one.label) for one in digits], np.uint8))
+
+
+def preprocess_labelled(picture: LabelledPicture) -> Preprocessed:
+    """The picture as the service would preprocess it.
+
+    Raises:
+        InkError: its file cannot be read or is no image.
+    """
+    if picture.pixels is not None:
+        return preprocess_image(picture.pixels)
+    return preprocess_image_file(picture.content(), MAX_PIXELS)

@@ -71,10 +71,13 @@ def fetch_command(folder: Path, *, drawings: bool = False) -> str:
 def find_file(folder: Path, file: CatalogueFile) -> Path | None:
     """Give the path of `file` in `folder`, `NAME.gz` before plain `NAME`, or None if neither is there.
 
+    Some mirrors have a dot in the names of IDX files: `train-images.idx3-ubyte`.
+
     Raises:
         DataError: the folder may not be looked into.
     """
-    for path in (folder / file.packed_name, folder / file.name):
+    names = (file.packed_name, file.name)
+    for path in (folder / name for name in (*names, *(name.replace("-idx", ".idx") for name in names))):
         with os_errors_as_data_errors(path, "read"):
             if path.exists():
                 return path

@@ -1,7 +1,7 @@
 """Judging weights by pictures, read as the service reads them: by kind, right, doubted and taken for no digit."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,15 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.classifier import Classifier
-from model.data import LabelledPicture
+from model.data import MAX_PIXELS, LabelledPicture, preprocess_labelled
 from model.errors import DataError, InkError
 from model.evaluation.calibration import reliability
-from model.image_file import preprocess_image_file
 from model.numbers import PiecedImage
 from model.reading import Prediction, Verdict
-
-MAX_PIXELS = 2**26
-"""Of one picture: as many as the largest that the service reads by default."""
 
 _READ = set("0123456789?")
 
@@ -32,7 +28,6 @@ class PictureReading:
         verdict: on the digit; on a number the worst of its digits'.
         probabilities: (10,) of a digit; None for a number, and if there was nothing to read.
         pixels: (28, 28), what the network saw of a digit; None likewise.
-        problem: why the file cannot be read; empty if it can.
     """
 
     picture: LabelledPicture
@@ -40,7 +35,6 @@ class PictureReading:
     verdict: Verdict
     probabilities: NDArray[np.floating] | None = None
     pixels: NDArray[np.uint8] | None = None
-    problem: str = ""
 
     @property
     def right(self) -> bool:
@@ -60,7 +54,7 @@ class PictureGroup:
         pictures: how many.
         right: of these, read right, whether or not they were doubted; of what is no digit, not accepted as one.
         doubted: of these, those with the verdict `uncertain`.
-        no_digit: of these, those with the verdict `not_a_digit` or `blank`, or that cannot be read.
+        no_digit: of these, those with the verdict `not_a_digit` or `blank`.
     """
 
     name: str
@@ -101,7 +95,7 @@ class PictureEvaluation:
     def calibration_error(self) -> float | None:
         """Expected calibration error, 0 to 1, over the digits with ink; None if there are none."""
         inked = [
-            (one.probabilities, int(one.picture.label))
+            (one.probabilities, int(one.picture.label or 0))
             for one in self.readings
             if one.picture.task == "digit" and one.probabilities is not None
         ]
@@ -127,34 +121,47 @@ class PictureEvaluation:
                 for group in self.by_kind
             },
             "wrong": [
-                {"file": one.picture.path.name, "label": one.picture.label, "read": one.text, "verdict": one.verdict}
+                {"file": one.picture.short_name, "label": one.picture.label, "read": one.text, "verdict": one.verdict}
                 for one in self.wrong
             ],
         }
 
 
-def evaluate_pictures(classifier: Classifier, pictures: Sequence[LabelledPicture]) -> PictureEvaluation:
+def evaluate_pictures(
+    classifier: Classifier, pictures: Sequence[LabelledPicture], on_problem: Callable[[str], None] = lambda _: None
+) -> PictureEvaluation:
     """Read pictures as the service would.
 
+    Args:
+        classifier: that reads them.
+        pictures: with their labels.
+        on_problem: called with each that is no image, which is passed over.
+
     Raises:
-        DataError: a file cannot be opened. One that is no image counts as not read.
+        DataError: none of them is an image.
     """
-    return PictureEvaluation([_read(classifier, picture) for picture in pictures])
+    readings: list[PictureReading] = []
+    for picture in pictures:
+        try:
+            readings.append(_read(classifier, picture))
+        except InkError as error:
+            on_problem(f"{picture.name}: {error}")
+    if not readings:
+        raise DataError("none of the pictures can be read")
+    return PictureEvaluation(readings)
 
 
 def _read(classifier: Classifier, picture: LabelledPicture) -> PictureReading:
-    try:
-        content = picture.path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{picture.path}: cannot be read: {error.strerror}") from error
-    try:
-        if picture.task == "number":
-            number = classifier.read_number(PiecedImage.of_file(content, MAX_PIXELS))
-            text = "".join(one for one in number.text if one in _READ)
-            return PictureReading(picture, text, _worst([one.reading for one in number.digits]))
-        ink = preprocess_image_file(content, MAX_PIXELS)
-    except InkError as error:
-        return PictureReading(picture, "", Verdict.BLANK, problem=str(error))
+    """What is read in a picture.
+
+    Raises:
+        InkError: it is no image, or more is on it than is read at once.
+    """
+    if picture.task == "number":
+        number = classifier.read_number(PiecedImage.of_file(picture.content(), MAX_PIXELS))
+        text = "".join(one for one in number.text if one in _READ)
+        return PictureReading(picture, text, _worst([one.reading for one in number.digits]))
+    ink = preprocess_labelled(picture)
     if ink.is_blank:
         return PictureReading(picture, "", Verdict.BLANK)
     reading = classifier.predict(ink)

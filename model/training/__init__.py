@@ -14,7 +14,8 @@ from model.training.examples import (
     prepare,
     read_training_files,
 )
-from model.training.fit import Fitted, finish, fit
+from model.training.fine_tuning import fine_tuning, require_of_weights
+from model.training.fit import Fitted, Gain, finish, fit
 from model.training.idle import settings_without_effect
 from model.training.loop import Callbacks, DivergedError, FitResult, train
 from model.training.machine import differences, this_machine

@@ -22,6 +22,8 @@ from model.settings import as_json, check, setting, settings_of, unknown_setting
 _VALIDATION_SHARE = 6
 """At most one image in so many is held out, so that a small `limit` leaves most for training."""
 
+_REPEATS = "until they make a tenth of the images, 20 at most"
+
 _USUAL = "the optimizer's usual one"
 
 BatchSize = int | Literal["full"]
@@ -93,14 +95,24 @@ class DataSettings:
 
     validation_images: int = setting(5_000, "held out of the images, a sixth of them at most", ge=1)
     limit: int | None = setting(None, "only the first so many images, those held out included", ge=2, unset="all")
-    image_repeats: int = setting(1, "how often each image comes in an epoch, distorted anew each time", ge=1)
+    image_repeats: int = setting(
+        1, "how often each of MNIST's images comes in an epoch, distorted anew; 0 to do without", ge=0
+    )
     strokes: tuple[str, ...] = setting((), "files of drawings to learn from as well")
     dev_strokes: tuple[str, ...] = setting(
         (),
         "files of drawings by other writers, to choose the epoch, calibrate and set thresholds by",
-        unset="a tenth of the writers in strokes",
+        unset="a tenth of the writers in strokes, a fifth of few",
     )
-    stroke_repeats: int = setting(1, "how often each drawn digit comes in an epoch, drawn anew each time", ge=1)
+    stroke_repeats: int | None = setting(
+        None, "how often each drawn digit comes in an epoch, drawn anew each time", ge=1, unset=_REPEATS
+    )
+    images: tuple[str, ...] = setting(
+        (), "pictures to learn from as well: folders with a manifest or named by digit (7/a.png), CSV or IDX files"
+    )
+    picture_repeats: int | None = setting(
+        None, "how often each of these comes in an epoch, distorted anew each time", ge=1, unset=_REPEATS
+    )
     styled_digits: int = setting(0, "digits in rarer styles that are made for the run", ge=0)
     scribbles: int = setting(0, "drawings of no digit that are made for the run", ge=0)
     signs: int = setting(
@@ -110,6 +122,9 @@ class DataSettings:
         0, "digits made into photos, screenshots and other pictures, of which the ink is found again", ge=0
     )
     pictured_others: int = setting(0, "letters, signs, type and textures made into such pictures", ge=0)
+    replay: float = setting(
+        0.9, "of MNIST's images and the new examples, the share of MNIST's, with start_from", ge=0, lt=1
+    )
     look_alikes: str = setting(LOOK_ALIKES, "labels that pass for a digit: their drawings teach nothing")
 
     def held_out(self, images: int) -> int:
@@ -164,6 +179,9 @@ class TrainingConfig:
     name: str = setting("small", "of the weights, as the service's replies give it")
     task: str = setting("classifier", "classifier reads the digit, autoencoder draws it again", choices=TASKS)
     seed: int = setting(1, "of every random choice", ge=0)
+    start_from: str | None = setting(
+        None, "weights to go on from, a file or packaged ones: fine-tuning", unset="random ones"
+    )
     network: NetworkSettings = field(default_factory=NetworkSettings)
     learning: LearningSettings = field(default_factory=LearningSettings)
     data: DataSettings = field(default_factory=DataSettings)
@@ -180,6 +198,10 @@ class TrainingConfig:
                 f"network.output must be {' or '.join(suitable)} for task {self.task}, not {self.network.output}"
             )
         loss_for(self.network.output, self.learning.loss)
+        if self.start_from and self.task != "classifier":
+            raise ConfigError(f"start_from needs weights that read digits, not those of task {self.task}")
+        if self.start_from and self.learning.batch_norm:
+            raise ConfigError("learning.batch_norm is worked into weights, so with start_from it must be false")
         if self.learning.batch_norm and self.learning.batch_size == 1:
             raise ConfigError("learning.batch_size must be at least 2 with learning.batch_norm, not 1")
         data = self.data
@@ -189,10 +211,12 @@ class TrainingConfig:
                 f"data.{others[0]} are no digits: only learning.loss {REJECT_LOSS} can learn from them, "
                 f"not {self.learning.loss}"
             )
-        if others and not data.strokes:
+        if others and not (data.strokes or data.styled_digits):
             raise ConfigError(f"data.{others[0]} are made of drawn digits, so data.strokes must name a file of them")
-        if (data.strokes or data.dev_strokes or data.styled_digits) and self.task != "classifier":
-            raise ConfigError(f"task {self.task} learns from MNIST alone, not from drawings")
+        if (data.strokes or data.dev_strokes or data.styled_digits or data.images) and self.task != "classifier":
+            raise ConfigError(f"task {self.task} learns from MNIST alone, not from drawings or other pictures")
+        if not (data.image_repeats or data.strokes or data.styled_digits or data.images):
+            raise ConfigError("data.image_repeats 0 leaves nothing to learn from without data.images or data.strokes")
         if data.pictured_digits and not (data.strokes or data.styled_digits):
             raise ConfigError(
                 "data.pictured_digits are made of drawings too, so data.strokes must name a file of them"

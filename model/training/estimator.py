@@ -46,7 +46,9 @@ class DigitClassifier:
 
     def __init__(self, **settings: Any) -> None:
         self._config = TrainingConfig(name="mine").changed(**settings)
-        if self._config.task != "classifier" or self._config.data.strokes or self._config.data.dev_strokes:
+        data = self._config.data
+        from_files = (self._config.start_from, data.strokes, data.dev_strokes, data.images)
+        if self._config.task != "classifier" or any(from_files):
             raise ConfigError("DigitClassifier learns from arrays of digits; `digits train` does the rest")
         for line in settings_without_effect(self._config, [PATHS[key] for key in settings]):
             warnings.warn(line, stacklevel=2)

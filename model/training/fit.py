@@ -10,6 +10,7 @@ from model.artifact import Artifact
 from model.data import LabelledImages, preprocess_examples
 from model.evaluation import (
     LayerUnits,
+    accuracy,
     choose_thresholds,
     evaluate,
     fit_calibration,
@@ -31,6 +32,23 @@ _TRAINING = 1
 
 
 @dataclass(frozen=True, slots=True)
+class Gain:
+    """What fine-tuning gave or took.
+
+    Attributes:
+        examples: of what.
+        count: how many.
+        before: the share 0 to 1 of them that the weights it started from read right.
+        after: and those it ended with.
+    """
+
+    examples: str
+    count: int
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
 class Fitted:
     """A finished training run.
 
@@ -38,12 +56,14 @@ class Fitted:
         artifact: the weights, with all that is needed to use them.
         run: how training went.
         units: of the hidden layers, those with nothing to say among them.
+        gains: of fine-tuning, what the weights it started from read right, and what these do.
         advice: if the run ended at chance, the likely reasons with the settings to change.
     """
 
     artifact: Artifact
     run: FitResult
     units: list[LayerUnits]
+    gains: list[Gain]
     advice: list[str]
 
     def figures(self) -> dict[str, Any]:
@@ -57,6 +77,7 @@ class Fitted:
             "epoch_seconds": [round(epoch.seconds, 3) for epoch in epochs],
             "stopped_by": self.run.stopped_by,
             "hidden_units": [asdict(layer) for layer in self.units],
+            **({"fine_tuning": [asdict(gain) for gain in self.gains]} if self.gains else {}),
             "advice": self.advice,
         }
 
@@ -65,6 +86,7 @@ def fit(
     config: TrainingConfig,
     data: TrainingData,
     *,
+    start: Artifact | None = None,
     callbacks: Callbacks = Callbacks(),
     resume: Checkpoint | None = None,
 ) -> Fitted:
@@ -75,6 +97,7 @@ def fit(
     Args:
         config: the settings.
         data: what to learn from and to measure by, such as `prepare` gives.
+        start: weights to start from; None for random ones.
         callbacks: what is told meanwhile, and what may stop it.
         resume: where to go on; None to start.
 
@@ -89,13 +112,14 @@ def fit(
         drawings=data.drawings,
         pictures=data.pictures,
         seed=fold_in(np.random.SeedSequence(config.seed), _TRAINING),
+        start=start,
         resume=resume,
         callbacks=callbacks,
     )
-    return finish(config, data, run)
+    return finish(config, data, run, start)
 
 
-def finish(config: TrainingConfig, data: TrainingData, run: FitResult) -> Fitted:
+def finish(config: TrainingConfig, data: TrainingData, run: FitResult, start: Artifact | None = None) -> Fitted:
     """Calibrate what was trained, and measure it on the test images."""
     test = preprocess_examples(data.test)
     if config.task == "autoencoder":
@@ -117,7 +141,14 @@ def finish(config: TrainingConfig, data: TrainingData, run: FitResult) -> Fitted
         metrics={"kept_epoch": run.kept_epoch.number, **metrics},
     )
     units = hidden_units(run.network, run.scaling, data.validation.images)
-    return Fitted(artifact, run, units, why_nothing_was_learned(config, run, units, data.validation))
+    compared = {**data.compared, **({"MNIST, test": test} if len(test) else {})}
+    gains = [_gain(start, artifact, name, examples) for name, examples in compared.items()] if start else []
+    return Fitted(artifact, run, units, gains, why_nothing_was_learned(config, run, units, data.validation))
+
+
+def _gain(before: Artifact, after: Artifact, name: str, examples: LabelledImages) -> Gain:
+    shares = [accuracy(weights.network, weights.scaling, examples) for weights in (before, after)]
+    return Gain(name, len(examples), *shares)
 
 
 def _judgement(config: TrainingConfig, run: FitResult, data: TrainingData) -> tuple[Calibration, Thresholds]:
@@ -144,9 +175,11 @@ def _classifier_metrics(
             "test_loss": final.loss,
             "test_calibration_error": final.calibration_error,
         }
-    if data.drawn:
-        drawn = evaluate(run.network, run.scaling, calibration, loss, data.validation.take(data.judges))
-        metrics |= {"drawn_accuracy": drawn.accuracy, "drawn_calibration_error": drawn.calibration_error}
+    for name, examples in data.held_out.items():
+        if name == "MNIST":
+            continue
+        own = evaluate(run.network, run.scaling, calibration, loss, examples)
+        metrics |= {f"{name}_accuracy": own.accuracy, f"{name}_calibration_error": own.calibration_error}
     return metrics
 
 

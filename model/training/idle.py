@@ -68,6 +68,8 @@ _NEEDS = (
     ),
     _Need(("learning.label_smoothing", "judgement"), lambda one: one.task == "classifier", "task classifier"),
     _Need(("data.stroke_repeats",), lambda one: bool(one.data.strokes), "data.strokes"),
+    _Need(("data.replay",), lambda one: bool(one.start_from), "start_from"),
+    _Need(("data.picture_repeats",), lambda one: bool(one.data.images), "data.images"),
     _Need(
         ("data.look_alikes",),
         lambda one: bool(one.data.strokes) and one.learning.loss == REJECT_LOSS,

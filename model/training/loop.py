@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from model.artifact import Artifact
 from model.data import LabelledImages
 from model.errors import DataError, TrainingError
 from model.evaluation import measure
-from model.nn import Floats, Network, Normalization, Parameters, fit_normalization, initialise
+from model.nn import Floats, Network, Normalization, Parameters, fit_normalization
 from model.optim import available_cores, fold
 from model.training.checkpoint import Checkpoint, TrainerState
 from model.training.config import TrainingConfig
 from model.training.examples import Batches, PictureDataset, StrokeDataset
+from model.training.fine_tuning import first_network
 from model.training.progress import Epoch, History, Progress, StoppedBy, is_out_of_time, stopping_reason
 from model.training.seeds import fold_in
 from model.training.trainer import Trainer
@@ -95,6 +97,7 @@ def train(
     seed: np.random.SeedSequence,
     drawings: StrokeDataset | None = None,
     pictures: PictureDataset | None = None,
+    start: Artifact | None = None,
     resume: Checkpoint | None = None,
     callbacks: Callbacks = Callbacks(),
     threads: int | None = None,
@@ -111,6 +114,7 @@ def train(
         seed: the source of the first weights, the shuffling, the distortions and the dropout.
         drawings: to learn from as well, drawn anew in each epoch.
         pictures: likewise, distorted as the images are.
+        start: weights to start from, of the config's network; None for random ones.
         resume: where to go on; None to start.
         callbacks: what is told, and what may stop it.
         threads: to compute with; None for every core. The result does not depend on them.
@@ -122,7 +126,8 @@ def train(
     """
     for name, examples in (("training", training), ("validation", validation)):
         _require_examples(name, examples)
-    run = _Run(config, training, validation, drawings, pictures, seed, callbacks, threads or available_cores())
+    threads = threads or available_cores()
+    run = _Run(config, training, validation, drawings, pictures, seed, start, callbacks, threads)
     if resume:
         run.restore(resume)
     return run.train()
@@ -148,6 +153,7 @@ class _Run:
         drawings: StrokeDataset | None,
         pictures: PictureDataset | None,
         seed: np.random.SeedSequence,
+        start: Artifact | None,
         callbacks: Callbacks,
         threads: int,
     ) -> None:
@@ -155,9 +161,9 @@ class _Run:
         self._config = config
         self._callbacks = callbacks
         self._validation = validation
-        self._scaling = fit_normalization(config.network.scaling, training.images)
+        self._scaling = start.scaling if start else fit_normalization(config.network.scaling, training.images)
         rng = np.random.default_rng(fold_in(seed, 0))
-        network = initialise(config.architecture, config.network.init, rng=rng)
+        network = first_network(config, start, rng=rng)
         self._batches = Batches(
             config, training, self._scaling, seed=fold_in(seed, 1), drawings=drawings, pictures=pictures
         )

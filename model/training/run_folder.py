@@ -3,6 +3,7 @@
 config.json      the settings, frozen, where the data came from, and on which machines it ran
 log.jsonl        a line for every point of the loss curve and every epoch
 checkpoint.npz   all there is to go on from
+start.npz        of fine-tuning, the weights it started from
 weights.npz      the best weights, once training has ended
 result.json      the figures, likewise
 report.html      the same to look at
@@ -39,6 +40,7 @@ class RunFolder:
         self.config = path / "config.json"
         self.log = path / "log.jsonl"
         self.checkpoint = path / "checkpoint.npz"
+        self.start = path / "start.npz"
         self.weights = path / "weights.npz"
         self.result = path / "result.json"
         self.report = path / "report.html"
@@ -199,6 +201,7 @@ class RunFolder:
             self.config,
             self.log,
             self.checkpoint,
+            self.start,
             self.weights,
             self.result,
             self.report,

@@ -35,6 +35,12 @@ from model.training.seeds import fold_in
 NOT_A_DIGIT = -1
 """The label of what belongs to no class."""
 
+_SHARE = 0.1
+"""Of MNIST's images: as many examples a few of one's own should make."""
+
+_MAX_REPEATS = 20
+"""Beyond that, few are learned by heart."""
+
 _CHANGES: Mapping[str, Callable[..., Drawn]] = MappingProxyType(
     {"0": slashed_zero, "7": crossed_seven, "1": footed_one}
 )
@@ -122,8 +128,18 @@ def sources_of(
     return sources
 
 
+def repeats_beside(examples: int, images: int) -> int:
+    """How often each of some examples comes in an epoch, so that they count beside so many of MNIST's images."""
+    return max(1, min(_MAX_REPEATS, round(_SHARE * images / max(1, examples))))
+
+
+def stroke_repeats(config: TrainingConfig, digits: int, images: int) -> int:
+    """How often each of so many drawn digits comes in an epoch beside so many of MNIST's images."""
+    return config.data.stroke_repeats or repeats_beside(digits, images)
+
+
 def drawn_parts(
-    config: TrainingConfig, drawings: Sequence[Drawing], *, seed: np.random.SeedSequence
+    config: TrainingConfig, drawings: Sequence[Drawing], *, seed: np.random.SeedSequence, images: int = 0
 ) -> dict[str, StrokeDataset]:
     """Everything that a run learns from beside the images, by what it is.
 
@@ -131,11 +147,13 @@ def drawn_parts(
         config: says how often, what is made in addition, and what is left out.
         drawings: the training part.
         seed: of what is made.
+        images: how many of MNIST's they come beside.
     """
     digits = [drawing for drawing in drawings if is_digit(drawing)]
     drawn = Paths.of([one.strokes for one in digits])
     labels = np.array([int(one.label) for one in digits], np.intp)
-    parts = {"drawn digits": joined([StrokeDataset(drawn, labels)] * config.data.stroke_repeats)}
+    repeats = stroke_repeats(config, len(digits), images)
+    parts = {"drawn digits": joined([StrokeDataset(drawn, labels)] * repeats)}
     if config.data.styled_digits:
         # Half from templates, half real hands with something added.
         half = config.data.styled_digits // 2
@@ -144,13 +162,22 @@ def drawn_parts(
     if config.learning.loss == REJECT_LOSS:
         others = [one for one in drawings if not is_digit(one) and one.label not in config.data.look_alikes]
         parts["drawn non-digits"] = _none(Paths.of([one.strokes for one in others]))
-        bits = [_points(one) for one in digits]
+        bits = [_points(one) for one in digits] or _templates(parts)
         parts["scribbles"] = _none(make_scribbles(config.data.scribbles, bits, rng=_rng(seed, 2)))
         letters = [_points(one) for one in drawings if not is_digit(one)]
         parts["signs, words, pairs and pieces"] = _none(
             make_others(config.data.signs, bits, letters, rng=_rng(seed, 3))
         )
     return parts
+
+
+def _templates(parts: Mapping[str, StrokeDataset]) -> list[list[Points]]:
+    """The strokes of digits from templates, where nobody has drawn any."""
+    paths = parts["digits from templates"].paths
+    return [
+        [points[stroke == number].astype(np.float64) for number in range(stroke.max() + 1)]
+        for points, stroke in zip(paths.points, paths.stroke, strict=True)
+    ]
 
 
 def joined(parts: Iterable[StrokeDataset]) -> StrokeDataset:

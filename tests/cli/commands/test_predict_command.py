@@ -124,7 +124,7 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_read(digits: Digits, tmp_p
     for _, words in wrong.values():
         assert words in run.stderr
     assert "nowhere.png: cannot be read: No such file" in run.stderr
-    assert "folder: cannot be read: Is a directory" in run.stderr
+    assert "folder: neither a manifest.jsonl nor pictures in folders named by digit" in run.stderr
     told = objects(run.stdout)
     assert [(one["digit"], one["line"]) for one in told] == [(digit, digit + 3) for digit in range(10)]
 

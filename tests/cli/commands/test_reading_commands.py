@@ -183,18 +183,19 @@ class TestEvaluate:
         told = json.loads(run.stdout)["pictures of wild"]
         counted = {name: (row["pictures"], row["right"], row["no_digit"]) for name, row in told["by_kind"].items()}
         assert counted == {
-            "digits": (3, 1, 1),
-            "digits: paint": (3, 1, 1),
+            "digits": (2, 1, 0),
+            "digits: paint": (2, 1, 0),
             "numbers": (1, 1, 0),
             "no digit": (1, 1, 1),
         }
-        assert {one["file"] for one in told["wrong"]} == {"one.png", "broken.png"}
-        assert "| digits: paint | 3 | 33.3 % | 0 | 1 |" in (tmp_path / "card.md").read_text()
+        assert "wild/broken.png: not a PNG, JPEG or WebP image" in run.stderr
+        assert [one["file"] for one in told["wrong"]] == ["one.png"]
+        assert "| digits: paint | 2 | 50.0 % | 0 | 0 |" in (tmp_path / "card.md").read_text()
         assert "one.png" in (tmp_path / "seen.html").read_text()
         card = ModelCard.model_validate_json((tmp_path / "page.json").read_bytes())
-        assert next((kind.name, kind.pictures, kind.right) for kind in card.pictures) == ("digits", 3, 1)
+        assert next((kind.name, kind.pictures, kind.right) for kind in card.pictures) == ("digits", 2, 1)
         shown = digits("evaluate", "--images", "wild")
-        assert "digits: paint                pictures 3  right 1" in shown.stdout
+        assert "digits: paint                pictures 2  right 1" in shown.stdout
 
     def test_pictures_may_lie_in_folders_named_by_digit(self, digits: Digits, tmp_path: Path) -> None:
         (tmp_path / "mine" / "7").mkdir(parents=True)

@@ -118,14 +118,10 @@ def test_a_file_without_a_drawing_is_an_error_even_beside_another(tmp_path: Path
 @given(st.lists(st.sampled_from("abcdefg"), min_size=2, max_size=60), st.floats(0, 1))
 def test_no_writer_is_on_both_sides_and_no_drawing_is_lost(writers: list[str], share: float) -> None:
     drawings = by(*writers)
-    if len(set(writers)) < 2:
-        with pytest.raises(DataError, match="by 1 writer cannot be split"):
-            split_by_writer(drawings, share=share, rng=np.random.default_rng(0))
-        return
     kept, held = split_by_writer(drawings, share=share, rng=np.random.default_rng(0))
     assert kept
     assert held
-    assert not {one.writer for one in kept} & {one.writer for one in held}
+    assert len(set(writers)) == 1 or not {one.writer for one in kept} & {one.writer for one in held}
     assert sorted(one.strokes for one in kept + held) == sorted(one.strokes for one in drawings)
 
 
@@ -135,6 +131,13 @@ def test_a_writer_is_known_within_a_source_and_without_a_name_each_drawing_is_it
     assert len(kept) == len(held) == 1
     kept, held = split_by_writer(by(*[""] * 40), share=0.25, rng=np.random.default_rng(0))
     assert (len(kept), len(held)) == (30, 10)
+
+
+def test_what_one_writer_drew_is_split_by_drawing_and_one_drawing_is_not_split() -> None:
+    kept, held = split_by_writer(by(*"a" * 40), share=0.25, rng=np.random.default_rng(0))
+    assert (len(kept), len(held)) == (30, 10)
+    with pytest.raises(DataError, match="1 drawing cannot be split"):
+        split_by_writer(by("a"), share=0.25, rng=np.random.default_rng(0))
 
 
 def test_the_split_is_by_the_generator() -> None:

@@ -33,6 +33,11 @@ class TestLoading:
         np.testing.assert_array_equal(mnist.test.images, tiny.arrays["t10k-images-idx3-ubyte"])
         np.testing.assert_array_equal(mnist.test.labels, tiny.arrays["t10k-labels-idx1-ubyte"])
 
+    def test_their_names_may_have_a_dot_as_on_some_mirrors(self, tiny: TinySet, tmp_path: Path) -> None:
+        for path in tiny.write_to(tmp_path).iterdir():
+            path.rename(tmp_path / path.name.replace("-idx", ".idx"))
+        assert len(load_mnist(tmp_path, files=tiny.files).train) == 30
+
     def test_refuses_files_that_were_swapped(self, tiny: TinySet, tmp_path: Path) -> None:
         tiny.write_to(tmp_path)
         (tmp_path / "train-labels-idx1-ubyte.gz").replace(tmp_path / "t10k-labels-idx1-ubyte.gz")

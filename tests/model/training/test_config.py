@@ -106,7 +106,23 @@ def test_a_value_out_of_range_is_refused_by_its_path_and_what_is_allowed(path: s
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"poetry": 3}, "unknown setting 'poetry'; known: name, task, seed, network, learning, data, augmentation"),
+        (
+            {"poetry": 3},
+            "unknown setting 'poetry'; known: name, task, seed, start_from, network, learning, data, augmentation",
+        ),
+        (
+            {
+                "start_from": "w.npz",
+                "task": "autoencoder",
+                "network": {"output": "linear"},
+                "learning": {"loss": "mse"},
+            },
+            "start_from needs weights that read digits, not those of task autoencoder",
+        ),
+        (
+            {"start_from": "w.npz", "learning": {"batch_norm": True}},
+            "learning.batch_norm is worked into weights, so with start_from it must be false",
+        ),
         ({"network": {"hiden": [3]}}, "unknown setting 'network.hiden'; did you mean 'hidden'? known: channels"),
         (
             {"network": {"dropout": 0.2}},
@@ -172,7 +188,9 @@ def test_at_most_a_sixth_is_held_out_for_validation(images: int, held_out: int) 
 
 
 def test_a_missing_recipe_and_a_broken_one_are_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="'nope' is neither a file nor one of: autoencoder, mlp, release, small"):
+    with pytest.raises(
+        ConfigError, match="'nope' is neither a file nor one of: autoencoder, fine-tune, mlp, release, small"
+    ):
         load_recipe("nope")
     with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
         load_recipe(str(tmp_path))

@@ -81,7 +81,12 @@ def test_the_recipes_that_come_along_have_none(recipe: str) -> None:
 
 def test_what_counts_is_not_told() -> None:
     config = TrainingConfig().changed(
-        strokes=("a",), loss="reject-cross-entropy", schedule="step", **{"augmentation.images.bend": 1.0}
+        start_from="weights.npz",
+        strokes=("a",),
+        images=("b",),
+        loss="reject-cross-entropy",
+        schedule="step",
+        **{"augmentation.images.bend": 1.0},
     )
     told = settings_without_effect(config, [each.path for each in SETTINGS])
     assert told == ["learning.warmup has no effect: it needs learning.schedule cosine"]
