@@ -7,11 +7,12 @@ recognizer benchmarks", ICPR 1994, and its format definition 1.0: `.COORD` names
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 Point = tuple[int, int]
 
-_NUMBER = re.compile(r"[-+]?\d{1,9}(\.\d*)?")
+_NUMBERS = re.compile(r"\s*+(?:[-+]?+\d{1,9}+(?:\.\d*+)?+(?:\s++|\Z))*+")
 
 
 class Component(NamedTuple):
@@ -38,31 +39,34 @@ def parse_components(texts: Iterable[str]) -> list[Component]:
     components: list[Component] = []
     x, y = 0, 1
     for text in texts:
-        current: Component | None = None
-        for number, line in enumerate(text.splitlines(), start=1):
-            words = line.split()
-            if not words:
-                continue
-            keyword = words[0]
-            if keyword[0] == ".":
-                if keyword == ".COORD":
-                    x, y = words.index("X") - 1, words.index("Y") - 1
-                current = _begun(keyword)
-                if current and keyword != ".DT":
-                    components.append(current)
-            elif current and all(map(_NUMBER.fullmatch, words)):  # all else is text
-                if max(x, y) >= len(words):
-                    raise ValueError(f"line {number}: {line.strip()[:40]!r} is no point")
-                if not current.points and (not components or components[-1] is not current):
-                    components.append(current)
-                current.points.append((_whole(words[x]), _whole(words[y])))
+        lines = text.splitlines()
+        keywords = [number for number, line in enumerate(lines) if "." in line and line.lstrip()[0] == "."]
+        for begin, end in pairwise([*keywords, len(lines)]):
+            keyword, *words = lines[begin].split()
+            if keyword == ".COORD":
+                x, y = words.index("X"), words.index("Y")
+            elif keyword in {".PEN_DOWN", ".PEN_UP", ".DT"}:
+                points = _points(lines, range(begin + 1, end), x, y)
+                if points or keyword != ".DT":  # after a pause, points without a keyword were written
+                    components.append(Component(keyword != ".PEN_UP", points))
     return components
 
 
-def _begun(keyword: str) -> Component | None:
-    """The component that begins with a keyword, if one does: after a pause, points without a keyword were written."""
-    return Component(keyword != ".PEN_UP", []) if keyword in {".PEN_DOWN", ".PEN_UP", ".DT"} else None
+def _points(lines: list[str], numbers: range, x: int, y: int) -> list[Point]:
+    """The points in the lines of these numbers, looked at together where that is enough: there are millions."""
+    part = lines[numbers.start : numbers.stop]
+    text = " ".join(part)
+    if not _NUMBERS.fullmatch(text):
+        part = [line if _NUMBERS.fullmatch(line) else "" for line in part]  # all else is text
+    whole = _rounded if "." in text else int
+    try:
+        return [(whole(words[x]), whole(words[y])) for words in map(str.split, part) if words]
+    except IndexError:
+        number, line = next(
+            (number, line) for number, line in zip(numbers, part, strict=True) if 0 < len(line.split()) <= max(x, y)
+        )
+        raise ValueError(f"line {number + 1}: {line.strip()[:40]!r} is no point") from None
 
 
-def _whole(number: str) -> int:
+def _rounded(number: str) -> int:
     return int(number) if number.isdecimal() else round(float(number))

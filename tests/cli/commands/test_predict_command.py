@@ -180,6 +180,7 @@ def test_a_file_of_many_drawings_is_few_requests(digits: Digits, tmp_path: Path)
     log = tmp_path / "log"
     with RunningService(log, options=("--access-log",)) as counted:
         run = digits("predict", "many.jsonl", "--json", "--url", counted.url)
+        counted.stop()  # which writes down what was asked last
     assert (run.returncode, run.stderr.count("\n")) == (1, 1)
     assert "many.jsonl: line 291: not JSON" in run.stderr
     told = objects(run.stdout)

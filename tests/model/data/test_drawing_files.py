@@ -3,11 +3,13 @@
 import gzip
 import random
 from collections.abc import Iterator
+from functools import cache
 from hashlib import sha1
 from pathlib import Path
 
 import pytest
 
+from model.data import drawing_files
 from model.data.catalogue import DRAWING_FILES
 from model.data.collected import is_held_out
 from model.data.drawing_files import make_drawing_files
@@ -99,11 +101,15 @@ def uci_in_order(
 
 if SHARED.is_dir():
 
-    def test_they_are_those_of_the_committed_weights_to_the_last_byte(tmp_path: Path) -> None:
+    def test_they_are_those_of_the_committed_weights_to_the_last_byte(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        once = cache(unipen_drawings)  # millions of points: read for this test, too, by what makes the files
+        monkeypatch.setattr(drawing_files, "unipen_drawings", once)
         place = tmp_path / "from"
         place.mkdir()
         (place / "unipen.tar.xz").symlink_to(SHARED / "raw" / "unipen-1abcd.tar.xz")
-        digits = unipen_drawings(place, print)["1a"]
+        digits = once(place, print)["1a"]
         train, dev = (load_drawings([SHARED / "strokes" / name], print) for name in NAMES[:2])
         numbers = {
             sha1(b"pd%d" % number, usedforsecurity=False).hexdigest()[:8]: str(number) for number in range(1, 31)
@@ -114,5 +120,5 @@ if SHARED.is_dir():
                 (one.label, numbers[one.writer], one.strokes) for one in map(drawn.__getitem__, range(len(drawn)))
             )
         )
-        assert make(place, tmp_path) == []
+        assert make_drawing_files(place, tmp_path, print) == []
         assert [lines(tmp_path / name) for name in NAMES] == [lines(SHARED / "strokes" / name) for name in NAMES]
