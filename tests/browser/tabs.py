@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Error, Page
 
 DESKTOP = {"width": 1280, "height": 800}
 EMPTY = "/static/favicon.svg"
-MEDIA: dict[str, Any] = {"color_scheme": "light", "reduced_motion": "no-preference"}
+MEDIA: dict[str, Any] = {"color_scheme": "light", "reduced_motion": "no-preference", "forced_colors": "none"}
 
 
 class Tabs:

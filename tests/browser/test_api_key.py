@@ -170,20 +170,19 @@ def test_keys_in_the_field_edit_the_key_and_not_the_drawing(locked: Page) -> Non
     expect(locked.get_by_test_id("undo")).to_be_enabled()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(360, 740), (768, 1024), (1440, 900)], ids=str)
 def test_the_form_is_accessible_and_moves_nothing(
-    open_page: OpenPage, witness: Witness, guarded: RunningService, theme: Any, size: tuple[int, int]
+    open_page: OpenPage, witness: Witness, guarded: RunningService, size: tuple[int, int]
 ) -> None:
     witness.also(guarded.url)
     witness.tolerate("status of 401")
     viewport = {"width": size[0], "height": size[1]}
-    page = open_page(guarded.url, viewport=viewport, color_scheme=theme, reduced_motion="reduce")
+    page = open_page(guarded.url, viewport=viewport, reduced_motion="reduce")
     page.evaluate(SHIFTS)
     before = page.get_by_test_id("pad").bounding_box()
     enter(page, "wrong")
     expect(page.get_by_test_id("key-said")).to_contain_text("not one")
-    assert complaints(page) == ""
+    assert complaints(page) == {}
     assert page.evaluate("document.documentElement.scrollWidth") == size[0]
 
     enter(page)

@@ -224,7 +224,7 @@ def test_the_toggle_for_fingers_is_worked_by_keyboard_and_accessible(page: Page)
     page.keyboard.press("Space")
 
     expect(page.get_by_test_id("fingers")).to_have_attribute("aria-pressed", "true")
-    assert complaints(page) == ""
+    assert complaints(page) == {}
 
 
 def test_the_pens_width_is_how_the_ink_looks(page: Page) -> None:
