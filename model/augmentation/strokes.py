@@ -121,7 +121,7 @@ def _tremor(count: int, amount: float, rng: np.random.Generator) -> NDArray[np.f
 def _hooked(
     points: NDArray[np.float32], stroke: NDArray[np.int16], share: float, rng: np.random.Generator
 ) -> NDArray[np.float32]:
-    """The points, in some drawings with a straight flick at the start or the end, as a pen lands or is pulled away."""
+    """The points, some drawings with a straight flick at the start or the end: pens land, and are pulled away."""
     if not share:
         return points
     points = points.copy()
