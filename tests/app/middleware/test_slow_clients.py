@@ -4,6 +4,7 @@ import json
 import re
 import socket
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -66,11 +67,12 @@ def request(method: str = "GET", path: str = "/healthz", body: bytes = b"") -> b
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-@pytest.fixture
-def hasty(running: Any) -> RunningService:
+@pytest.fixture(scope="module")
+def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     """A service that does not wait for headers for long."""
-    service: RunningService = running(DIGITS_HEADER_SECONDS="1")
-    return service
+    log = tmp_path_factory.mktemp("hasty") / "log"
+    with RunningService(log, settings={"DIGITS_HEADER_SECONDS": "1"}) as service:
+        yield service
 
 
 class TestHeaders:
