@@ -73,12 +73,14 @@ class PathSurface:
         explained: shares 0 to 1 of the points' variance that are along x and along y.
         places: of each path, x and y (points, 2) of what is nearest to its points.
         losses: of each path, float32 (points,), the loss at its points themselves, which are off the plane.
+        ends: of each path, the loss on the plane where that is nearest to the path's end.
     """
 
     grid: LossGrid
     explained: tuple[float, float]
     places: list[Floats]
     losses: list[Floats]
+    ends: list[float]
 
 
 def loss_at(network: Network, scaling: Normalization, task: str, loss: str, examples: LabelledImages) -> LossAt:
@@ -183,9 +185,9 @@ def path_surface(
     """
     plane, explained = principal_plane(paths)
     places = [plane.project(path) for path in paths]
-    ends = np.concatenate(places)
-    middle = (ends.min(axis=0) + ends.max(axis=0)) / 2
-    half = (0.5 + _MARGIN) * np.ptp(ends, axis=0).max()
+    seen = np.concatenate(places)
+    middle = (seen.min(axis=0) + seen.max(axis=0)) / 2
+    half = (0.5 + _MARGIN) * np.ptp(seen, axis=0).max()
     grid = loss_grid(plane, loss_of, middle - half, middle + half, size, on_loss=on_loss)
     losses = []
     for path in paths:
@@ -193,7 +195,8 @@ def path_surface(
         for number, theta in enumerate(path):
             losses[-1][number] = loss_of(theta)
             on_loss()
-    return PathSurface(grid, explained, places, losses)
+    ends = [loss_of(plane.at(*place[-1])) for place in places]
+    return PathSurface(grid, explained, places, losses, ends)
 
 
 def surface_around(

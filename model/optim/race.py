@@ -1,7 +1,8 @@
 """Optimizers racing over a surface of two parameters (lecture topic 10): their very rules, seen from above."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -12,6 +13,9 @@ from model.optim.optimizers import OPTIMIZERS, Optimizer
 from model.optim.surfaces import Point, Surface
 
 Ending = Literal["global minimum", "local minimum", "saddle or plateau", "moving", "diverged"]
+
+_CAUTION: Mapping[str, float] = MappingProxyType({"rmsprop": 0.1})
+"""RMSProp's average begins at 0 without correction: its first step is ten learning rates long."""
 
 _NEAR = 0.01
 """Within this share of the picture's diagonal of a minimum the last tenth of the steps counts as being there."""
@@ -63,7 +67,8 @@ def contestant(surface: Surface, optimizer: str, learning_rate: float | None = N
     """
     if optimizer not in OPTIMIZERS:
         raise ConfigError(f"unknown optimizer '{optimizer}'; known: {', '.join(OPTIMIZERS)}")
-    rate = surface.rates[OPTIMIZERS[optimizer].adaptive] if learning_rate is None else learning_rate
+    usual = surface.rates[OPTIMIZERS[optimizer].adaptive] * _CAUTION.get(optimizer, 1)
+    rate = usual if learning_rate is None else learning_rate
     if not 0 < rate < np.inf:
         raise ConfigError(f"the learning rate of {optimizer} must be above 0, not {rate:g}")
     return Contestant(optimizer, rate)

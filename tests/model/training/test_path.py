@@ -1,23 +1,16 @@
 """The path of a run: points spread evenly over its steps, however many they become, and the same after resuming."""
 
-import copy
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from model.nn import Floats
 from model.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from model.training.path import MAX_BYTES, ParameterPath, kept_steps, path_points
 from tests.model.small_training import CONFIG, run
 
 KEPT = CONFIG.changed(keep_path=True, batch_size=8, epochs=2)
-
-
-def checkpoints(**settings: object) -> list[Checkpoint]:
-    """One before the first step, one after every step, and one at the end."""
-    taken: list[Checkpoint] = []
-    run(KEPT.changed(**settings), save=lambda one: taken.append(copy.deepcopy(one)), save_seconds=0.0)
-    return taken
 
 
 @pytest.mark.parametrize("room", [8, 31, 100])
@@ -38,30 +31,37 @@ def test_a_large_network_has_fewer_points() -> None:
     assert 4 * 535_818 * path_points(535_818) <= MAX_BYTES
 
 
-def test_a_checkpoint_has_the_parameters_of_the_steps_before() -> None:
-    taken = checkpoints()
-    assert taken[-1].state.optimizer_steps > 100
-    found = taken[-1].path()
+def test_the_last_checkpoint_has_the_parameters_of_steps_before_and_resumed_the_path_goes_on(tmp_path: Path) -> None:
+    by_step: dict[int, Floats] = {}
+    half_way, end = tmp_path / "half-way.npz", tmp_path / "end.npz"
+
+    def save(checkpoint: Checkpoint) -> None:
+        step = checkpoint.state.optimizer_steps
+        by_step[step] = checkpoint.arrays["parameters"].copy()
+        if step in {70, 176}:
+            save_checkpoint(half_way if step == 70 else end, checkpoint)
+
+    run(KEPT, save=save, save_seconds=0.0)
+    found = load_checkpoint(end).path()
     assert found is not None
     steps, points = found
-    assert steps[0] == 0
-    assert steps[-1] == taken[-1].state.optimizer_steps
-    assert len(points) <= 101
-    by_step = {one.state.optimizer_steps: one.arrays["parameters"] for one in taken}
-    for step, point in zip(steps.tolist(), points, strict=True):
-        np.testing.assert_array_equal(point, by_step[step])
+    assert steps.tolist() == [*range(0, 176, 2), 176]
+    np.testing.assert_array_equal(points, [by_step[step] for step in steps.tolist()])
 
-
-def test_resumed_the_path_goes_on(tmp_path: Path) -> None:
-    taken = checkpoints()
-    save_checkpoint(tmp_path / "one.npz", taken[70])
     resumed: list[Checkpoint] = []
-    run(KEPT, resume=load_checkpoint(tmp_path / "one.npz"), save=lambda one: resumed.append(copy.deepcopy(one)))
-    expected, found = taken[-1].path(), resumed[-1].path()
-    assert expected is not None
+    run(KEPT, resume=load_checkpoint(half_way), save=resumed.append)
+    again = resumed[-1].path()
+    assert again is not None
+    np.testing.assert_array_equal(again[1], points)
+
+
+def test_what_came_since_the_last_point_is_the_end_of_the_path() -> None:
+    last: list[Checkpoint] = []
+    run(KEPT.changed(batch_size=4, epochs=1), save=last.append)
+    found = last[-1].path()
     assert found is not None
-    np.testing.assert_array_equal(found[0], expected[0])
-    np.testing.assert_array_equal(found[1], expected[1])
+    assert found[0].tolist() == [*range(0, 175, 2), 175]
+    np.testing.assert_array_equal(found[1][-1], last[-1].arrays["parameters"])
 
 
 def test_to_keep_the_path_changes_nothing_of_the_training_and_is_not_done_unasked() -> None:
