@@ -16,6 +16,12 @@ _WAVES = 3
 
 _MAX_GAP = POINTS // 16
 
+_HOOK = POINTS // 24
+"""Points of a flick."""
+
+_FLICK = (0.06, 0.3)
+"""How long flicks are, in units of half the longer side."""
+
 
 @dataclass(frozen=True, slots=True)
 class StrokeAugmentation:
@@ -39,6 +45,8 @@ class StrokeAugmentation:
     coarse: float = setting(0.0, "share of drawings sampled at few points, with straight lines between", ge=0, le=1)
     joined: float = setting(0.0, "share of drawings in which the pen is not lifted between strokes", ge=0, le=1)
     gaps: float = setting(0.0, "share of drawings in which the pen skips, or a stroke's ends are missing", ge=0, le=1)
+
+    hooks: float = setting(0.0, "share of drawings that begin with a short flick, and of those that end", ge=0, le=1)
 
     def __post_init__(self) -> None:
         check(self, "augmentation.strokes.")
@@ -72,6 +80,7 @@ def distort_paths(paths: Paths, redrawing: StrokeAugmentation, *, rng: np.random
     points = _coarse(paths, redrawing.coarse, rng)
     points += _tremor(len(paths), redrawing.tremor, rng)
     points += _bends(points, redrawing.bend, rng)
+    points = _hooked(points, paths.stroke, redrawing.hooks, rng)
     points = points @ _maps(len(paths), redrawing, rng)
     # A device's own steps lie in the plane of the drawing, whatever the hand did.
     points += (
@@ -107,6 +116,26 @@ def _tremor(count: int, amount: float, rng: np.random.Generator) -> NDArray[np.f
     )
     waves: NDArray[np.float32] = (amounts * np.sin(cycles * along + phases)).sum(axis=1).transpose(0, 2, 1)
     return waves
+
+
+def _hooked(
+    points: NDArray[np.float32], stroke: NDArray[np.int16], share: float, rng: np.random.Generator
+) -> NDArray[np.float32]:
+    """The points, some drawings with a straight flick at the start or the end: pens land, and are pulled away."""
+    if not share:
+        return points
+    points = points.copy()
+    outward = np.linspace(0, 1, _HOOK + 1, dtype=np.float32)[1:, None]
+    for anchor, places in (
+        (_HOOK, np.arange(_HOOK - 1, -1, -1)),
+        (POINTS - 1 - _HOOK, np.arange(POINTS - _HOOK, POINTS)),
+    ):
+        angle, length = rng.uniform(0, 2 * np.pi, len(points)), rng.uniform(*_FLICK, len(points))
+        flick = (length * np.stack([np.cos(angle), np.sin(angle)])).T.astype(np.float32)
+        is_one_stroke = (stroke[:, places] == stroke[:, anchor, None]).all(axis=1)
+        chosen = np.flatnonzero((rng.random(len(points)) < share) & is_one_stroke)[:, None]
+        points[chosen, places] = points[chosen, anchor] + outward * flick[chosen]
+    return points
 
 
 def _bends(points: NDArray[np.float32], amount: float, rng: np.random.Generator) -> NDArray[np.float32]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,11 +47,12 @@ class TakenApart:
     signs: list[Sign]
 
 
-def take_apart(mask: NDArray[np.bool_]) -> TakenApart:
+def take_apart(mask: NDArray[np.bool_], slant: float = 0.0) -> TakenApart:
     """Take ink to pieces: its connected components in rows, gathered, and cut where they might be two digits.
 
     Args:
         mask: bool (rows, columns), the ink, of which there is some.
+        slant: of the cuts, sideways for one up: 0 for upright ones.
 
     Raises:
         InkError: there is more than is read at once.
@@ -63,7 +63,7 @@ def take_apart(mask: NDArray[np.bool_]) -> TakenApart:
     if cleaned is not mask:
         labels, boxes = _components(cleaned)
     rows = lay_out(boxes, lambda index: _points_of(labels, boxes[index], index), pen)
-    parts = [_parts(labels, boxes, row) for row in rows]
+    parts = [_parts(labels, boxes, row, slant) for row in rows]
     signs = [[(sign.sign, box_of_sign(sign, boxes)) for sign in row.signs] for row in rows]
     pieces, inks, placed = in_reading_order(parts, signs)
     owners = np.where(mask, len(pieces), PAPER)
@@ -72,7 +72,7 @@ def take_apart(mask: NDArray[np.bool_]) -> TakenApart:
     return TakenApart(pieces, owners, placed)
 
 
-def _parts(labels: NDArray[np.int64], boxes: Sequence[Box], row: Row) -> list[tuple[Piece, _Ink]]:
+def _parts(labels: NDArray[np.int64], boxes: Sequence[Box], row: Row, slant: float) -> list[tuple[Piece, _Ink]]:
     """The pieces of a row, each with its ink."""
     crosses = [_ink_of(labels, [boxes[index] for index in marks], marks) for marks in row.like_plus]
     parts: list[tuple[Piece, _Ink]] = [(_piece(ink, left, sign="+"), (ink, left)) for ink, left in crosses]
@@ -85,7 +85,7 @@ def _parts(labels: NDArray[np.int64], boxes: Sequence[Box], row: Row) -> list[tu
     for group in groups:
         marks = [row.marks[place] for place in group]
         ink, left = _ink_of(labels, [boxes[index] for index in marks], marks)
-        cut = _cut(ink, line_height, most=spare)
+        cut = _cut(ink, line_height, slant, most=spare)
         spare -= len(cut) - 1
         parts += [(_piece(part, left, is_cut=number > 0), (part, left)) for number, part in enumerate(cut)]
     return parts
@@ -127,17 +127,20 @@ def _ink_of(labels: NDArray[np.int64], boxes: Sequence[Box], components: Sequenc
     return ink, left
 
 
-def _cut(ink: NDArray[np.bool_], line_height: float, most: int) -> list[NDArray[np.bool_]]:
+def _cut(ink: NDArray[np.bool_], line_height: float, slant: float, most: int) -> list[NDArray[np.bool_]]:
     """A piece, cut at `most` places where it might be two digits, from left to right; (rows, columns) each."""
-    bottom = ink.shape[0] - ink[::-1].argmax(axis=0)
-    extent = np.where(ink.any(axis=0), bottom - ink.argmax(axis=0), 0)
-    amount, width = ink.sum(axis=0) / line_height, ink.shape[1] / line_height
-    columns = find_cuts(extent / line_height, amount, width, most=most)
-    parts = []
-    for start, end in pairwise([0, *columns, ink.shape[1]]):
-        part = np.zeros_like(ink)
-        part[:, start:end] = ink[:, start:end]
-        parts.append(part)
+    rows, columns = np.nonzero(ink)
+    column = columns + np.rint(slant * (rows - rows.min())).astype(np.int64)  # as if what leans stood upright
+    column -= column.min()
+    upright = np.zeros((ink.shape[0], int(column.max()) + 1), np.bool_)
+    upright[rows, column] = True
+    bottom = upright.shape[0] - upright[::-1].argmax(axis=0)
+    extent = np.where(upright.any(axis=0), bottom - upright.argmax(axis=0), 0)
+    amount, width = upright.sum(axis=0) / line_height, upright.shape[1] / line_height
+    cuts = find_cuts(extent / line_height, amount, width, most=most)
+    part_of = np.full(ink.shape, PAPER)
+    part_of[rows, columns] = np.searchsorted(cuts, column, side="right")
+    parts = [part_of == number for number in range(len(cuts) + 1)]
     return [part for part in parts if part.any()]
 
 

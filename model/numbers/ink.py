@@ -1,6 +1,6 @@
 """Ink in pieces in the order they are read, from strokes (`model.numbers.strokes`) or a picture (`.raster`)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -71,6 +71,9 @@ class PiecedInk(Protocol):
 
         The trace is in units of its own.
         """
+
+    def leaning(self) -> "Iterable[PiecedInk]":
+        """Other ways to take it to pieces, along lines that lean."""
 
     def sent_box(self, first: int, end: int) -> Box:
         """The box of the same pieces in the caller's units."""

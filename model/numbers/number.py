@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,30 +93,58 @@ def read_number(
     Raises:
         InkError: there are more digits than are read at once.
     """
-    pieces = ink.pieces
-    if not pieces:
+    if not ink.pieces:
         return _put_together([], ink.signs)
+    divided = [_divide(one, logits_of, calibration, thresholds) for one in (ink, *ink.leaning())]
+    return _read(max(divided, key=lambda one: one.score), calibration, thresholds)
+
+
+class _Divided(NamedTuple):
+    """Ink divided among digits in the best way."""
+
+    score: float
+    ink: PiecedInk
+    digits: list[Candidate]
+    inks: list[Preprocessed]
+    logits: Floats
+    are_signs: list[bool]
+
+
+def _divide(
+    ink: PiecedInk,
+    logits_of: Callable[[list[Preprocessed]], Floats],
+    calibration: Calibration,
+    thresholds: Thresholds,
+) -> _Divided:
+    pieces = ink.pieces
     tried = find_candidates(pieces)
     inks = [ink.preprocess(one.first, one.end) for one in tried]
     logits = logits_of(inks)
     scores = digit_features(pieces, tried, logits, calibration) @ DIGIT_WEIGHTS
     splits = boundary_features(pieces) @ BOUNDARY_WEIGHTS
-    signs_alone = [index for index, one in enumerate(tried) if _is_sign(pieces, one, logits[index], thresholds)]
+    signs_alone = [_is_sign(pieces, one, its, thresholds) for one, its in zip(tried, logits, strict=True)]
     scores[signs_alone] += _CERTAIN
     best = best_partition(tried, scores, splits)
-    if len(best) > MAX_DIGITS:
-        raise too_many_digits(f"{len(best)} digits")
-    readings = predict_logits(logits[best], calibration, thresholds)
+    digits = [tried[index] for index in best]
+    score = float(scores[best].sum() + sum(splits[one.first - 1] for one in digits if one.first))
+    chosen = [inks[index] for index in best], logits[best], [signs_alone[index] for index in best]
+    return _Divided(score, ink, digits, *chosen)
+
+
+def _read(divided: _Divided, calibration: Calibration, thresholds: Thresholds) -> Number:
+    ink, pieces = divided.ink, divided.ink.pieces
+    if len(divided.digits) > MAX_DIGITS:
+        raise too_many_digits(f"{len(divided.digits)} digits")
+    readings = predict_logits(divided.logits, calibration, thresholds)
     digits: list[DigitOfNumber] = []
     signs = list(ink.signs)
-    for reading, index in zip(readings, best, strict=True):
-        one = tried[index]
+    for one, its, reading, is_sign in zip(divided.digits, divided.inks, readings, divided.are_signs, strict=True):
         box, piece = ink.sent_box(one.first, one.end), pieces[one.first]
         # The places are those among the pieces for now.
-        if piece.sign and index in signs_alone:
+        if piece.sign and is_sign:
             signs.append(Sign(piece.sign, box, piece.line, one.first))
         else:
-            digits.append(DigitOfNumber(reading, box, inks[index], piece.line, one.first))
+            digits.append(DigitOfNumber(reading, box, its, piece.line, one.first))
     return _put_together(digits, signs)
 
 

@@ -1,6 +1,6 @@
 """A picture of several digits, taken to pieces."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +14,12 @@ from model.preprocess import BOX_THRESHOLD, Preprocessed, Trace, find_ink, prepr
 
 _MAX_ROWS = 160
 """Cells from the top of the ink to its bottom: coarser than pixels are, in which components are looked for."""
+
+_SLANTS = (0.1, 0.2, 0.3, 0.45, -0.15)
+"""Of handwriting, sideways for one up."""
+
+_MAX_CUT_AGAIN = 40
+"""Pieces of ink that is cut along each of them: more would take long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +61,23 @@ class PiecedImage:
         trace = Trace("image", found.colour, found.background, steps=found.steps)
         if found.coverage is None:
             return cls([], [], np.empty((0, 0), np.int64), np.empty((0, 0), np.float32), 1, (0, 0), factor, trace)
-        coverage = found.coverage
-        apart, cell = _in_fitting_cells(coverage > BOX_THRESHOLD)
-        pieces = [replace(piece, box=_in_pixels(piece.box, cell)) for piece in apart.pieces]
+        apart, cell = _in_fitting_cells(found.coverage > BOX_THRESHOLD)
+        whole = cls([], [], apart.owners, found.coverage, cell, found.corner, factor, trace)
+        return whole._of_parts(apart)
+
+    def leaning(self) -> Iterator["PiecedImage"]:
+        """The same ink cut along lines that lean, as handwriting does, if any of it is cut at all."""
+        if len(self.pieces) <= _MAX_CUT_AGAIN and any(piece.is_cut for piece in self.pieces):
+            cells = in_cells(self.coverage > BOX_THRESHOLD, self.cell)
+            yield from (self._of_parts(take_apart(cells, slant)) for slant in _SLANTS)
+
+    def _of_parts(self, apart: TakenApart) -> "PiecedImage":
+        pieces = [replace(piece, box=_in_pixels(piece.box, self.cell)) for piece in apart.pieces]
         signs = [
-            replace(sign, box=_sent(_in_pixels(sign.box, cell), coverage.shape, found.corner, factor))
+            replace(sign, box=_sent(_in_pixels(sign.box, self.cell), self.coverage.shape, self.corner, self.factor))
             for sign in apart.signs
         ]
-        return cls(pieces, signs, apart.owners, coverage, cell, found.corner, factor, trace)
+        return replace(self, pieces=pieces, signs=signs, owners=apart.owners)
 
     @classmethod
     def of_file(cls, content: bytes, max_pixels: int) -> "PiecedImage":

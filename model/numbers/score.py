@@ -85,6 +85,7 @@ def _in_run(pieces: Sequence[Piece], line: float) -> NDArray[np.float64]:
     left = np.minimum.accumulate([piece.box.left for piece in pieces][::-1])[::-1][1:]
     gaps = np.clip((left - right) / line, -1.0, 0.5)
     is_cut = np.array([piece.is_cut for piece in pieces[1:]], np.float64)
+    gaps *= 1 - is_cut  # the boxes of what a leaning line parts overlap, however well it parts them
     return np.stack([np.maximum(gaps, 0.0), np.maximum(-gaps, 0.0), is_cut], axis=1)
 
 

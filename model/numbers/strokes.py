@@ -86,6 +86,10 @@ class PiecedStrokes:
         """These pieces as the network sees them."""
         return preprocess_strokes([line for lines in self.drawn[first:end] for line in lines])
 
+    def leaning(self) -> tuple[()]:
+        """Strokes are parted as they were drawn."""
+        return ()
+
     def sent_box(self, first: int, end: int) -> Box:
         """Their box in the caller's units."""
         box = around(piece.box for piece in self.pieces[first:end])

@@ -83,6 +83,22 @@ def test_a_pen_that_is_not_lifted_draws_the_way_to_the_next_stroke() -> None:
     assert 0.25 < some < 0.35
 
 
+def test_hooks_are_straight_flicks_at_the_first_and_the_last_ink_and_leave_the_rest() -> None:
+    before, after = copies().points, changed(StrokeAugmentation(hooks=1.0)).points
+    moved = (before != after).any(axis=2)
+    assert moved[:, [0, -1]].all()
+    assert not moved[:, 8:-8].any()
+    for flick in (after[:, :6], after[:, -6:]):
+        steps = np.diff(flick, axis=1)
+        np.testing.assert_allclose(steps, np.broadcast_to(steps[:, :1], steps.shape), atol=1e-5)
+        length = np.linalg.norm(flick[:, 0] - flick[:, -1], axis=1)
+        assert (length.min() >= 0.059, length.max() <= 0.301) == (True, True)
+    some = (changed(StrokeAugmentation(hooks=0.3), 1000).points != copies(1000).points).any(axis=2)
+    assert 0.25 < some[:, 0].mean() < 0.35
+    dot = Paths.of([[[[3, 3]]]] * 5)
+    assert np.isfinite(distort_paths(dot, StrokeAugmentation(hooks=1.0), rng=np.random.default_rng(0)).points).all()
+
+
 def test_gaps_take_a_little_ink_away_and_never_all() -> None:
     before = (copies().stroke >= 0).sum(axis=1)
     left = (changed(StrokeAugmentation(gaps=1.0)).stroke >= 0).sum(axis=1)

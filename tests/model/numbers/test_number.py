@@ -67,6 +67,12 @@ def test_digits_that_touch_are_read_in_pictures_too(text: str) -> None:
     assert text_in_image(painted(drawing, pen=10)) == text
 
 
+@pytest.mark.parametrize("text", ["01", "36", "80", "98"])
+def test_digits_that_touch_and_lean_are_parted_along_a_line_that_leans(text: str) -> None:
+    leaning = [[(x + 0.4 * (100 - y), y) for x, y in stroke] for stroke in written(text, gap=5)]
+    assert text_in_image(painted(leaning, pen=9)) == text
+
+
 @pytest.mark.parametrize("text", ["00", "62", "88", "95"])
 def test_digits_joined_in_one_stroke_are_read(text: str) -> None:
     first, second, *rest = written(text, gap=20)
