@@ -21,7 +21,7 @@ from cli.views.training import TrainingView, open_view, print_end, resuming
 from model.artifact import Artifact, load_artifact, save_artifact
 from model.data import SAMPLE_FOLDER, data_folder, find_file, image_files
 from model.errors import ConfigError, TrainingError
-from model.optim import OPTIMIZERS
+from model.optim import OPTIMIZERS, path_points
 from model.settings import by_path
 from model.training import (
     PATHS,
@@ -41,7 +41,6 @@ from model.training import (
     fit,
     load_checkpoint,
     load_recipe,
-    path_points,
     prepare,
     read_run_config,
     read_training_files,

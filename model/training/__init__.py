@@ -19,7 +19,6 @@ from model.training.fit import Fitted, Gain, finish, fit
 from model.training.idle import settings_without_effect
 from model.training.loop import Callbacks, DivergedError, FitResult, train
 from model.training.machine import differences, this_machine
-from model.training.path import path_points
 from model.training.progress import Epoch, History, Progress
 from model.training.recipe import config_of_run, load_recipe
 from model.training.run_folder import RunFolder, read_run_config

@@ -15,7 +15,7 @@ from model.files import atomic_write, read_regular
 from model.nn import Floats
 from model.npz import StoredArrays
 from model.old_settings import in_tables
-from model.training.path import kept_steps
+from model.optim import kept_steps
 from model.training.progress import History
 
 FORMAT_VERSION = 1

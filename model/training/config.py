@@ -16,9 +16,8 @@ from model.nn import (
     ConvolutionShape,
     convolutions,
 )
-from model.optim import LOSSES, OPTIMIZERS, REJECT_LOSS, SCHEDULES, TASKS, loss_for
+from model.optim import LOSSES, OPTIMIZERS, REJECT_LOSS, SCHEDULES, TASKS, loss_for, path_points
 from model.settings import as_json, check, setting, settings_of, unknown_setting, with_settings
-from model.training.path import path_points
 
 _VALIDATION_SHARE = 6
 """At most one image in so many is held out, so that a small `limit` leaves most for training."""

@@ -9,6 +9,7 @@ from model.optim import (
     EMA,
     OPTIMIZERS,
     Optimizer,
+    ParameterPath,
     clip_gradient,
     gradient_norm,
     loss_and_gradient,
@@ -17,7 +18,6 @@ from model.optim import (
 )
 from model.training.config import TrainingConfig
 from model.training.examples import MicroBatch
-from model.training.path import ParameterPath
 
 
 class Trainer:

@@ -1,34 +1,17 @@
-"""The path of a run: points spread evenly over its steps, however many they become, and the same after resuming."""
+"""The path of a run: in its checkpoints if asked for, and the same after resuming."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pytest
 
+from model.artifact import load_artifact, packaged_weights
 from model.nn import Floats
 from model.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from model.training.path import MAX_BYTES, ParameterPath, kept_steps, path_points
+from model.training.fine_tuning import fine_tuning, settings_of_weights
 from tests.model.small_training import CONFIG, run
 
 KEPT = CONFIG.changed(keep_path=True, batch_size=8, epochs=2)
-
-
-@pytest.mark.parametrize("room", [8, 31, 100])
-def test_the_points_are_spread_evenly_and_at_least_half_of_what_there_is_room_for(room: int) -> None:
-    path = ParameterPath(np.zeros(1, np.float32))
-    path.points = path.points[:room].copy()
-    for step in range(1, 1_000):
-        path.record(np.full(1, step, np.float32), step)
-        steps = kept_steps(step, room)
-        assert path.points[: len(steps), 0].tolist() == steps.tolist()
-        assert len(set(np.diff(steps))) <= 1
-        assert min(step + 1, room // 2) <= len(steps) <= room
-
-
-def test_a_large_network_has_fewer_points() -> None:
-    assert path_points(1_000) == 100
-    assert path_points(535_818) == 31
-    assert 4 * 535_818 * path_points(535_818) <= MAX_BYTES
 
 
 def test_the_last_checkpoint_has_the_parameters_of_steps_before_and_resumed_the_path_goes_on(tmp_path: Path) -> None:
@@ -70,3 +53,9 @@ def test_to_keep_the_path_changes_nothing_of_the_training_and_is_not_done_unaske
     without = run(KEPT.changed(epochs=1, keep_path=False), save=last.append)
     assert kept.network.parameters.flat.tobytes() == without.network.parameters.flat.tobytes()
     assert last[-1].path() is None
+
+
+def test_what_weights_kept_is_not_kept_again_by_fine_tuning_them() -> None:
+    weights = load_artifact(packaged_weights())
+    settings = settings_of_weights(weights).changed(batch_norm=False, keep_path=True).as_settings()
+    assert not fine_tuning(replace(weights, config=settings)).keep_path
