@@ -171,7 +171,7 @@ def _is_rectangle(coverage: NDArray[np.float32], shape: tuple[int, ...]) -> bool
 
 def _rim(coverage: NDArray[np.float32]) -> int:
     """How many pixels wide the edge of a frame may be, which is not all sharp."""
-    return 1 + max(coverage.shape) // _RIM
+    return 1 + int(max(coverage.shape)) // _RIM
 
 
 def _within(image: NDArray[np.uint8], found: FoundInk, nested: int) -> FoundInk:
