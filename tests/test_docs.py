@@ -130,17 +130,17 @@ def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("section", ["own data", "fine-tuning"])
-def test_the_commands_for_ones_own_data_run(section: str, own_data: Path) -> None:
+@pytest.mark.parametrize("section", ["own data", "fine-tuning", "surface", "race"])
+def test_the_commands_for_training_run(section: str, own_data: Path) -> None:
     document = (ROOT / "docs" / "training.md").read_text("utf-8")
     shown = re.search(rf"<!-- {section} -->\n```sh\n(.*?)```\n<!-- /{section} -->", document, re.DOTALL)
     assert shown
-    # Briefly: each trains as it stands there, but for an epoch on few images.
-    brief = ["--epochs=1", "--limit=600", "--styled-digits=0", "--scribbles=0", "--signs=0"]
-    brief += ["--pictured-digits=0", "--pictured-others=0"]
+    # Briefly: each runs as it stands there, but for an epoch on few images and few points of the surface.
+    train = ["--epochs=1", "--limit=600", "--styled-digits=0", "--scribbles=0", "--signs=0"]
+    brief = {"train": [*train, "--pictured-digits=0", "--pictured-others=0"], "compare": ["--grid=9", "--images=50"]}
     for command in shown[1].splitlines():
         if command:
-            program, *words = shlex.split(command)
-            run = run_digits(*words, *(brief if words[0] == "train" else []))
+            program, *words = shlex.split(command, comments=True)
+            run = run_digits(*words, *brief.get(words[0], []))
             assert (program, run.returncode) == ("digits", 0), run.stderr
     assert section != "own data" or (own_data / "out.csv").read_text().count("\n") == 11

@@ -1,7 +1,6 @@
 """`digits train`: from the MNIST files to weights, with the progress in view."""
 
 import json
-import math
 import sys
 import time
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ from cli.views.training import TrainingView, open_view, print_end, resuming
 from model.artifact import Artifact, load_artifact, save_artifact
 from model.data import SAMPLE_FOLDER, data_folder, find_file, image_files
 from model.errors import ConfigError, TrainingError
-from model.optim import OPTIMIZERS
+from model.optim import OPTIMIZERS, path_points
 from model.settings import by_path
 from model.training import (
     PATHS,
@@ -264,8 +263,9 @@ def _write(config: TrainingConfig, folder: RunFolder, fitted: Fitted, examples: 
 
 def _largest_files(config: TrainingConfig) -> int:
     """Bytes that a run needs at most at once: two checkpoints, the weights, and room for the report."""
-    parameters = sum(math.prod(shape) for shape in config.architecture.parameter_shapes().values())
+    parameters = config.architecture.parameters
     learning = config.learning
     rule = OPTIMIZERS[learning.optimizer].make(learning.momentum, learning.beta2)
     copies = 2 + rule.state_size + (1 if learning.ema_decay else 0)
+    copies += path_points(parameters) if config.keep_path else 0
     return 4 * (2 * copies + 1) * parameters + 8 * 2**20

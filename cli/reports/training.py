@@ -7,6 +7,8 @@ from typing import Any
 from cli.reports import figures, pictures
 from cli.reports.evaluation import draw_reconstructions, evaluation_values
 from cli.reports.page import write_page
+from cli.reports.surface import surface_values
+from cli.views.surfaces import RunSurfaces
 from cli.views.training import kept
 from model.artifact import Artifact
 from model.data import LabelledImages
@@ -77,8 +79,8 @@ def write_divergence_report(folder: RunFolder, config: TrainingConfig, error: Di
     )
 
 
-def write_comparison(path: Path, folders: list[RunFolder]) -> None:
-    """Write one report that lays the learning curves of several runs over each other.
+def write_comparison(path: Path, folders: list[RunFolder], surfaces: RunSurfaces | None = None) -> None:
+    """Write one report that lays the learning curves of several runs over each other, and shows their loss surface.
 
     Raises:
         DataError: a folder holds no run, or a damaged one.
@@ -91,6 +93,7 @@ def write_comparison(path: Path, folders: list[RunFolder]) -> None:
         raise ConfigError(f"the runs have different tasks and cannot be compared: {', '.join(sorted(tasks))}")
     settings = [_settings(config) for config in configs]
     begun = any(history.losses for history in histories)
+    names = _short_names([folder.path for folder in folders])
     write_page(
         path,
         "compare.html",
@@ -107,11 +110,12 @@ def write_comparison(path: Path, folders: list[RunFolder]) -> None:
                 "result": folder.read_result() if folder.result.exists() else None,
             }
             for number, (name, rows, history, folder) in enumerate(
-                zip(_short_names([folder.path for folder in folders]), settings, histories, folders, strict=True)
+                zip(names, settings, histories, folders, strict=True)
             )
         ],
         by_epochs=figures.compared_curves(histories, by="epochs") if begun else None,
         by_seconds=figures.compared_curves(histories, by="seconds") if begun else None,
+        surface=surface_values(surfaces, names) if surfaces else None,
     )
 
 

@@ -1,5 +1,6 @@
 """The shape of a network: what its layers are, how many units they have, and what is between them."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -67,6 +68,11 @@ class Architecture:
             shapes[f"{layer}.weight"] = weight
             shapes[f"{layer}.bias"] = weight[-1:]
         return shapes
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers its weights and biases are."""
+        return sum(math.prod(shape) for shape in self.parameter_shapes().values())
 
     @property
     def channels(self) -> tuple[int, ...]:

@@ -16,6 +16,9 @@ _OVERLAP = 0.5
 _HALF = 0.75
 """By the tallest: two marks, one over the other, that are each less tall than this are one digit."""
 
+_NEAR = 0.3
+"""By the tallest: how far over or under a digit a speck lies that is part of it."""
+
 _SIDE_BY_SIDE = 0.25
 """By the lower one's height: how far two such marks may lie beside each other."""
 
@@ -39,6 +42,8 @@ def gather(boxes: Sequence[Box]) -> list[list[int]]:
     for index in by_height:
         box = boxes[index]
         home = _most_overlapping(box, outlines)
+        if home is not None and is_speck(box, line) and _apart(box, outlines[home]) > _NEAR * line:
+            continue
         if home is not None and (box.height <= _FLAT * line or _continues(box, outlines[home], line)):
             pieces[home].append(index)
             outlines[home] = around([outlines[home], box])
@@ -59,6 +64,11 @@ def _most_overlapping(box: Box, outlines: Sequence[Box]) -> int | None:
         return None
     home = max(range(len(outlines)), key=lambda index: box.overlap(outlines[index]))
     return home if box.overlap(outlines[home]) >= _OVERLAP * box.width else None
+
+
+def _apart(one: Box, other: Box) -> float:
+    """How high the empty band between two marks is, one over the other."""
+    return max(one.top, other.top) - min(one.bottom, other.bottom)
 
 
 def _continues(lower: Box, upper: Box, line: float) -> bool:

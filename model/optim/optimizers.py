@@ -34,6 +34,9 @@ class UpdateRule(ABC):
     state_size: ClassVar[int] = 1
     """How many numbers it remembers of each parameter, all zero at first."""
 
+    adaptive: ClassVar[bool] = False
+    """Whether it divides by the size of earlier gradients, so that steps are about as long as the learning rate."""
+
     decouples_decay: ClassVar[bool] = False
     """Whether weight decay shrinks the weights themselves, rather than adding to their gradient."""
 
@@ -120,6 +123,7 @@ class Adagrad(UpdateRule):
     """Smaller steps where gradients have been large: s += g^2, theta -= rate g / (sqrt(s) + 1e-10) (Duchi 2011)."""
 
     learning_rate = 0.02
+    adaptive = True
     epsilon: float = 1e-10
 
     def update(
@@ -142,6 +146,7 @@ class RMSProp(UpdateRule):
     """Adagrad that forgets: s = beta2 s + (1 - beta2) g^2, theta -= rate g / (sqrt(s) + 1e-8) (Hinton 2012)."""
 
     learning_rate = 0.001
+    adaptive = True
     beta2: float = 0.99
     epsilon: float = 1e-8
 
@@ -171,6 +176,7 @@ class Adam(UpdateRule):
     """
 
     learning_rate = 0.001
+    adaptive = True
     state_size = 2
     momentum: float = 0.9
     beta2: float = 0.999

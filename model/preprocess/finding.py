@@ -164,9 +164,14 @@ def _is_rectangle(coverage: NDArray[np.float32], shape: tuple[int, ...]) -> bool
     if any(length < _LARGE * whole for length, whole in zip(coverage.shape, shape, strict=False)):
         return False
     ink = coverage > BOX_THRESHOLD
-    rim = 1 + max(ink.shape) // _RIM  # the edge of a frame is not all sharp
+    rim = _rim(coverage)
     sides = (ink[:rim].any(axis=0), ink[-rim:].any(axis=0), ink[:, :rim].any(axis=1), ink[:, -rim:].any(axis=1))
     return all(float(side.mean()) >= _RECTANGLE_SIDE for side in sides)
+
+
+def _rim(coverage: NDArray[np.float32]) -> int:
+    """How many pixels wide the edge of a frame may be, which is not all sharp."""
+    return 1 + int(max(coverage.shape)) // _RIM
 
 
 def _within(image: NDArray[np.uint8], found: FoundInk, nested: int) -> FoundInk:
@@ -177,10 +182,11 @@ def _within(image: NDArray[np.uint8], found: FoundInk, nested: int) -> FoundInk:
         return _cleared(found, found.coverage)
     if not nested:
         return found
-    inner = _find(image[top : top + height, left : left + width], nested - 1)
+    rim = _rim(found.coverage)
+    inner = _find(image[top + rim : top + height - rim, left + rim : left + width - rim], nested - 1)
     if inner.coverage is None or _is_rectangle(inner.coverage, (height, width)):
         return found
-    corner = (left + inner.corner[0], top + inner.corner[1])
+    corner = (left + rim + inner.corner[0], top + rim + inner.corner[1])
     return replace(inner, corner=corner, steps=(*found.steps, Step.of("frame", inner.coverage), *inner.steps))
 
 
@@ -212,7 +218,7 @@ def _by_border(grey: Levels, steps: tuple[Step, ...]) -> FoundInk | None:
         steps = (*steps, Step.of("paper", levels))
     found = FoundInk(None, (0, 0), colour, background.kind, steps)
     is_known = background.noise == 0 and float((np.abs(levels) < 1).mean()) > _MUCH
-    is_photo = min(grey.shape) >= _MIN_PHOTO and not is_known
+    is_photo = grey.size >= _MIN_PHOTO**2 and not is_known
     if coverage is None:
         return None if is_photo and background.kind == "uneven" else _blank(found, levels, floor)
     if max(grey.shape) <= _TINY:

@@ -9,6 +9,7 @@ from model.training.examples import (
     Source,
     TrainingData,
     drawn_parts,
+    fold_in,
     joined,
     make_pictures,
     prepare,
@@ -22,4 +23,3 @@ from model.training.machine import differences, this_machine
 from model.training.progress import Epoch, History, Progress
 from model.training.recipe import config_of_run, load_recipe
 from model.training.run_folder import RunFolder, read_run_config
-from model.training.seeds import fold_in

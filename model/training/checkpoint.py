@@ -15,11 +15,12 @@ from model.files import atomic_write, read_regular
 from model.nn import Floats
 from model.npz import StoredArrays
 from model.old_settings import in_tables
+from model.optim import kept_steps
 from model.training.progress import History
 
 FORMAT_VERSION = 1
 MAX_FILE_BYTES = 2**31
-"""Of a checkpoint: eight times the largest weights. At most five arrays of their size are in it."""
+"""Of a checkpoint: eight times the largest weights. At most five arrays of their size are in it, and a path."""
 
 _LOSSES_AN_EPOCH = 40
 """Points of the loss curve."""
@@ -83,12 +84,23 @@ class Checkpoint:
     Attributes:
         settings: the config it runs under, as JSON.
         state: how far it is.
-        arrays: `parameters`, `kept` and `memory` (the optimizer's state), and `average` where weights are averaged.
+        arrays: `parameters`, `kept` and `memory` (the optimizer's state), `average` where weights are averaged, and
+            `path` where it is kept.
     """
 
     settings: Mapping[str, Any]
     state: TrainerState
     arrays: Mapping[str, Floats]
+
+    def path(self) -> tuple[NDArray[np.int64], Floats] | None:
+        """The steps (points,) and the parameters (points, parameters) on the way here; None if no path is kept."""
+        if "path" not in self.arrays:
+            return None
+        done, points = self.state.optimizer_steps, self.arrays["path"]
+        steps = kept_steps(done, len(points))
+        if steps[-1] == done:
+            return steps, points[: len(steps)]
+        return np.append(steps, done), np.vstack([points[: len(steps)], self.arrays["parameters"]])
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:

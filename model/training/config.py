@@ -16,7 +16,7 @@ from model.nn import (
     ConvolutionShape,
     convolutions,
 )
-from model.optim import LOSSES, OPTIMIZERS, REJECT_LOSS, SCHEDULES, TASKS, loss_for
+from model.optim import LOSSES, OPTIMIZERS, REJECT_LOSS, SCHEDULES, TASKS, loss_for, path_points
 from model.settings import as_json, check, setting, settings_of, unknown_setting, with_settings
 
 _VALIDATION_SHARE = 6
@@ -182,6 +182,9 @@ class TrainingConfig:
     start_from: str | None = setting(
         None, "weights to go on from, a file or packaged ones: fine-tuning", unset="random ones"
     )
+    keep_path: bool = setting(
+        default=False, about="keep the parameters at up to 100 steps, for digits compare --surface"
+    )
     network: NetworkSettings = field(default_factory=NetworkSettings)
     learning: LearningSettings = field(default_factory=LearningSettings)
     data: DataSettings = field(default_factory=DataSettings)
@@ -204,6 +207,16 @@ class TrainingConfig:
             raise ConfigError("learning.batch_norm is worked into weights, so with start_from it must be false")
         if self.learning.batch_norm and self.learning.batch_size == 1:
             raise ConfigError("learning.batch_size must be at least 2 with learning.batch_norm, not 1")
+        if self.keep_path and self.learning.batch_norm:
+            raise ConfigError(
+                "keep_path keeps parameters without a batch, so learning.batch_norm must be false with it"
+            )
+        if self.keep_path:
+            path_points(self.architecture.parameters)
+        self._check_data()
+
+    def _check_data(self) -> None:
+        """Find out whether the examples go with each other and with what learns from them."""
         data = self.data
         others = [name for name in ("scribbles", "signs", "pictured_others") if getattr(data, name)]
         if others and self.learning.loss != REJECT_LOSS:

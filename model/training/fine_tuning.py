@@ -36,6 +36,7 @@ def fine_tuning(start: Artifact) -> TrainingConfig:
     loss, dropout = learned.learning.loss, learned.learning.dropout
     return replace(
         learned,
+        keep_path=False,
         learning=replace(recipe.learning, loss=loss, dropout=dropout),
         data=replace(recipe.data, look_alikes=learned.data.look_alikes, **made),
         stopping=recipe.stopping,

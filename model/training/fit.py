@@ -23,9 +23,8 @@ from model.reading import Calibration, Thresholds
 from model.training.checkpoint import Checkpoint
 from model.training.config import TrainingConfig
 from model.training.diagnosis import why_nothing_was_learned
-from model.training.examples import TrainingData
+from model.training.examples import TrainingData, fold_in
 from model.training.loop import Callbacks, FitResult, train
-from model.training.seeds import fold_in
 
 _TRAINING = 1
 """Purpose of the seed's child; those beside it are the data's."""

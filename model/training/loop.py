@@ -15,10 +15,9 @@ from model.nn import Floats, Network, Normalization, Parameters, fit_normalizati
 from model.optim import available_cores, fold
 from model.training.checkpoint import Checkpoint, TrainerState
 from model.training.config import TrainingConfig
-from model.training.examples import Batches, PictureDataset, StrokeDataset
+from model.training.examples import Batches, PictureDataset, StrokeDataset, fold_in
 from model.training.fine_tuning import first_network
 from model.training.progress import Epoch, History, Progress, StoppedBy, is_out_of_time, stopping_reason
-from model.training.seeds import fold_in
 from model.training.trainer import Trainer
 
 _DIVERGED = 1_000.0

@@ -9,6 +9,7 @@ from model.optim import (
     EMA,
     OPTIMIZERS,
     Optimizer,
+    ParameterPath,
     clip_gradient,
     gradient_norm,
     loss_and_gradient,
@@ -54,6 +55,7 @@ class Trainer:
         )
         decay = learning.ema_decay
         self._average = EMA(self._parameters, decay=decay, threads=threads) if decay else None
+        self._path = ParameterPath(self._parameters.flat) if config.keep_path else None
         self._loss = loss_for(config.network.output, learning.loss)
         self._total: Parameters | None = None
 
@@ -83,7 +85,11 @@ class Trainer:
     def arrays(self) -> dict[str, Floats]:
         """Every number it has to remember from step to step."""
         arrays = {"parameters": self._parameters.flat, "memory": self._optimizer.state}
-        return {**arrays, "average": self._average.parameters.flat} if self._average else arrays
+        if self._average:
+            arrays["average"] = self._average.parameters.flat
+        if self._path:
+            arrays["path"] = self._path.points
+        return arrays
 
     def accumulate(self, micro_batch: MicroBatch) -> float:
         """Add a micro_batch's share to the gradient of its batch; returns its share of the batch's loss."""
@@ -127,4 +133,6 @@ class Trainer:
             self._optimizer.step(self._parameters, self._gradient, rate)
             if self._average:
                 self._average.update(self._parameters, self.steps)
+        if self._path:
+            self._path.record(self._parameters.flat, self.steps)
         return rate

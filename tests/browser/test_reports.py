@@ -25,10 +25,11 @@ def runs(tmp_path_factory: pytest.TempPathFactory, mnist_folder: Path) -> Path:
         assert run.returncode == 0, run.stderr
 
     quick = ("--limit", "1200", "--epochs", "2", "--batch-size", "32", "--hidden", "20", "--data", str(mnist_folder))
-    digits("train", *quick, "--out", "adam")
-    digits("train", *quick, "--out", "sgd", "--optimizer", "sgd", "--name", "<b>sgd</b>")
+    digits("train", *quick, "--out", "adam", "--keep-path")
+    digits("train", *quick, "--out", "sgd", "--keep-path", "--optimizer", "sgd", "--name", "<b>sgd</b>")
     digits("train", *quick, "--out", "draws", "--task", "autoencoder")
-    digits("compare", "adam", "sgd", "--out", "comparison.html")
+    digits("compare", "adam", "sgd", "--out", "comparison.html", "--surface", "--grid", "9", "--images", "50")
+    digits("race", "himmelblau")
     long = [f"{'long-name' * 12}-{number}" for number in range(10)]
     for name in long:
         shutil.copytree(folder / "sgd", folder / name)
@@ -47,7 +48,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory, mnist_folder: Path) -> Path:
         ("adam/report.html", 5, ["Learning curves", "The most confident mistakes", "What the first layer looks for"]),
         ("sgd/report.html", 5, ["Training run: <b>sgd</b>"]),
         ("draws/report.html", 3, ["Originals and reconstructions", "test reconstruction error"]),
-        ("comparison.html", 4, ["By epochs", "By training time", "optimizer"]),
+        ("comparison.html", 7, ["By epochs", "By training time", "optimizer", "Around each end"]),
+        ("race.html", 2, ["Where each ends", "global minimum", "Four minima, all as low"]),
         ("many.html", 4, ["By epochs"]),
         ("evaluation.html", 2, ["calibration error", "The most confident mistakes"]),
         ("drawn.html", 3, ["By source and writer", "How far ink may stray", "clear non-digits refused"]),

@@ -3,6 +3,7 @@
 from model.training.examples.batches import Batches, MicroBatch
 from model.training.examples.data import TrainingData, TrainingFiles, prepare, read_training_files
 from model.training.examples.pictured import make_pictures
+from model.training.examples.seeds import fold_in
 from model.training.examples.sources import (
     DrawingSource,
     ImageSource,

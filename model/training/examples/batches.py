@@ -20,8 +20,8 @@ from model.errors import ConfigError
 from model.nn import INPUTS, Floats, Mask, Normalization
 from model.optim import TASKS, dropout_mask
 from model.training.config import TrainingConfig
+from model.training.examples.seeds import fold_in
 from model.training.examples.sources import PictureDataset, StrokeDataset, sources_of
-from model.training.seeds import fold_in
 
 CHUNK_IMAGES = 2_048
 """Images made ready at once, and the most that go through the network at once: larger batches go in micro_batches.

@@ -35,6 +35,7 @@ from model.training.examples.pictures import (
     picture_dataset,
     seen_pictures,
 )
+from model.training.examples.seeds import fold_in
 from model.training.examples.sources import (
     NOT_A_DIGIT,
     PictureDataset,
@@ -44,7 +45,6 @@ from model.training.examples.sources import (
     repeats_beside,
     stroke_repeats,
 )
-from model.training.seeds import fold_in
 
 _HELD_OUT, _HELD_OUT_OF_FEW = 0.1, 0.2
 """Shares of the writers, or of what one writer drew, that are held out."""

@@ -10,8 +10,8 @@ from model.augmentation import DrawnInk, Ink, ScannedInk, angular_digits, see, s
 from model.data import LabelledImages
 from model.preprocess import FRAME_SIZE
 from model.training.config import TrainingConfig
+from model.training.examples.seeds import fold_in
 from model.training.examples.sources import NOT_A_DIGIT, PictureDataset, StrokeDataset
-from model.training.seeds import fold_in
 
 _ANGULAR = 0.1
 """Share of the pictured digits that are drawn with straight strokes."""

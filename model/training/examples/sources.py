@@ -30,7 +30,7 @@ from model.data import Drawing, LabelledImages, is_digit
 from model.nn import INPUTS, Floats
 from model.optim import REJECT_LOSS
 from model.training.config import TrainingConfig
-from model.training.seeds import fold_in
+from model.training.examples.seeds import fold_in
 
 NOT_A_DIGIT = -1
 """The label of what belongs to no class."""

@@ -8,14 +8,15 @@ from tests.cli.conftest import Digits
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        ((), ("serve", "train", "compare", "evaluate", "predict", "describe", "data")),
+        ((), ("serve", "train", "compare", "race", "evaluate", "predict", "describe", "data")),
         (
             ("serve",),
             ("--weights", "--host", "127.0.0.1", "--port", "8000", "--root-path", "$DIGITS_TRUSTED_PROXIES"),
         ),
         (("health",), ("--host", "--port", "$PORT")),
         (("train",), ("--recipe", "--hidden", "--seed", "--data", "$DIGITS_DATA_DIR", "--json", "--resume", "gelu")),
-        (("compare",), ("RUNS", "--out", "comparison.html")),
+        (("compare",), ("RUNS", "--out", "comparison.html", "--surface", "--keep-path")),
+        (("race",), ("SURFACE", "rosenbrock", "adam=0.1", "--start", "--noise", "race.html")),
         (("evaluate",), ("--weights", "$DIGITS_WEIGHTS", "--strokes", "--report")),
         (("describe",), ("$DIGITS_WEIGHTS",)),
         (("predict",), ("--url", "--json")),

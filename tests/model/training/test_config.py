@@ -108,7 +108,7 @@ def test_a_value_out_of_range_is_refused_by_its_path_and_what_is_allowed(path: s
     [
         (
             {"poetry": 3},
-            "unknown setting 'poetry'; known: name, task, seed, start_from, network, learning, data, augmentation",
+            "unknown setting 'poetry'; known: name, task, seed, start_from, keep_path, network, learning, data",
         ),
         (
             {
@@ -122,6 +122,15 @@ def test_a_value_out_of_range_is_refused_by_its_path_and_what_is_allowed(path: s
         (
             {"start_from": "w.npz", "learning": {"batch_norm": True}},
             "learning.batch_norm is worked into weights, so with start_from it must be false",
+        ),
+        (
+            {"keep_path": True, "learning": {"batch_norm": True}},
+            "keep_path keeps parameters without a batch, so learning.batch_norm must be false with it",
+        ),
+        (
+            {"keep_path": True, "network": {"hidden": [2048, 1024]}},
+            "keep_path keeps at least 8 points of at most 64 MiB together: 3,716,106 parameters are too many, "
+            "2,097,152 can be kept",
         ),
         ({"network": {"hiden": [3]}}, "unknown setting 'network.hiden'; did you mean 'hidden'? known: channels"),
         (
