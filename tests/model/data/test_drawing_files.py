@@ -109,7 +109,9 @@ if SHARED.is_dir():
         place = tmp_path / "from"
         place.mkdir()
         (place / "unipen.tar.xz").symlink_to(SHARED / "raw" / "unipen-1abcd.tar.xz")
-        digits = once(place, print)["1a"]
+        problems: list[str] = []
+        on_problem = problems.append
+        digits = once(place, on_problem)["1a"]
         train, dev = (load_drawings([SHARED / "strokes" / name], print) for name in NAMES[:2])
         numbers = {
             sha1(b"pd%d" % number, usedforsecurity=False).hexdigest()[:8]: str(number) for number in range(1, 31)
@@ -120,5 +122,5 @@ if SHARED.is_dir():
                 (one.label, numbers[one.writer], one.strokes) for one in map(drawn.__getitem__, range(len(drawn)))
             )
         )
-        assert make_drawing_files(place, tmp_path, print) == []
+        assert make_drawing_files(place, tmp_path, on_problem) == problems == []
         assert [lines(tmp_path / name) for name in NAMES] == [lines(SHARED / "strokes" / name) for name in NAMES]
