@@ -95,7 +95,9 @@ def read_number(
     """
     if not ink.pieces:
         return _put_together([], ink.signs)
-    divided = [_divide(one, logits_of, calibration, thresholds) for one in (ink, *ink.leaning())]
+    divided = [_divide(ink, logits_of, calibration, thresholds)]
+    if divided[0].is_cut or (log_sum_exp(divided[0].logits) < thresholds.energy).any():
+        divided += [_divide(one, logits_of, calibration, thresholds) for one in ink.leaning()]
     return _read(max(divided, key=lambda one: one.score), calibration, thresholds)
 
 
@@ -108,6 +110,11 @@ class _Divided(NamedTuple):
     inks: list[Preprocessed]
     logits: Floats
     are_signs: list[bool]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether a cut lies between two of its digits."""
+        return any(self.ink.pieces[one.first].is_cut for one in self.digits)
 
 
 def _divide(
