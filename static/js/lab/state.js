@@ -128,9 +128,9 @@ export function asJob(run, knobs) {
   return Object.fromEntries(differing(run, defaults(knobs)).map((key) => [key, run[key]]));
 }
 
-function number(text, { low = -Infinity, high = Infinity }) {
+function number(text, { low, high }) {
   const value = text.trim() === "" ? Number.NaN : Number(text);
-  return Number.isFinite(value) && low <= value && value <= high ? value : null;
+  return Number.isFinite(value) && (low ?? -Infinity) <= value && value <= (high ?? Infinity) ? value : null;
 }
 
 function whole(text, knob) {

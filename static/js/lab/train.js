@@ -14,6 +14,9 @@ import { PRESETS } from "./train/presets.js";
 import { Session } from "./train/session.js";
 import { differenceWords } from "./train/words.js";
 
+/** Steps a second that can be followed, unless another pace is chosen. */
+const PACE = "200";
+
 /** With reduced motion pictures change once in so many milliseconds. */
 const CALM = 1000;
 
@@ -27,6 +30,7 @@ export class TrainView {
   #curves;
   #attempt;
   #cards;
+  #scores;
   /** @type {Card[]} */
   #shown = [];
   /** @type {import("./knobs.js").Plan} */
@@ -41,6 +45,7 @@ export class TrainView {
     this.#element = element;
     this.#lab = lab;
     this.#cards = root("cards");
+    this.#scores = root("scores");
     this.#plan = { runs: [defaults(lab.about.knobs)], data: lab.about.data[0].name, seed: 1 };
     this.#form = new KnobForm(root("knob-form"), lab.about, (plan) => this.#take(plan));
     this.#session = new Session(jobs, {
@@ -106,6 +111,7 @@ export class TrainView {
       this.#form.show(plan);
       this.#take(plan);
       this.#watch(preset.watch);
+      this.#controls.choosePace(preset.pace ?? PACE);
     };
     return html("button", { type: "button", class: "button", click: choose }, preset.name);
   }
@@ -133,9 +139,12 @@ export class TrainView {
     const { knobs } = this.#lab.about;
     this.#shown = records.map((record, i) => {
       const differs = i > 0 && runs[i] ? differenceWords(runs[i], differing(runs[i], runs[0]), knobs) : "";
-      return new Card(record, i, [record.info.sizes.join(" – "), differs].filter(Boolean).join("; "));
+      return new Card(record, i, [record.info.sizes.join(" – "), differs].filter(Boolean).join("; "), (step) =>
+        this.#session.watch(step),
+      );
     });
     this.#cards.replaceChildren(...this.#shown.map(({ element }) => element));
+    this.#scores.replaceChildren(...this.#shown.map(({ score }) => score));
     this.#curves.show(records);
     this.#controls.begin();
     this.#attempt.restart();
@@ -147,6 +156,7 @@ export class TrainView {
     if (records.length === 0 && this.#shown.length > 0) {
       this.#shown = [];
       this.#cards.replaceChildren();
+      this.#scores.replaceChildren();
       this.#curves.show([]);
     }
     this.#controls.show();

@@ -1,5 +1,5 @@
 /**
- * One run, beside the others: how far it is, how it goes, and all that is inside of it.
+ * One run, beside the others: how good it is, and all that is inside of it.
  */
 
 import { html } from "../elements.js";
@@ -8,7 +8,7 @@ import { EndingPart } from "./ending.js";
 import { LayersPart, WeightsPart } from "./inside.js";
 import { judgement, NAMES, percent, progressWords } from "./words.js";
 
-/** The card of a run. */
+/** A run in two elements: its score, which leads, and the card with the rest. */
 export class Card {
   #accuracy = html("p", { class: "accuracy", "data-testid": "accuracy" }, "–");
   #progress = html("p", { class: "quiet" });
@@ -22,16 +22,25 @@ export class Card {
    * @param {import("./record.js").Record} record
    * @param {number} number of the run, from 0
    * @param {string} about what it is
+   * @param {(step: number) => void} onWatch another digit is to be watched, so many further
    */
-  constructor(record, number, about) {
-    this.#record = record;
+  constructor(record, number, about, onWatch) {
+    const name = NAMES[number];
+    const mark = () => html("b", { class: `run-name series-${number + 1}` }, name);
     const sections = [0, 1, 2, 3].map(() => html("section", { class: "card-part" }));
     const ending = html("section", { class: "card-part ending" });
+    this.#record = record;
+    this.score = html(
+      "li",
+      { class: "score", "data-testid": `score-${name.toLowerCase()}` },
+      mark(),
+      this.#accuracy,
+      html("div", {}, this.#judgement, this.#progress),
+    );
     this.element = html(
       "article",
-      { class: "card", "data-testid": `run-${NAMES[number].toLowerCase()}`, "aria-label": `Run ${NAMES[number]}` },
-      html("header", {}, html("h3", { class: `series-${number + 1}` }, NAMES[number]), html("p", {}, about)),
-      html("div", { class: "card-head" }, this.#accuracy, html("div", {}, this.#judgement, this.#progress)),
+      { class: "card", "data-testid": `run-${name.toLowerCase()}`, "aria-label": `Inside of run ${name}` },
+      html("h3", {}, mark(), ` Inside: ${about}`),
       ending,
       html("div", { class: "card-parts" }, ...sections),
     );
@@ -40,7 +49,7 @@ export class Card {
     this.#parts = [
       new WeightsPart(first),
       new LayersPart(layers),
-      new WatchedPart(watched, record.info.output),
+      new WatchedPart(watched, record.info.output, onWatch),
       new MistakesPart(mistakes),
     ];
   }
@@ -49,8 +58,8 @@ export class Card {
   show(id) {
     const { frame, ended } = this.#record;
     const { words, isBad } = judgement(this.#record);
-    this.#judgement.textContent = words;
-    this.element.toggleAttribute("data-bad", isBad);
+    if (this.#judgement.textContent !== words) this.#judgement.textContent = words;
+    this.score.toggleAttribute("data-bad", isBad);
     this.#progress.textContent = progressWords(this.#record);
     this.#ending.show(ended, id);
     if (frame === null || frame === this.#drawn) return;

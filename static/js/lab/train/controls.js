@@ -1,5 +1,5 @@
 /**
- * What a training is told: to begin, pause, step, go on, end; how fast, which learning rate, which digit is watched.
+ * What a training is told: to begin, pause, step, go on, end; how fast, which learning rate.
  */
 
 import { within } from "../../dom.js";
@@ -47,18 +47,17 @@ export class Controls {
     this.#start = start;
     const on = (name, act) => this.#button(name).addEventListener("click", act);
     on("main", () => this.#main());
-    on("step", () => this.#may("step") && session.tell({ do: "step" }));
-    on("stop", () => this.#may("stop") && session.tell({ do: "stop" }));
+    on("step", () => session.tell({ do: "step" }));
+    on("stop", () => session.tell({ do: "stop" }));
     on("reset", () => {
       session.reset();
       this.#button("main").focus();
     });
     on("slower", () => this.#scaleRate(1 / FACTOR));
     on("faster", () => this.#scaleRate(FACTOR));
-    on("next", () => this.#watch(1));
-    on("previous", () => this.#watch(-1));
     this.#pace.addEventListener("change", () => this.#tellPace());
     this.#rate.addEventListener("change", () => this.#setRate());
+    this.#button("main").disabled = false;
   }
 
   /** The phase is another. */
@@ -66,15 +65,19 @@ export class Controls {
     const { phase, words } = this.#session;
     this.#button("main").textContent = MAIN[phase];
     this.#button("main").setAttribute("aria-disabled", String(["asking", "waiting"].includes(phase)));
-    for (const name of ["step", "stop"]) this.#button(name).setAttribute("aria-disabled", String(!this.#may(name)));
     within(this.#root, ".while-training", HTMLElement).hidden = phase === "idle" || phase === "refused";
-    within(this.#root, ".live", HTMLElement).hidden = !this.#session.isThere;
+    within(this.#root, ".live", HTMLElement).hidden = !this.#isOn;
     this.say([SAID[phase] ?? "", words].filter(Boolean).join(" "));
   }
 
   /** A training has begun: it goes as fast as is chosen. */
   begin() {
     if (this.#pace.value !== "") this.#tellPace();
+  }
+
+  /** @param {string} pace steps a second; empty for as many as can be had */
+  choosePace(pace) {
+    this.#pace.value = pace;
   }
 
   /** There are new figures. */
@@ -96,15 +99,13 @@ export class Controls {
     else if (!["asking", "waiting"].includes(phase)) this.#start();
   }
 
-  #may(name) {
-    const { phase } = this.#session;
-    return phase === "training" || phase === "paused" || (name === "stop" && phase === "waiting");
+  /** Whether there is a training that goes on. */
+  get #isOn() {
+    return ["training", "paused"].includes(this.#session.phase);
   }
 
   #tellPace() {
-    if (this.#session.isThere || this.#session.id) {
-      this.#session.tell({ do: "pace", steps_per_second: this.#pace.value === "" ? null : Number(this.#pace.value) });
-    }
+    this.#session.tell({ do: "pace", steps_per_second: this.#pace.value === "" ? null : Number(this.#pace.value) });
   }
 
   #setRate() {
@@ -119,12 +120,6 @@ export class Controls {
       const value = Number(((frame?.learning_rate ?? info.learning_rate) * factor).toPrecision(3));
       if (!ended) this.#session.tell({ do: "learning_rate", run, value });
     });
-  }
-
-  #watch(step) {
-    const { records, validation } = this.#session;
-    const number = records[0].frame?.watched.number ?? 0;
-    this.#session.tell({ do: "watch", number: (number + step + validation) % validation });
   }
 
   get #pace() {

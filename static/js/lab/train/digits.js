@@ -43,11 +43,16 @@ export class WatchedPart {
   #logits;
   #softmax;
 
-  /** @param {HTMLElement} root @param {string} output the output layer's name */
-  constructor(root, output) {
+  /** @param {HTMLElement} root @param {string} output the output layer's name @param {(step: number) => void} onWatch another is to be watched */
+  constructor(root, output, onWatch) {
     root.append(
       html("h4", {}, "The watched digit"),
-      html("div", { class: "watched-head" }, this.#canvas, this.#words),
+      html(
+        "div",
+        { class: "watched-head" },
+        this.#canvas,
+        html("div", {}, this.#words, ...[-1, 1].map((step) => other(step, onWatch))),
+      ),
     );
     const both = html("div", { class: "pair-of-bars" });
     root.append(both);
@@ -77,4 +82,9 @@ function column(root, title) {
   const element = html("div", {}, html("h5", {}, title));
   root.append(element);
   return new BarChart(element, title);
+}
+
+function other(step, onWatch) {
+  const [words, sign] = step < 0 ? ["Watch the digit before", "←"] : ["Watch the next digit", "→"];
+  return html("button", { type: "button", class: "button", "aria-label": words, click: () => onWatch(step) }, sign);
 }

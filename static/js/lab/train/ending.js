@@ -5,7 +5,7 @@
 import { heldKey } from "../../key.js";
 import { weightsAddress, weightsOf } from "../client.js";
 import { html } from "../elements.js";
-import { endWords, percent, sentence } from "./words.js";
+import { endWords, sentence } from "./words.js";
 
 /** The end of a run, shown once it has come. */
 export class EndingPart {
@@ -24,11 +24,10 @@ export class EndingPart {
     this.#shown = ended;
     this.#root.hidden = ended === null;
     if (ended === null) return;
-    const { validation_accuracy: accuracy, advice, command, weights, run } = ended;
-    const measured = accuracy === null ? "" : ` It reads ${percent(accuracy)} of the digits that were held out.`;
+    const { advice, command, weights, run } = ended;
     this.#root.replaceChildren(
       html("h4", {}, "How it ended"),
-      html("p", { "data-testid": "ending" }, endWords(ended) + measured),
+      html("p", { "data-testid": "ending" }, endWords(ended)),
       ...(advice.length > 0
         ? [html("ul", { class: "advice" }, ...advice.map((one) => html("li", {}, sentence(one))))]
         : []),

@@ -27,14 +27,15 @@ export class Record {
     this.info = info;
   }
 
-  /** @param {any} frame as the service sends it */
+  /** @param {any} frame as the service sends it; the last of a run that diverged has its losses alone */
   add(frame) {
     const before = this.moments.at(-1) ?? { step: 0, seconds: 0 };
-    const pace = (frame.seconds - before.seconds) / Math.max(1, frame.step - before.step);
+    const pace = frame.step > before.step ? (frame.seconds - before.seconds) / (frame.step - before.step) : 0;
     for (const [step, loss] of frame.losses) {
       this.#losses.push([step, before.seconds + pace * (step - before.step), loss]);
     }
     if (this.#losses.length > MOST) this.#thin();
+    if (frame.step === undefined) return;
     const { step, seconds, training, validation } = frame;
     this.moments.push({ step, epochs: step / this.info.batches, seconds, training, validation });
     this.frame = frame;

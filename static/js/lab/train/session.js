@@ -61,6 +61,12 @@ export class Session {
     }
   }
 
+  /** Watch another of the held-out digits. @param {number} step so many further */
+  watch(step) {
+    const number = this.records[0].frame?.watched.number ?? 0;
+    this.tell({ do: "watch", number: (number + step + this.validation) % this.validation });
+  }
+
   /** Leave it, and forget all. */
   reset() {
     this.#abort.abort();

@@ -95,16 +95,10 @@ export function refusalWords({ message, status }) {
   return sentence(message);
 }
 
-const ENDS = {
-  epochs: "All epochs are done.",
-  stopped: "Stopped by you.",
-  time: "The time that a training may take here is over.",
-  diverged: "Training was broken off: it diverged.",
-};
-
-/** @param {any} ended as the service tells it @returns {string} why it ended */
-export function endWords({ why, detail }) {
-  return [ENDS[why], why === "diverged" ? "" : sentence(detail)].filter(Boolean).join(" ");
+/** @param {any} ended as the service tells it @returns {string} why it ended, and how good it is */
+export function endWords({ detail, validation_accuracy: accuracy }) {
+  const measured = accuracy === null ? "" : ` It reads ${percent(accuracy)} of the digits that were held out.`;
+  return sentence(detail) + measured;
 }
 
 /** @param {import("../state.js").Run} run @param {string[]} keys @param {import("../state.js").Knob[]} knobs @returns {string} what differs, such as "Batch size 1" */
