@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from dataclasses import asdict
+from math import isqrt
 from typing import Any
 
 import numpy as np
@@ -96,11 +97,12 @@ def finite(number: float) -> float | None:
 
 
 def _first_weights(network: Network) -> dict[str, Any]:
-    """Of the first layer, a picture a unit, in 255 steps from -scale to scale."""
-    pictures = network.parameters["0.weight"].T[:_PICTURES]
+    """Of the first layer, a picture a unit or a channel's patch, in 255 steps from -scale to scale."""
+    weight = network.parameters["0.weight"]
+    pictures = weight.reshape(-1, weight.shape[-1]).T[:_PICTURES]
     scale = float(np.abs(pictures).max()) or 1.0
     levels = np.rint(pictures * (127 / scale)).astype(np.int8)
-    return {"count": len(levels), "scale": finite(scale), "pictures": _as_base64(levels)}
+    return {"count": len(levels), "side": isqrt(pictures.shape[1]), "scale": finite(scale), "pictures": _as_base64(levels)}
 
 
 def _layers(
