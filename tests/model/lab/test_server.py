@@ -25,12 +25,12 @@ TRAIN: dict[str, Any] = {"job": "train", "runs": [SMALL]}
 class Lab:
     """A process of the lab, and the connection that began its job; what it opens is closed with `open`."""
 
-    def __init__(self, path: Path, job: Mapping[str, Any], opened: ExitStack) -> None:
+    def __init__(self, path: Path, niceness: str, job: Mapping[str, Any], opened: ExitStack) -> None:
         self.path = path
         self._opened = opened
         self.process = opened.enter_context(
             subprocess.Popen(
-                [sys.executable, "-m", "model.lab", path],
+                [sys.executable, "-m", "model.lab", path, niceness],
                 stdout=subprocess.PIPE,
                 env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
             )
@@ -68,9 +68,9 @@ class Lab:
 
 
 @contextmanager
-def lab(tmp_path: Path, job: Mapping[str, Any]) -> Iterator[Lab]:
+def lab(tmp_path: Path, job: Mapping[str, Any], niceness: str = "0") -> Iterator[Lab]:
     with ExitStack() as opened:
-        yield Lab(tmp_path / "lab.sock", job, opened)
+        yield Lab(tmp_path / "lab.sock", niceness, job, opened)
 
 
 def frames(told: list[tuple[str, Any]]) -> list[Any]:
@@ -201,7 +201,7 @@ def test_it_ends_when_the_one_who_began_leaves_also_while_it_is_paused(tmp_path:
 def test_it_takes_the_processor_only_where_nobody_else_wants_it_and_no_more_memory_than_its_own(
     tmp_path: Path,
 ) -> None:
-    with lab(tmp_path, {**TRAIN, "paused": True}) as one:
+    with lab(tmp_path, {**TRAIN, "paused": True}, "19") as one:
         one.until("begun")
         assert os.getpriority(os.PRIO_PROCESS, one.process.pid) == 19
         assert os.sched_getscheduler(one.process.pid) == os.SCHED_IDLE
