@@ -245,8 +245,8 @@ def test_words_say_how_a_run_goes_and_what_is_wrong_with_its_units(worker_page: 
             "isBad": True,
         },
         "diverged": {
-            "words": "The loss is nan. A step of learning rate 20 overshoots the valley, and the next one from higher "
-            "up still further.",
+            "words": "The loss is nan. A step this long overshoots the valley, and the next one from higher up still "
+            "further.",
             "isBad": True,
         },
         "units": [

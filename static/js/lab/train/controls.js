@@ -57,7 +57,7 @@ export class Controls {
     });
     on("slower", () => this.#scaleRate(1 / FACTOR));
     on("faster", () => this.#scaleRate(FACTOR));
-    this.#pace.addEventListener("change", () => this.#tellPace());
+    this.#pace.addEventListener("change", () => this.#isOn && this.#tellPace());
     this.#rate.addEventListener("change", () => this.#setRate());
     this.#button("main").disabled = false;
   }

@@ -39,8 +39,7 @@ export class EndingPart {
 
 /** A link; where a key is wanted, what it fetches itself, as a link can send none. */
 function save(id, run) {
-  const name = `digits-lab-${"abc"[run]}.npz`;
-  const link = html("a", { class: "button", href: weightsAddress(id, run), download: name }, "Save the weights");
+  const link = html("a", { class: "button", href: weightsAddress(id, run), download: "lab.npz" }, "Save the weights");
   link.addEventListener("click", async (event) => {
     if (heldKey() === null || link.href.startsWith("blob:")) return;
     event.preventDefault();

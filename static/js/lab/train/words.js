@@ -48,10 +48,9 @@ export function judgement(record) {
   return { words: "It learns: the loss falls, and more digits are read.", isBad: false };
 }
 
-function badWords({ frame, ended, info }) {
+function badWords({ frame, ended }) {
   const why = ended?.detail ?? frame?.rises ?? "The loss rises instead of falling.";
-  const rate = figure(frame?.learning_rate ?? info.learning_rate);
-  return `${sentence(why)} A step of learning rate ${rate} overshoots the valley, and the next one from higher up still further.`;
+  return `${sentence(why)} A step this long overshoots the valley, and the next one from higher up still further.`;
 }
 
 function luckWords({ frame, ended }) {
