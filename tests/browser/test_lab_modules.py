@@ -32,8 +32,8 @@ def worker_page(open_page: OpenPage) -> Page:
 
 def test_events_are_read_wherever_their_text_is_cut(worker_page: Page) -> None:
     text = (
-        ": ping\r\n\r\nevent: begun\ndata: {\"id\": 1,\ndata: \"of\": 2}\n\n"
-        "event: frame\r\ndata:{\"step\": \"\\u00e9 \\n\"}\r\n\r\ndata: 7\r\rid: 3\n\nevent: late\ndata: 1"
+        ': ping\r\n\r\nevent: begun\ndata: {"id": 1,\ndata: "of": 2}\n\n'
+        'event: frame\r\ndata:{"step": "\\u00e9 \\n"}\r\n\r\ndata: 7\r\rid: 3\n\nevent: late\ndata: 1'
     )
     read = in_a_worker(
         worker_page,
@@ -70,7 +70,12 @@ def runs_of(page: Page, fragment: str) -> dict[str, Any]:
 
 
 def test_a_fragment_without_knobs_is_one_run_with_their_defaults(worker_page: Page) -> None:
-    assert runs_of(worker_page, "view=train&seed=3") == {"runs": [USUAL], "complaints": [], "written": "", "jobs": [{}]}
+    assert runs_of(worker_page, "view=train&seed=3") == {
+        "runs": [USUAL],
+        "complaints": [],
+        "written": "",
+        "jobs": [{}],
+    }
 
 
 def test_knobs_of_three_runs_go_into_the_fragment_and_come_back(worker_page: Page) -> None:
