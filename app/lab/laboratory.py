@@ -6,16 +6,15 @@ import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import ExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
-from shutil import rmtree
-from tempfile import mkdtemp
 from typing import Any
 
 from app.errors import Refusal, ServiceError
 from app.lab.places import Places, Wait
+from app.runtime import temporary_folder
 from model.errors import ConfigError
 
 LAB_FOLDER = "DIGITS_LAB_FOLDER"
@@ -63,16 +62,16 @@ class Laboratory:
         niceness: 0 to 19, of their processes.
 
     Raises:
-        ConfigError: this system has no such sockets and locks.
+        ConfigError: this system has no such sockets and locks, or no folder can be written to.
     """
 
     def __init__(self, runs: int, niceness: int) -> None:
         if sys.platform == "win32":
             raise ConfigError("the lab needs sockets and locks that Windows has not: leave DIGITS_LAB unset")
         given = os.environ.get(LAB_FOLDER)
-        self._folder = Path(given or mkdtemp(prefix="digits-"))
+        self._opened = ExitStack()
+        self._folder = Path(given or self._opened.enter_context(temporary_folder()))
         self._folder.mkdir(exist_ok=True)
-        self._is_own = not given
         self._niceness = niceness
         self._places = Places(self._folder, runs)
         self._processes: set[Process] = set()
@@ -88,8 +87,7 @@ class Laboratory:
     def close(self) -> None:
         """End all, and leave no files."""
         self.end()
-        if self._is_own:
-            rmtree(self._folder, ignore_errors=True)
+        self._opened.close()
 
     async def about(self) -> str:
         """What there is in the lab, as JSON."""
