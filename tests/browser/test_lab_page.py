@@ -158,7 +158,7 @@ def test_a_lesson_sets_the_lab_asks_and_answers_on_demand(open_lab: OpenLab) -> 
     expect(lesson.get_by_role("heading")).to_have_text("The first")
 
 
-def test_all_of_the_page_weighs_less_than_a_photo(open_lab: OpenLab, lab: RunningService) -> None:
+def test_all_of_the_page_weighs_less_than_a_photo(open_lab: OpenLab) -> None:
     page = open_lab()
     addresses: list[str] = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
     loaded = {address.partition("/static/")[2].partition("/")[2] for address in addresses if "/static/" in address}

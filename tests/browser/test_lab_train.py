@@ -223,6 +223,8 @@ def test_another_digit_is_watched(open_lab: OpenLab) -> None:
     expect(words).to_contain_text("Number 0 is")
     button(page, "Watch the next digit").click()
     expect(words).to_contain_text("Number 1 is")
+    button(page, "Stop").click()
+    expect(status(page)).to_contain_text("Training has ended.")
     button(page, "Watch the digit before").click()
     expect(words).to_contain_text("Number 0 is")
 
