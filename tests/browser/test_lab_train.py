@@ -211,7 +211,7 @@ def test_what_was_trained_is_saved_with_the_command_that_repeats_it(open_lab: Op
     command = page.locator(".ending .command").inner_text()
     assert command == "digits train --recipe lab --data sample --hidden 16 --limit 1200 --epochs 4"
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    button(page, "Copy").click()
+    button(page, "Copy the command").click()
     expect(button(page, "Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == command
 
@@ -254,8 +254,10 @@ def test_who_has_a_training_under_way_waits_for_its_end(open_lab: OpenLab) -> No
 def test_a_training_that_was_begun_elsewhere_is_followed(open_lab: OpenLab, lab: RunningService) -> None:
     job = {"job": "train", "runs": [{"hidden": [16], "limit": 1200, "epochs": 100}]}
     with web().stream("POST", f"{lab.url}/lab/runs", json=job) as stream:
-        begun = next(line for line in stream.iter_lines() if '"id"' in line)
-        page = open_lab(f"view=train&follow={json.loads(begun.removeprefix('data: '))['id']}")
+        lines = stream.iter_lines()  # which close the stream when they are let go
+        while '"id"' not in (line := next(lines)):
+            pass
+        page = open_lab(f"view=train&follow={json.loads(line.removeprefix('data: '))['id']}")
 
         expect(page.get_by_test_id("accuracy")).to_have_text(A_SHARE)
         press(page)

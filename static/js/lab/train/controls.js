@@ -18,7 +18,7 @@ const MAIN = {
 
 const SAID = {
   idle: "",
-  asking: "Asking for a place …",
+  asking: "Starting …",
   training: "Training.",
   paused: "Paused. One batch at a time, or go on.",
   ended: "Training has ended. Draw a digit for it, save it, or change a knob and train again.",
