@@ -125,6 +125,22 @@ def test_the_learning_rate_is_changed_meanwhile(open_lab: OpenLab) -> None:
     expect(page.get_by_test_id("score-a")).to_have_attribute("data-bad", "")
 
 
+def test_unless_another_pace_is_chosen_a_training_takes_some_seconds_however_many_steps_it_has(
+    open_lab: OpenLab,
+) -> None:
+    page = open_lab(f"{SMALL}&batch_size=20")
+    told = []
+    page.on("request", lambda request: told.append(request.post_data or ""))
+    for choice, pace in {"some seconds in all": 25.0, "20 steps a second": 20, "full speed": None}.items():
+        page.locator(".pace").select_option(choice)
+        press(page)
+        expect(page.get_by_test_id("accuracy")).to_have_text(A_SHARE)
+        paces = [json.loads(one)["steps_per_second"] for one in told if "steps_per_second" in one]
+        assert paces == ([] if pace is None else [pace])
+        told.clear()
+        button(page, "Reset").click()
+
+
 def test_a_learning_rate_that_is_too_high_breaks_it_and_the_page_says_why(open_lab: OpenLab) -> None:
     page = open_lab()
     page.get_by_role("button", name="Break it").click()
