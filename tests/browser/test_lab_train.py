@@ -254,7 +254,7 @@ def test_what_makes_no_sense_together_is_refused_in_words(open_lab: OpenLab, wit
     expect(page.get_by_test_id("train-button")).to_have_text("Train")
 
 
-def test_who_has_a_training_under_way_waits_for_its_end(open_lab: OpenLab) -> None:
+def test_who_has_a_training_under_way_waits_for_its_end(open_lab: OpenLab, witness: Witness) -> None:
     first = open_lab(LONG)
     press(first)
     expect(first.get_by_test_id("accuracy")).to_have_text(A_SHARE)
@@ -262,7 +262,17 @@ def test_who_has_a_training_under_way_waits_for_its_end(open_lab: OpenLab) -> No
     press(second)
     expect(status(second)).to_contain_text("Another training of yours is under way")
     expect(second.get_by_test_id("train-button")).to_have_text("Waiting …")
+    witness.tolerate("status of 503")
+    third, fourth = open_lab(), open_lab()
+    for page in (third, fourth):
+        press(page)
+        expect(status(page)).to_have_text(
+            re.compile("^Another training of yours is under way|^The lab is full just now")
+        )
+    expect(status(fourth)).to_contain_text("Try again in a minute.")
+    expect(fourth.get_by_test_id("train-button")).to_have_text("Train")
 
+    button(third, "Reset").click()
     button(first, "Reset").click()
     expect(second.get_by_test_id("accuracy")).to_have_text(A_SHARE)
 

@@ -64,8 +64,9 @@ export class Curves {
   draw() {
     this.#root.hidden = this.#records.length === 0;
     const by = /** @type {import("./record.js").By} */ (this.#by.value);
-    const x = { name: AXES[by] };
-    this.#charts.loss.show([...this.#batches(by), ...this.#lines("loss", by)], x, {
+    const batches = this.#batches(by);
+    const x = { name: AXES[by], high: Math.max(1e-9, ...batches.map(({ points }) => points.at(-1)?.[0] ?? 0)) };
+    this.#charts.loss.show([...batches, ...this.#lines("loss", by)], x, {
       name: "Loss",
       isLog: this.#log.checked,
     });
@@ -80,7 +81,9 @@ export class Curves {
   }
 
   #batches(by) {
-    return this.#records.map((record, i) => series(i, "faint", "batches", record.losses(by)));
+    // Of a run that is broken off at once they are all there is.
+    const look = ({ moments }) => (moments.length > 2 ? "faint" : "strong");
+    return this.#records.map((record, i) => series(i, look(record), "batches", record.losses(by)));
   }
 
   #lines(what, by) {
