@@ -1,7 +1,7 @@
 /**
  * The lessons: each a link that sets the lab, a text, a question, and the answer once one wants it.
  *
- * @typedef {{slug: string, title: string, text: string[], state: string, question: string, answer: string, command: string[]}} Lesson
+ * @typedef {{slug: string, title: string, text: string[], state: string, question: string, answer: string, notice: string, command: string[]}} Lesson
  */
 
 import { within } from "../dom.js";
@@ -35,6 +35,8 @@ export class Lessons {
     this.#slug = slug ?? "";
     const at = this.#lessons.findIndex((lesson) => lesson.slug === slug);
     this.#taken.hidden = at < 0;
+    // What a view is in general is not said again.
+    document.body.toggleAttribute("data-lesson", at >= 0);
     if (at < 0) return;
     this.#list.open = false;
     this.#taken.replaceChildren(...this.#content(at));
@@ -43,27 +45,33 @@ export class Lessons {
   }
 
   #content(at) {
-    const { title, text, question, answer, command } = this.#lessons[at];
-    const [before, after] = [this.#lessons[at - 1], this.#lessons[at + 1]];
-    return [
+    const { title, text, question, answer, notice, command } = this.#lessons[at];
+    const told = html(
+      "div",
+      {},
       html("p", { class: "quiet" }, `Lesson ${at + 1} of ${this.#lessons.length}`),
       html("h2", {}, title),
       ...text.map((paragraph) => html("p", {}, paragraph)),
+    );
+    const asked = html(
+      "div",
+      {},
       html("p", { class: "question" }, question),
-      html(
-        "details",
-        { class: "answered", "data-testid": "lesson-answer" },
-        html("summary", {}, "Show the answer"),
-        html("p", {}, answer),
-      ),
-      ...(command.length > 0 ? [commands(command)] : []),
-      html(
-        "p",
-        { class: "lesson-ways" },
-        ...(before ? [html("a", { class: "link", href: link(before), rel: "prev" }, `← ${before.title}`)] : []),
-        ...(after ? [html("a", { class: "link", href: link(after), rel: "next" }, `${after.title} →`)] : []),
-      ),
-    ];
+      folded("Show the answer", ...[answer, notice].map((words) => html("p", {}, words))),
+      ...(command.length > 0 ? [folded("The same from the command line", commands(command))] : []),
+      this.#ways(at),
+    );
+    return [told, asked];
+  }
+
+  #ways(at) {
+    const [before, after] = [this.#lessons[at - 1], this.#lessons[at + 1]];
+    return html(
+      "p",
+      { class: "lesson-ways" },
+      ...(before ? [html("a", { class: "link", href: link(before), rel: "prev" }, `← ${before.title}`)] : []),
+      ...(after ? [html("a", { class: "link", href: link(after), rel: "next" }, `${after.title} →`)] : []),
+    );
   }
 }
 
@@ -71,11 +79,10 @@ function link({ state, slug }) {
   return `#${state}&lesson=${slug}`;
 }
 
+function folded(title, ...content) {
+  return html("details", {}, html("summary", {}, title), ...content);
+}
+
 function commands(lines) {
-  return html(
-    "details",
-    {},
-    html("summary", {}, "The same from the command line"),
-    html("pre", { class: "scroller command", tabindex: 0 }, html("code", {}, lines.join("\n"))),
-  );
+  return html("pre", { class: "scroller command", tabindex: 0 }, html("code", {}, lines.join("\n")));
 }
