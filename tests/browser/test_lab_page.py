@@ -26,7 +26,8 @@ LESSONS = [
         "state": f"view=train&epochs={epochs}",
         "question": "Why?",
         "answer": "Therefore.",
-        "notice": "This as well.",
+        "picture": "A line that falls.",
+        "notice": "How fast it falls.",
         "command": [f"digits train --epochs {epochs}"],
     }
     for name, title, epochs in [("one", "The first", 3), ("two", "The second", 5)]
@@ -151,7 +152,9 @@ def test_a_lesson_sets_the_lab_asks_and_answers_on_demand(open_lab: OpenLab) -> 
     expect(answer).to_be_hidden()
     lesson.get_by_text("Show the answer").click()
     expect(answer).to_be_visible()
-    expect(lesson.get_by_text("This as well.")).to_be_visible()
+    lesson.get_by_text("The same from the command line").click()
+    expect(lesson.locator("pre")).to_have_text("digits train --epochs 3")
+    expect(lesson.get_by_text("How fast it falls.")).to_be_visible()
     lesson.get_by_role("link", name="The second").click()
     expect(lesson.get_by_role("heading")).to_have_text("The second")
     expect(page.get_by_label("Epochs")).to_have_value("5")

@@ -1,7 +1,7 @@
 /**
  * The lessons: each a link that sets the lab, a text, a question, and the answer once one wants it.
  *
- * @typedef {{slug: string, title: string, text: string[], state: string, question: string, answer: string, notice: string, command: string[]}} Lesson
+ * @typedef {{slug: string, title: string, text: string[], state: string, question: string, answer: string, command: string[], picture: string, notice: string}} Lesson
  */
 
 import { within } from "../dom.js";
@@ -45,7 +45,7 @@ export class Lessons {
   }
 
   #content(at) {
-    const { title, text, question, answer, notice, command } = this.#lessons[at];
+    const { title, text, question, answer, command, picture, notice } = this.#lessons[at];
     const told = html(
       "div",
       {},
@@ -57,8 +57,8 @@ export class Lessons {
       "div",
       {},
       html("p", { class: "question" }, question),
-      folded("Show the answer", ...[answer, notice].map((words) => html("p", {}, words))),
-      ...(command.length > 0 ? [folded("The same from the command line", commands(command))] : []),
+      folded("Show the answer", html("p", {}, answer)),
+      folded("The same from the command line", commands(command), html("p", {}, picture), html("p", {}, notice)),
       this.#ways(at),
     );
     return [told, asked];
