@@ -1,0 +1,1 @@
+"""The lab: training and what is seen of it, as jobs that a page asks for."""
