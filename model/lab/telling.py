@@ -13,11 +13,11 @@ _DIGITS = 6
 """Significant ones: more than any picture shows, and half as long as all of them."""
 
 
-_PARTS = 100
+_PARTS = 20
 
 
 def counter(tell: Tell, what: str, total: int) -> Callable[[], None]:
-    """A function to call after each of so many pieces of work; every hundredth part of them is told."""
+    """A function to call after each of so many pieces of work; every twentieth of them is told."""
     done = 0
 
     def count() -> None:

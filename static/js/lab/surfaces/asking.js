@@ -1,0 +1,65 @@
+/**
+ * Asking the service for one result, with a line that says how far it is.
+ */
+
+/** For one view. */
+export class Asking {
+  #lab;
+  #status;
+  #controller = new AbortController();
+
+  /** @param {any} lab @param {HTMLElement} status */
+  constructor(lab, status) {
+    this.#lab = lab;
+    this.#status = status;
+  }
+
+  /**
+   * A newer question ends an older one.
+   *
+   * @param {object} job
+   * @param {(result: any) => void} onResult
+   */
+  async ask(job, onResult) {
+    this.stop();
+    const { signal } = this.#controller;
+    this.#say("Asking …");
+    const handlers = {
+      waiting: (waiting) => this.#say(waitingWords(waiting)),
+      progress: ({ what, done, of }) => this.#say(`${what} … ${Math.round((100 * done) / of)}\u2009%`),
+      result: (result) => {
+        this.#say("");
+        onResult(result);
+      },
+    };
+    try {
+      await this.#lab.run(job, handlers, signal);
+    } catch (error) {
+      if (!signal.aborted && /** @type {Error} */ (error).name !== "AbortError") this.#refused(error);
+    }
+  }
+
+  /** What was asked is not wanted any more. */
+  stop() {
+    this.#controller.abort();
+    this.#controller = new AbortController();
+    this.#say("");
+  }
+
+  #refused(error) {
+    this.#say(error.message);
+    if (error.status === 401) this.#lab.askForKey();
+  }
+
+  #say(words) {
+    this.#status.textContent = words;
+  }
+}
+
+function waitingWords({ ahead, why }) {
+  if (why === "yours")
+    return "Another job of yours is under way, in another tab perhaps: this one begins when that has ended.";
+  return ahead === 1
+    ? "One job of somebody else is before this one."
+    : `${ahead} jobs of others are before this one.`;
+}
