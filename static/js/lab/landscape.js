@@ -18,8 +18,8 @@ const SIZE = 31;
 
 /** @type {[string, string][]} */
 const AROUND = [
-  ["paths", "through the paths (PCA)"],
-  ["random", "around a solution, at random"],
+  ["paths", "through the paths"],
+  ["random", "around a solution"],
 ];
 
 const NOTES = {
@@ -41,7 +41,6 @@ export class LandscapeView {
   #asking;
   #stage;
   #ends;
-  #asked = "";
   #seed = 1;
 
   /** @param {HTMLElement} element @param {any} lab */
@@ -67,17 +66,22 @@ export class LandscapeView {
         write,
       ),
     };
-    const form = html("form", { class: "surface-form", submit: (event) => this.#submit(event) });
+    const form = html("form", { class: "sheet surface-form", submit: (event) => this.#submit(event) });
     form.append(html("div", { class: "fields" }, ...Object.values(this.#fields).map(({ row }) => row)));
     this.#racers = new RacersForm(form, this.#names, write);
     form.append(html("button", { type: "submit", class: "button" }, "Train and draw"));
     const status = html("p", { class: "surface-status", role: "status" });
-    const root = html("div", { class: "surface-view" }, form, this.#note, status, this.#explained);
-    element.append(root);
+    const picture = html("div", { class: "sheet surface-picture" }, this.#note, status, this.#explained);
+    element.append(html("div", { class: "surface-view" }, form, picture));
     this.#asking = new Asking(lab, status);
+    this.#stage = new SurfaceStage(
+      picture,
+      "Loss of a real network, and the paths of its training",
+      "○ start, ● end",
+    );
     const heads = ["Rate", "Loss at first", "Lowest", "At last", "Validation digits read"];
-    this.#ends = new EndsTable(root, "How each was trained", heads);
-    this.#stage = new SurfaceStage(root, "Loss of a real network, and the paths of its training");
+    this.#ends = new EndsTable(picture, "How each was trained", heads);
+    this.#stage.addFigures(picture);
   }
 
   /** @param {URLSearchParams} state */
@@ -91,8 +95,7 @@ export class LandscapeView {
     if (data.field.value === "") data.field.value = "sample";
     this.#racers.show(readRacers(state.get("racers"), this.#names, USUAL_RACERS), this.#usualRates);
     this.#tellPlane();
-    const job = this.#job;
-    if (JSON.stringify(job) !== this.#asked) this.#ask(job);
+    this.#ask();
   }
 
   /** Another view is seen. */
@@ -122,7 +125,7 @@ export class LandscapeView {
 
   #submit(event) {
     event.preventDefault();
-    this.#ask(this.#job);
+    this.#ask(true);
   }
 
   #write() {
@@ -144,9 +147,8 @@ export class LandscapeView {
     this.#note.textContent = NOTES[this.#fields.around.field.value];
   }
 
-  #ask(job) {
-    this.#asked = JSON.stringify(job);
-    this.#asking.ask(job, (result) => this.#draw(result));
+  #ask(isAgain = false) {
+    this.#asking.ask(this.#job, (result) => this.#draw(result), isAgain);
   }
 
   #draw(result) {

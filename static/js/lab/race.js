@@ -11,6 +11,8 @@ import { RacersForm } from "./surfaces/racers.js";
 import { endingWords, readNumber, readPlace, readRacers, writeRacers } from "./surfaces/racing.js";
 import { SurfaceStage } from "./surfaces/stage.js";
 
+const MARKS = "○ start, ★ global minimum, ▼ local minimum";
+
 const USUAL = { steps: 300, noise: 0 };
 
 /** The view. */
@@ -25,7 +27,6 @@ export class RaceView {
   #ends;
   /** What is asked for. */
   #job;
-  #asked = "";
 
   /** @param {HTMLElement} element @param {any} lab */
   constructor(element, lab) {
@@ -46,17 +47,18 @@ export class RaceView {
       steps: inputField("Steps", steps, take),
       noise: inputField("Noise of each slope", { type: "number", step: "any", min: 0 }, take),
     };
-    const form = html("form", { class: "surface-form", submit: (event) => event.preventDefault() });
+    const form = html("form", { class: "sheet surface-form", submit: (event) => event.preventDefault() });
     form.append(html("div", { class: "fields" }, ...Object.values(this.#fields).map(({ row }) => row)));
     this.#racers = new RacersForm(form, this.#names, take);
     const status = html("p", { class: "surface-status", role: "status" });
-    const root = html("div", { class: "surface-view" }, form, this.#about, status);
-    element.append(root);
+    const picture = html("div", { class: "sheet surface-picture" }, this.#about, status);
+    element.append(html("div", { class: "surface-view" }, form, picture));
     this.#asking = new Asking(lab, status);
-    this.#ends = new EndsTable(root, "Where each ends", ["Rate", "Ends at", "After steps", "Loss there"]);
-    this.#stage = new SurfaceStage(root, "Loss of two parameters, and the optimizers’ paths", (start) =>
+    this.#stage = new SurfaceStage(picture, "Loss of two parameters, and the optimizers’ paths", MARKS, (start) =>
       this.#place(start),
     );
+    this.#ends = new EndsTable(picture, "Where each ends", ["Rate", "Ends at", "After steps", "Loss there"]);
+    this.#stage.addFigures(picture);
   }
 
   /** @param {URLSearchParams} state */
@@ -69,7 +71,6 @@ export class RaceView {
   hide() {
     this.#asking.stop();
     this.#stage.hide();
-    this.#asked = "";
   }
 
   #read(state) {
@@ -123,10 +124,7 @@ export class RaceView {
     fields.steps.field.value = String(steps);
     fields.noise.field.value = String(noise);
     this.#racers.show(racers, rates);
-    this.#about.textContent = `The ${surface}: ${about}. Click on it to place the start.`;
-    const asked = JSON.stringify(this.#job);
-    if (asked === this.#asked) return;
-    this.#asked = asked;
+    this.#about.textContent = `${about[0].toUpperCase()}${about.slice(1)}. Click on the map to place the start.`;
     this.#asking.ask({ job: "race", ...this.#job }, (result) => this.#draw(result));
   }
 

@@ -42,12 +42,11 @@ export class ScalingsView {
   /** @type {Map<string, Panel>} */
   #byName = new Map();
   #timer = 0;
-  #asked = 0;
 
   /** @param {HTMLElement} element @param {any} lab */
   constructor(element, lab) {
     this.#lab = lab;
-    const root = html("div", { class: "surface-view" });
+    const root = html("div", { class: "surface-view sheet" });
     this.#rate = new RateSlider(root, "Learning rate, the same for all", POWERS, () => this.#change());
     const status = html("p", { class: "surface-status", role: "status" });
     root.append(this.#intro, status);
@@ -73,7 +72,6 @@ export class ScalingsView {
     clearTimeout(this.#timer);
     this.#asking.stop();
     this.#playback.stop();
-    this.#asked = 0;
   }
 
   #change() {
@@ -84,17 +82,16 @@ export class ScalingsView {
   }
 
   #ask() {
-    const rate = this.#rate.value;
-    if (rate === this.#asked) return;
-    this.#asked = rate;
-    this.#asking.ask({ job: "scalings", learning_rate: rate, steps: STEPS }, (result) => this.#draw(result));
+    this.#asking.ask({ job: "scalings", learning_rate: this.#rate.value, steps: STEPS }, (result) =>
+      this.#draw(result),
+    );
   }
 
   #draw({ digits, pixels, views }) {
     const [first, second] = pixels.map(([row, column]) => `row ${row}, column ${column}`);
     this.#intro.textContent =
       `A hundred ${digits[0]}s (circles) and a hundred ${digits[1]}s (crosses), by two of their pixels: ${first}, and ${second}. ` +
-      "One sigmoid unit with a weight for each tells them apart. Descent begins equally far from the minimum everywhere, and its learning rate is the same: only the inputs are scaled.";
+      "One sigmoid unit with a weight for each tells them apart. Descent begins as many standard deviations from the minimum everywhere, and its learning rate is the same: only the inputs are scaled.";
     for (const view of views) {
       const panel = this.#byName.get(view.scaling) ?? this.#add(view.scaling);
       panel.show(view);
@@ -143,9 +140,11 @@ class Panel {
     const heights = new Heights(grid.losses);
     const surface = { ...grid, minima: [{ at: minimum, is_global: true }], axes: ["weight 1", "weight 2"], heights };
     this.#contours.show(surface, [{ name: "Gradient descent", colour: 3, path, losses }]);
-    const after = arrived === null ? "" : ` after ${arrived} steps`;
+    const steps = arrived ?? (ending === "diverged" ? path.length : null);
+    const after = steps === null ? "" : ` after ${steps} ${steps === 1 ? "step" : "steps"}`;
+    const end = ending === "diverged" ? "above all" : figure(losses.at(-1));
     this.#words.textContent =
-      `${endingWords(ending)}${after}; loss ${figure(losses[0])} → ${figure(losses.at(-1))}. ` +
+      `${endingWords(ending)}${after}; loss ${figure(losses[0])} → ${end}. ` +
       `The bowl is ${figure(curvatures[1] / curvatures[0])} times steeper across than along.`;
   }
 

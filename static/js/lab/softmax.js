@@ -40,14 +40,14 @@ export class SoftmaxView {
   #logits = USUAL;
   #target;
   #layers;
-  #words = html("p", { class: "softmax-words", "aria-live": "polite", "data-testid": "softmax-words" });
-  #lossWords = html("p", { class: "softmax-words", "aria-live": "polite" });
+  #words = html("p", { class: "softmax-words", "data-testid": "softmax-words" });
+  #lossWords = html("p", { class: "softmax-words" });
   #losses = html("table", { class: "table losses", "data-testid": "losses" });
 
   /** @param {HTMLElement} element @param {any} lab */
   constructor(element, lab) {
     this.#lab = lab;
-    const root = html("div", { class: "surface-view" });
+    const root = html("div", { class: "surface-view sheet" });
     root.append(
       html("div", { class: "presets" }, ...PRESETS.map(([name, ...preset]) => this.#button(name, () => preset))),
     );
@@ -178,8 +178,7 @@ function gradientRow(digit, isTarget, columns, most) {
   );
 }
 
-/** Three places, or as many as it takes. */
+/** Three places, or as many digits that count where there is next to nothing. */
 function signed(value) {
-  const text = value !== 0 && Math.abs(value) < 5e-4 ? value.toExponential(0).replace("e", " e") : value.toFixed(3);
-  return text.replaceAll("-", "−");
+  return value !== 0 && Math.abs(value) < 5e-4 ? figure(value) : value.toFixed(3).replaceAll("-", "−");
 }

@@ -57,10 +57,10 @@ export class CloudChart {
     context.fillStyle = palette.colour("muted");
     context.font = `12px ${palette.colour("sans")}`;
     context.textAlign = "center";
-    for (const x of ticks(-reach, reach, 3)) context.fillText(figure(x), across(x), height - MARGIN.bottom + 15);
+    for (const x of ticks(-reach, reach, 4)) context.fillText(figure(x), across(x), height - MARGIN.bottom + 15);
     context.fillText(axes[0], (MARGIN.left + width) / 2, height - 5);
     context.textAlign = "right";
-    for (const y of ticks(-reach, reach, 3)) context.fillText(figure(y), MARGIN.left - 6, down(y) + 4);
+    for (const y of ticks(-reach, reach, 4)) context.fillText(figure(y), MARGIN.left - 6, down(y) + 4);
     context.textAlign = "center";
     context.save();
     context.translate(11, (height - MARGIN.bottom) / 2);

@@ -12,10 +12,12 @@ const DEPTHS = 4;
 export class Palette {
   #style;
   #depths;
+  #shade;
 
   /** @param {Element} element whose they are */
   constructor(element) {
     this.#style = getComputedStyle(element);
+    this.#shade = channels(this.colour("depth-shade"));
     this.#depths = Array.from({ length: DEPTHS }, (_, i) => channels(this.colour(`depth-${i + 1}`)));
   }
 
@@ -33,9 +35,10 @@ export class Palette {
   depth(height, light = 1) {
     const place = Math.min(Math.max(height, 0), 1) * (DEPTHS - 1);
     const lower = Math.min(Math.floor(place), DEPTHS - 2);
-    return this.#depths[lower].map(
-      (from, i) => light * (from + (place - lower) * (this.#depths[lower + 1][i] - from)),
-    );
+    return this.#depths[lower].map((from, i) => {
+      const lit = from + (place - lower) * (this.#depths[lower + 1][i] - from);
+      return light * lit + (1 - light) * this.#shade[i];
+    });
   }
 }
 

@@ -20,8 +20,9 @@ const PRESS = Math.PI / 24;
 const DRAG = Math.PI;
 const TILTS = [0.15, Math.PI / 2];
 
-/** Where the light comes from: along x, along y, from above. */
-const LIGHT = [-0.45, 0.35, 0.82];
+/** Where the light comes from, along x, along y and from above, and what lies in the shade has of it. */
+const LIGHT = [-0.5, -0.45, 0.74];
+const SHADE = 0.7;
 
 const TURNS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -34,6 +35,8 @@ export class TerrainChart {
   #shown = null;
   #moment = Number.POSITIVE_INFINITY;
   #isDue = false;
+  /** Where a pointer drags from. */
+  #held = [0, 0];
 
   /** @param {HTMLElement} root it is appended to this @param {string} label what it shows */
   constructor(root, label) {
@@ -46,7 +49,7 @@ export class TerrainChart {
     this.#sheet = new ChartSheet(root, attributes, () => this.#draw());
     const { canvas } = this.#sheet;
     canvas.addEventListener("keydown", (event) => this.#press(event));
-    canvas.addEventListener("pointerdown", (event) => canvas.setPointerCapture(event.pointerId));
+    canvas.addEventListener("pointerdown", (event) => this.#hold(event));
     canvas.addEventListener("pointermove", (event) => this.#drag(event));
   }
 
@@ -69,9 +72,16 @@ export class TerrainChart {
     this.#rotate(turn[0] * PRESS, turn[1] * PRESS);
   }
 
-  #drag(event) {
-    if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
-    this.#rotate((event.movementX / this.#sheet.width) * DRAG, (event.movementY / this.#sheet.height) * DRAG);
+  #hold({ pointerId, clientX, clientY }) {
+    this.#sheet.canvas.setPointerCapture(pointerId);
+    this.#held = [clientX, clientY];
+  }
+
+  #drag({ pointerId, clientX, clientY }) {
+    if (!this.#sheet.canvas.hasPointerCapture(pointerId)) return;
+    const [x, y] = this.#held;
+    this.#held = [clientX, clientY];
+    this.#rotate(((clientX - x) / this.#sheet.width) * DRAG, ((clientY - y) / this.#sheet.height) * DRAG);
   }
 
   #rotate(turn, tilt) {
@@ -141,12 +151,13 @@ class Tiles {
     const points = this.#heights.map((row, j) => row.map((height, i) => place(this.#x[i], this.#y[j], height)));
     const rows = order(this.#y.length - 1, Math.cos(turn) > 0);
     const columns = order(this.#x.length - 1, Math.sin(turn) > 0);
+    context.strokeStyle = palette.colour("tile-line");
     context.lineWidth = 0.6;
     context.lineJoin = "round";
     for (const j of rows) {
       for (const i of columns) {
-        const colour = `rgb(${palette.depth(this.#middle(i, j), this.#light(i, j)).map(Math.round).join(" ")})`;
-        context.fillStyle = context.strokeStyle = colour;
+        const channels = palette.depth(this.#middle(i, j), this.#light(i, j)).map(Math.round);
+        context.fillStyle = `rgb(${channels.join(" ")})`;
         context.beginPath();
         context.moveTo(...points[j][i]);
         context.lineTo(...points[j][i + 1]);
@@ -170,7 +181,7 @@ class Tiles {
     const along = (TALL * (lower[i + 1] + upper[i + 1] - lower[i] - upper[i])) / (2 * (this.#x[i + 1] - this.#x[i]));
     const up = (TALL * (upper[i] + upper[i + 1] - lower[i] - lower[i + 1])) / (2 * (this.#y[j + 1] - this.#y[j]));
     const shine = (LIGHT[2] - along * LIGHT[0] - up * LIGHT[1]) / Math.hypot(1, along, up);
-    return 0.62 + 0.38 * Math.max(0, Math.min(1, shine));
+    return SHADE + (1 - SHADE) * Math.max(0, Math.min(1, shine));
   }
 }
 

@@ -12,7 +12,10 @@ import { DASHES } from "./palette.js";
 
 const LINE = 2;
 const HALO = 4.5;
-const HEAD = 5.5;
+
+/** Of heads: the first is largest, so that of several at one place all are seen. */
+const HEAD = 5;
+const LARGER = 1.1;
 
 /**
  * @param {CanvasRenderingContext2D} context
@@ -34,10 +37,12 @@ export function drawTracks(context, palette, tracks, moment, place) {
     stroke(context, line, palette.series(track.colour), LINE);
   }
   context.setLineDash([]);
-  for (const { track, line } of shown) {
-    dot(context, line[line.length - 1], HEAD, palette.series(track.colour), palette.colour("paper"));
+  for (const [i, { track, line }] of shown.entries()) {
+    const radius = HEAD + LARGER * (shown.length - 1 - i);
+    dot(context, line[line.length - 1], radius, palette.series(track.colour), palette.colour("paper"));
   }
-  if (shown.length > 0) dot(context, shown[0].line[0], HEAD - 1, palette.colour("paper"), palette.colour("ink"));
+  if (moment > 0 && shown.length > 0)
+    dot(context, shown[0].line[0], HEAD - 1, palette.colour("paper"), palette.colour("ink"));
   context.restore();
 }
 
@@ -64,7 +69,7 @@ function stroke(context, line, colour, width) {
 function dot(context, [x, y], radius, fill, edge) {
   context.fillStyle = fill;
   context.strokeStyle = edge;
-  context.lineWidth = 2;
+  context.lineWidth = 1.5;
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fill();

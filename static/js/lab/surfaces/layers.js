@@ -26,7 +26,7 @@ export class LayerTable {
     this.#most = most;
     this.#onChange = onChange;
     this.#rows = Array.from({ length: 10 }, (_, digit) => this.#row(digit));
-    const heads = ["Digit", "Logit z", "e^z", "Softmax e^z ÷ Σ", "Sigmoid 1 ÷ (1 + e^−z)"];
+    const heads = ["Digit", "Logit z", "→ eᶻ", "→ softmax: eᶻ ÷ Σ", "sigmoid: 1 ÷ (1 + e⁻ᶻ)"];
     root.append(
       html(
         "table",

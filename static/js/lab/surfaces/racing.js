@@ -56,7 +56,7 @@ const ENDINGS = {
   "local minimum": "▼ local minimum",
   "saddle or plateau": "saddle or plateau: no slope",
   moving: "still on its way",
-  diverged: "diverged: out of the picture",
+  diverged: "diverged: beyond all bounds",
 };
 
 /** @param {string} ending as the service has it @returns {string} */

@@ -14,24 +14,31 @@ import { NAMES } from "./racing.js";
 /** Places on a side of the table of a surface. */
 const TABLE = 9;
 
+/** Heights whose losses are told beside the colours. */
+const SCALE = [0, 0.25, 0.5, 0.75, 1];
+
 /** One such pair of charts. */
 export class SurfaceStage {
   #contours;
   #terrain;
   #playback;
-  #courseFigures;
-  #surfaceFigures;
+  #scale = html("ol", { class: "depth-scale" });
+  /** @type {Figures[]} */
+  #figures = [];
+  /** @type {(() => {heads: string[], rows: (string | number)[][]})[]} */
+  #tables = [];
   /** @type {number[][]} */
   #steps = [];
 
   /**
    * @param {HTMLElement} root
    * @param {string} label what is seen
+   * @param {string} marks what the map's signs stand for
    * @param {((place: [number, number]) => void) | null} [onPlace] a start was chosen
    */
-  constructor(root, label, onPlace = null) {
-    const [above, beside] = ["From above", "As a landscape: drag to turn it"].map((words) =>
-      html("figure", { class: "surface-chart" }, html("figcaption", {}, words)),
+  constructor(root, label, marks, onPlace = null) {
+    const [above, beside] = [`From above: ${marks}`, "As a landscape: drag it, or press arrow keys, to turn it"].map(
+      (words) => html("figure", { class: "surface-chart" }, html("figcaption", {}, words)),
     );
     root.append(html("div", { class: "surface-charts" }, above, beside));
     this.#contours = new ContourChart(above, `${label}, from above`, onPlace);
@@ -41,8 +48,13 @@ export class SurfaceStage {
       (moment) => this.#at(moment),
       (step) => `step ${this.#stepOf(step)}`,
     );
-    this.#courseFigures = new Figures(root, "the paths, step by step");
-    this.#surfaceFigures = new Figures(root, "the losses of the surface");
+    above.append(html("div", { class: "depth-legend" }, html("span", {}, "Loss"), this.#scale));
+  }
+
+  /** What is seen as tables. @param {HTMLElement} root they are appended to this */
+  addFigures(root) {
+    this.#figures = ["the paths, step by step", "the losses of the surface"].map((title) => new Figures(root, title));
+    this.#fillFigures();
   }
 
   /**
@@ -66,14 +78,19 @@ export class SurfaceStage {
     this.#steps = courses.map(({ path, steps }) => steps ?? path.map((_, i) => i));
     this.#contours.show(surface, tracks);
     this.#terrain.show(surface, tracks);
-    this.#courseFigures.show(() => courseTable(tracks, this.#steps));
-    this.#surfaceFigures.show(() => surfaceTable(surface));
+    this.#tables = [() => courseTable(tracks, this.#steps), () => surfaceTable(surface)];
+    this.#fillFigures();
+    this.#scale.replaceChildren(...SCALE.map((height) => html("li", {}, figure(heights.loss(height)))));
     this.#playback.begin(Math.max(0, ...tracks.map(({ path }) => path.length - 1)));
   }
 
   /** It is not seen any more. */
   hide() {
     this.#playback.stop();
+  }
+
+  #fillFigures() {
+    for (const [i, table] of this.#tables.entries()) this.#figures[i]?.show(table);
   }
 
   #at(moment) {

@@ -31,8 +31,8 @@ export function layerWords(logits) {
 export function lossWords(logits, target, shares) {
   const pull = (loss) => figure(Math.abs(lossOf("softmax", loss, logits, target).gradient[target]));
   return (
-    `Softmax gives the true digit ${target} ${percent(shares[target])}. Cross-entropy raises its logit with a slope of ${pull("cross-entropy")}: ` +
-    `what is missing to 1, so the more the more wrong it is. The squared error does so with ${pull("mse")} and the absolute with ${pull("mae")}: ` +
+    `Softmax gives the true digit, ${target}, a probability of ${percent(shares[target])}. Cross-entropy pulls its logit up with a slope of ${pull("cross-entropy")}: ` +
+    `what is missing to 1, so most where it is most wrong. The squared error does so with ${pull("mse")} and the absolute with ${pull("mae")}: ` +
     "where softmax is sure of a wrong digit both hardly pull at all, which is why classifiers learn by cross-entropy."
   );
 }
