@@ -38,6 +38,7 @@ export class LandscapeView {
   #racers;
   #note = html("p", { class: "surface-about" });
   #explained = html("p", { class: "surface-explained" });
+  #result = html("div", { class: "surface-result", hidden: true });
   #asking;
   #stage;
   #ends;
@@ -71,17 +72,18 @@ export class LandscapeView {
     this.#racers = new RacersForm(form, this.#names, write);
     form.append(html("button", { type: "submit", class: "button" }, "Train and draw"));
     const status = html("p", { class: "surface-status", role: "status" });
-    const picture = html("div", { class: "sheet surface-picture" }, this.#note, status, this.#explained);
+    const picture = html("div", { class: "sheet surface-picture" }, this.#note, status, this.#result);
     element.append(html("div", { class: "surface-view" }, form, picture));
     this.#asking = new Asking(lab, status);
+    this.#result.append(this.#explained);
     this.#stage = new SurfaceStage(
-      picture,
+      this.#result,
       "Loss of a real network, and the paths of its training",
       "○ start, ● end",
     );
     const heads = ["Rate", "Loss at first", "Lowest", "At last", "Validation digits read"];
-    this.#ends = new EndsTable(picture, "How each was trained", heads);
-    this.#stage.addFigures(picture);
+    this.#ends = new EndsTable(this.#result, "How each was trained", heads);
+    this.#stage.addFigures(this.#result);
   }
 
   /** @param {URLSearchParams} state */
@@ -152,6 +154,7 @@ export class LandscapeView {
   }
 
   #draw(result) {
+    this.#result.hidden = false;
     const colour = ({ optimizer }) => (this.#names.indexOf(optimizer) % 6) + 1;
     const { explained, parameters, courses } = result;
     this.#explained.textContent = explained

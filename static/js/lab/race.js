@@ -22,6 +22,7 @@ export class RaceView {
   #racers;
   #fields;
   #about = html("p", { class: "surface-about" });
+  #result = html("div", { class: "surface-result", hidden: true });
   #asking;
   #stage;
   #ends;
@@ -51,14 +52,14 @@ export class RaceView {
     form.append(html("div", { class: "fields" }, ...Object.values(this.#fields).map(({ row }) => row)));
     this.#racers = new RacersForm(form, this.#names, take);
     const status = html("p", { class: "surface-status", role: "status" });
-    const picture = html("div", { class: "sheet surface-picture" }, this.#about, status);
+    const picture = html("div", { class: "sheet surface-picture" }, this.#about, status, this.#result);
     element.append(html("div", { class: "surface-view" }, form, picture));
     this.#asking = new Asking(lab, status);
-    this.#stage = new SurfaceStage(picture, "Loss of two parameters, and the optimizers’ paths", MARKS, (start) =>
+    this.#stage = new SurfaceStage(this.#result, "Loss of two parameters, and the optimizers’ paths", MARKS, (start) =>
       this.#place(start),
     );
-    this.#ends = new EndsTable(picture, "Where each ends", ["Rate", "Ends at", "After steps", "Loss there"]);
-    this.#stage.addFigures(picture);
+    this.#ends = new EndsTable(this.#result, "Where each ends", ["Rate", "Ends at", "After steps", "Loss there"]);
+    this.#stage.addFigures(this.#result);
   }
 
   /** @param {URLSearchParams} state */
@@ -129,6 +130,7 @@ export class RaceView {
   }
 
   #draw(result) {
+    this.#result.hidden = false;
     const colour = ({ optimizer }) => (this.#names.indexOf(optimizer) % 6) + 1;
     this.#ends.show(
       result.courses.map((course) => ({
