@@ -1,1 +1,5 @@
-"""The lab: training and what is seen of it, as jobs that a page asks for."""
+"""The lab: real training, and what it goes down, to be watched and tried (lecture topics 2 to 12).
+
+It is a process of its own, `python -m model.lab SOCKET NICENESS`: the service starts one for each job and knows it by
+its socket alone, so that nothing it does touches the weights that are served.
+"""
