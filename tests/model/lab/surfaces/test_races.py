@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from model.errors import ConfigError
-from model.lab.races import describe_surfaces, race_job
+from model.lab.surfaces.races import describe_surfaces, race_job
 from model.lab.telling import as_figures
 from model.optim import SURFACES, contestant, race
 

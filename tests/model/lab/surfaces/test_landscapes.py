@@ -11,7 +11,7 @@ from model.artifact import Artifact, load_artifact
 from model.data import SAMPLE_FOLDER
 from model.errors import ConfigError
 from model.evaluation import loss_at, path_surface
-from model.lab.landscapes import landscape_job, network_config, train_racer
+from model.lab.surfaces.landscapes import landscape_job, network_config, train_racer
 from model.lab.telling import as_figures
 from model.nn import Floats
 from model.training import TrainingConfig, TrainingData, load_checkpoint, prepare, read_training_files

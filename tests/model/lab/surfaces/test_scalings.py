@@ -8,7 +8,7 @@ import pytest
 
 from model.data import load_mnist
 from model.errors import ConfigError
-from model.lab.scalings import DIGITS, PIXELS, SigmoidUnit, scaled, scalings_job, two_pixels
+from model.lab.surfaces.scalings import DIGITS, PIXELS, SigmoidUnit, scaled, scalings_job, two_pixels
 from model.nn import SCALINGS
 from model.optim import loss_for
 
