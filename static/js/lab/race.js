@@ -55,8 +55,11 @@ export class RaceView {
     const picture = html("div", { class: "sheet surface-picture" }, this.#about, status, this.#result);
     element.append(html("div", { class: "surface-view" }, form, picture));
     this.#asking = new Asking(lab, status);
-    this.#stage = new SurfaceStage(this.#result, "Loss of two parameters, and the optimizers’ paths", MARKS, (start) =>
-      this.#place(start),
+    this.#stage = new SurfaceStage(
+      this.#result,
+      "Loss of two parameters, and the optimizers’ paths",
+      MARKS,
+      (start) => this.#place(start),
     );
     this.#ends = new EndsTable(this.#result, "Where each ends", ["Rate", "Ends at", "After steps", "Loss there"]);
     this.#stage.addFigures(this.#result);
