@@ -15,6 +15,8 @@ import { svg } from "../elements.js";
 import { figure, logTicks, quantile, thinned, ticks } from "./scale.js";
 
 const HEIGHT = 230;
+/** How high a letter is. */
+const LETTER = 13;
 const MARGIN = { top: 12, right: 22, bottom: 38, left: 46 };
 
 /** One chart. */
@@ -107,8 +109,9 @@ class Frame {
 
   /** A letter does not lie over another. */
   #free(height) {
+    const way = height > HEIGHT / 2 ? -LETTER : LETTER;
     let free = height;
-    while (this.#marked.some((other) => Math.abs(other - free) < 13)) free += free > HEIGHT / 2 ? -13 : 13;
+    while (this.#marked.some((other) => Math.abs(other - free) < LETTER)) free += way;
     this.#marked.push(free);
     return free;
   }
