@@ -1,0 +1,1 @@
+"""The lab: training that one can watch, and lessons that set it up."""
