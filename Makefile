@@ -21,8 +21,8 @@ PICTURES := $(addprefix --images ,$(abspath $(wildcard ../shared/data/wild)))
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-serve: $(VENV)/.runtime ## start the service on http://127.0.0.1:8000 (HOST=..., PORT=...)
-	@exec $(BIN)/digits serve
+serve: $(VENV)/.runtime ## start the service with its lab on http://127.0.0.1:8000 (HOST=..., PORT=...)
+	@exec $(BIN)/digits serve --lab
 
 test: $(VENV)/.dev $(VENV)/.wheelhouse $(VENV)/.wheels programs ## run every test, a real browser included
 	@$(BIN)/python -m pytest tests/bench

@@ -14,6 +14,7 @@ from starlette.middleware.cors import CORSMiddleware
 from app.decoding import start_decoding
 from app.errors import add_error_handlers
 from app.inference import MicroBatcher
+from app.lab import Laboratory
 from app.middleware import (
     REQUEST_ID_HEADER,
     ApiKeys,
@@ -29,7 +30,7 @@ from app.middleware import (
     SecurityHeaders,
     TrustedProxies,
 )
-from app.routes import api, health, open_inference, pages, static_files, tensorflow_serving
+from app.routes import api, health, lab, open_inference, pages, static_files, tensorflow_serving
 from app.runtime import Metrics, PlainStartupErrors, Workers, end_in_time, folder, keep_files_private
 from app.schemas import (
     VERSION_PREFIX,
@@ -63,7 +64,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Bounds]]:
         tune_malloc()
-        end_in_time()
+        laboratory = app.state.laboratory = Laboratory(settings.lab_runs) if settings.lab else None
+        end_in_time(when_told=laboratory.end if laboratory else lambda: None)
         keep_files_private()
         app.state.workers = Workers(settings.threads, rehearse)
         app.state.micro_batcher = MicroBatcher()
@@ -74,6 +76,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             gc.freeze()  # what exists by now stays: a full collection takes 1 ms instead of 10
             yield {"bounds": Bounds(settings.header_seconds, settings.reply_seconds, settings.max_connections)}
             tasks.cancel_scope.cancel()
+        if laboratory:
+            laboratory.close()
 
     app = DocumentedApp(
         bodies=[PredictRequest, BatchRequest, InferenceRequest, PredictionRequest],
@@ -97,6 +101,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(api.router, prefix=VERSION_PREFIX)
     for routes in (open_inference, tensorflow_serving, health, pages):
         app.include_router(routes.router)
+    if settings.lab:
+        app.include_router(lab.router)
     files = static_files.HashedStaticFiles(folder("static"))
     app.state.static_hash = files.hash
     app.mount("/static", files, name="static")

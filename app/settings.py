@@ -135,6 +135,12 @@ class Settings(BaseSettings):
         le=_LONGEST,
         description="How often to look for new weights in the file; 0 for on SIGHUP alone.",
     )
+    lab: bool = Field(
+        default=False, description="Whether there is a lab, /lab, in which whoever opens it can train networks."
+    )
+    lab_runs: int = Field(
+        default=2, ge=1, le=64, description="Trainings of the lab at the same time, one a client; others wait."
+    )
     log_format: Literal["text", "json"] = Field(default="text", description="Of the log: text or json, by line.")
 
     @field_validator("api_keys")

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,6 +117,15 @@ def save_artifact(path: Path, artifact: Artifact) -> None:
     Raises:
         ArtifactError: the file cannot be written.
     """
+    try:
+        with atomic_write(path) as file:
+            write_artifact(file, artifact)
+    except OSError as error:
+        raise ArtifactError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def write_artifact(file: BinaryIO, artifact: Artifact) -> None:
+    """Write the artifact's bytes to a file that is open."""
     golden = np.stack([preprocess_strokes(strokes).pixels for strokes in _GOLDEN_STROKES])
     metadata = {
         "format": FORMAT,
@@ -141,11 +150,7 @@ def save_artifact(path: Path, artifact: Artifact) -> None:
         "scaling.divisor": artifact.scaling.divisor,
         **artifact.network.parameters.views,
     }
-    try:
-        with atomic_write(path) as file:
-            np.savez_compressed(file, allow_pickle=False, **arrays)
-    except OSError as error:
-        raise ArtifactError(f"{path}: cannot be written: {error.strerror}") from error
+    np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
 def load_artifact(path: Path) -> Artifact:

@@ -65,6 +65,15 @@ def run_bounded(
         gc.collect(1)  # images hang in cycles, and the next one may be as large
 
 
+def limit_process(more_bytes: int, seconds: int) -> None:
+    """Have this process take only so much more memory than it does now, and so much of the processor's time.
+
+    Where the system knows such limits: beyond the first it gets no memory, beyond the second it ends.
+    """
+    _limit_memory(more_bytes)
+    _limit_time(seconds)
+
+
 def _limit_memory(more_bytes: int) -> None:
     with suppress(ImportError, OSError, ValueError):
         import resource  # noqa: PLC0415 - not on Windows

@@ -4,7 +4,7 @@ import re
 import textwrap
 from pathlib import Path
 
-from model.lab.lessons import Lesson, load_lessons
+from model.lab import Lesson, load_lessons
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "lessons.md"
 

@@ -1,5 +1,6 @@
 """From a body to ink."""
 
+from app.decoding.body import read_body
 from app.decoding.drawing import FORMS, GreyLevels, ImageFile, PenStrokes, Submitted, ink_of, parse_drawing
 from app.decoding.ink import (
     PreparedInk,

@@ -1,6 +1,7 @@
 """What every request passes through before it is looked at."""
 
 from app.middleware.admission import ApiKeys, ConcurrencyLimit, RateLimit
+from app.middleware.client_network import client_network
 from app.middleware.compression import CompressedReplies
 from app.middleware.connection_bounds import Bounds
 from app.middleware.connection_turns import ConnectionTurns

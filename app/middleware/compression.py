@@ -16,7 +16,12 @@ class CompressedReplies(GZipMiddleware):
     """ASGI middleware that compresses what is made for one caller, if that takes gzip."""
 
     def __init__(self, app: ASGIApp) -> None:
-        super().__init__(app, minimum_size=_SMALLEST, compresslevel=_LEVEL, exclude_content_types=("text/html",))
+        super().__init__(
+            app,
+            minimum_size=_SMALLEST,
+            compresslevel=_LEVEL,
+            exclude_content_types=("text/html", "text/event-stream"),
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and compress what comes back."""

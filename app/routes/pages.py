@@ -23,14 +23,15 @@ _INDENTATION = re.compile(rb"\n\s+")
 """A tenth of a page, and for those who read the template."""
 
 
-def _addresses(request: Request) -> dict[str, str]:
+def _addresses(request: Request) -> dict[str, Any]:
     root: str = request.scope.get("root_path", "")
-    return {"root": root, "static": f"{root}/static/{request.app.state.static_hash}"}
+    state = request.app.state
+    return {"root": root, "static": f"{root}/static/{state.static_hash}", "lab": state.settings.lab}
 
 
 templates = Jinja2Templates(
     directory=folder("templates"),
-    # What every address begins with, and those of scripts and styles, which `app.factory` mounts.
+    # What every address begins with, and those of scripts and styles, which `app.factory` mounts; is there a lab?
     context_processors=[_addresses],
 )
 
@@ -39,26 +40,26 @@ templates = Jinja2Templates(
 async def draw(request: Request, service: AppService) -> Response:
     """The canvas page."""
     artifact = service.classifier.artifact
-    page = {
+    content = {
         "model": model_info(artifact),
         "activation": artifact.network.architecture.activation,
         "keyed": bool(split_csv(service.settings.api_keys)),
     }
-    return _page(request, "index.html", page)
+    return page(request, "index.html", content)
 
 
 @router.get("/model")
 def model(request: Request, service: AppService) -> Response:
     """What the network is, how good it is and where it fails."""
     # Not on the event loop: filling in this many figures takes ten milliseconds and more.
-    page = build_model_page(service.classifier.artifact, service.card, service.settings.weights)
-    return _page(request, "model.html", {"page": page})
+    content = build_model_page(service.classifier.artifact, service.card, service.settings.weights)
+    return page(request, "model.html", {"page": content})
 
 
 @router.get("/docs")
 async def docs(request: Request) -> Response:
     """The live documentation of the API."""
-    return _page(request, "docs.html", {"openapi_url": request.app.openapi_url})
+    return page(request, "docs.html", {"openapi_url": request.app.openapi_url})
 
 
 @router.get("/favicon.ico")
@@ -67,14 +68,14 @@ async def favicon(request: Request) -> Response:
     return RedirectResponse(f"{_addresses(request)['static']}/favicon.svg")
 
 
-def _page(request: Request, template: str, context: Mapping[str, Any]) -> Response:
+def page(request: Request, template: str, context: Mapping[str, Any]) -> Response:
     """A page that browsers may keep, and ask after each time."""
     filled = templates.TemplateResponse(request, template, dict(context))
-    page = HTMLResponse(_INDENTATION.sub(b"\n", bytes(filled.body)))
-    content = bytes(page.body)
-    page.headers["cache-control"] = ASK_AGAIN
-    page.headers["etag"] = f'"{sha256(content).hexdigest()[:32]}"'
-    return in_one_form(page, request.headers, _compressed(content) if takes_gzip(request.headers) else None)
+    response = HTMLResponse(_INDENTATION.sub(b"\n", bytes(filled.body)))
+    content = bytes(response.body)
+    response.headers["cache-control"] = ASK_AGAIN
+    response.headers["etag"] = f'"{sha256(content).hexdigest()[:32]}"'
+    return in_one_form(response, request.headers, _compressed(content) if takes_gzip(request.headers) else None)
 
 
 @lru_cache(maxsize=8)

@@ -18,6 +18,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 from uvicorn.supervisors import Multiprocess
 
+from app.lab import LAB_FOLDER
 from app.runtime import SECONDS_TO_END, bury_orphans, end_in_time
 from app.settings import Settings, load_settings
 from app.weights import LAST_KNOWN_GOOD, keep
@@ -51,15 +52,20 @@ def serve(
         int,
         Parameter(help="Processes that answer, each with one thread for matrix products.", validator=Number(gte=1)),
     ] = 1,
+    lab: Annotated[
+        bool | None,
+        Parameter(help="Have a lab at /lab in which networks are trained.", show_default=lambda _: "$DIGITS_LAB"),
+    ] = None,
 ) -> None:
     """Serve the page and the API."""
     host, port = listening_address(host, port)
     _require_known(host)
     # The service, and each of several workers, has its settings from the environment.
     os.environ["DIGITS_WEIGHTS"] = str(find_weights(weights))
-    for name, value in {"DIGITS_ROOT_PATH": root_path, "DIGITS_TRUSTED_PROXIES": trusted_proxies}.items():
+    given = {"DIGITS_ROOT_PATH": root_path, "DIGITS_TRUSTED_PROXIES": trusted_proxies, "DIGITS_LAB": lab}
+    for name, value in given.items():
         if value is not None:
-            os.environ[name] = value
+            os.environ[name] = str(value)
     settings = load_settings()
     config = uvicorn.Config(
         "app.factory:create_app",
@@ -98,6 +104,7 @@ def _serve_with_workers(config: uvicorn.Config, settings: Settings) -> None:
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     with _shared_folder() as shared:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
+        os.environ[LAB_FOLDER] = str(Path(shared, "lab"))
         os.environ[LAST_KNOWN_GOOD] = str(_keep_good(settings.weights, Path(shared, "weights.npz")))
         listening = config.bind_socket()
         _print_address(listening)

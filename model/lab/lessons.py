@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from model.errors import ConfigError
-from model.settings import unknown_setting
-from model.training import SETTINGS, TrainingConfig, load_recipe
+from model.lab.knobs import KNOBS, lab_config
+from model.training import TrainingConfig
 
 _FILE = Path(__file__).with_name("lessons.toml")
 
-_KNOBS = {each.key: each for each in SETTINGS}
+_KINDS = {knob.key: knob.kind for knob in KNOBS}
 
 _OTHERS = ("b.", "c.")
 """What stands before a knob of the second and of the third run."""
@@ -78,10 +78,10 @@ def load_lessons(path: Path = _FILE) -> tuple[Lesson, ...]:
 
 
 def settings_of_runs(lesson: Lesson) -> list[TrainingConfig]:
-    """The settings of each run that a lesson's state asks for: those of the recipe `lab`, changed by its knobs.
+    """The settings of each run that a lesson's state asks for: those of the lab, changed by its knobs.
 
     Raises:
-        ConfigError: there is no such view, or key in it, or a setting has a value that it may not have.
+        ConfigError: there is no such view or knob, or the lab does not take its value.
     """
     if lesson.view not in VIEW_KEYS:
         raise ConfigError(f"view must be one of {', '.join(VIEW_KEYS)}, not '{lesson.view}'")
@@ -92,7 +92,7 @@ def settings_of_runs(lesson: Lesson) -> list[TrainingConfig]:
         own = {key.removeprefix(prefix): value for key, value in knobs if key.startswith(prefix)}
         if own:
             runs.append({**runs[0], **own})
-    return [load_recipe("lab").changed(**{key: _value(key, text) for key, text in run.items()}) for run in runs]
+    return [lab_config({key: _value(_KINDS.get(key), text) for key, text in run.items()}, seed=1) for run in runs]
 
 
 def _lesson(table: dict[str, Any]) -> Lesson:
@@ -109,15 +109,13 @@ def _joined(value: Any) -> Any:
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
-def _value(key: str, text: str) -> Any:
-    """The value of a knob, as its setting has it; text that means none is left for the setting to refuse."""
-    if key not in _KNOBS:
-        raise ConfigError(unknown_setting(key, _KNOBS))
-    kinds = _KNOBS[key].kinds
+def _value(kind: str | None, text: str) -> Any:
+    """The value of a knob of some kind; text that means none is left for the lab to refuse."""
     with suppress(ValueError):
-        if tuple[int, ...] in kinds:
-            return tuple(int(part) for part in text.split(",") if part)
-        for kind in (int, float):
-            if kind in kinds:
-                return kind(text)
+        if kind == "units":
+            return [int(part) for part in text.split(",") if part]
+        if kind in {"whole", "batch"}:
+            return int(text)
+        if kind == "number":
+            return float(text)
     return text

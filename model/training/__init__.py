@@ -1,5 +1,6 @@
 """A run: what it is told, what it is fed, how it goes on, and what is kept."""
 
+from model.training.callbacks import Callbacks, Update
 from model.training.checkpoint import Checkpoint, TrainerState, load_checkpoint, save_checkpoint
 from model.training.config import PATHS, SETTINGS, AugmentationSettings, LearningSettings, TrainingConfig
 from model.training.estimator import DigitClassifier
@@ -18,8 +19,7 @@ from model.training.examples import (
 from model.training.fine_tuning import fine_tuning, require_of_weights
 from model.training.fit import Fitted, Gain, finish, fit
 from model.training.idle import settings_without_effect
-from model.training.loop import Callbacks, DivergedError, FitResult, train
-from model.training.machine import differences, this_machine
+from model.training.loop import DivergedError, FitResult, train
 from model.training.progress import Epoch, History, Progress
 from model.training.recipe import config_of_run, load_recipe
-from model.training.run_folder import RunFolder, read_run_config
+from model.training.run_folder import RunFolder, differences, read_run_config, this_machine

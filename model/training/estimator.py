@@ -15,11 +15,11 @@ from model.errors import ConfigError, DataError, TrainingError
 from model.nn import CLASSES, GREY_LEVELS, Floats
 from model.preprocess import FRAME_SIZE, preprocess_image, preprocess_strokes
 from model.reading import Prediction
+from model.training.callbacks import Callbacks
 from model.training.config import PATHS, TrainingConfig
 from model.training.examples import TrainingFiles, prepare
 from model.training.fit import fit
 from model.training.idle import settings_without_effect
-from model.training.loop import Callbacks
 from model.training.progress import Epoch, History
 
 _BATCH = 1_000

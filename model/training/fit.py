@@ -20,11 +20,12 @@ from model.evaluation import (
     reconstruction_error,
 )
 from model.reading import Calibration, Thresholds
+from model.training.callbacks import Callbacks
 from model.training.checkpoint import Checkpoint
 from model.training.config import TrainingConfig
 from model.training.diagnosis import why_nothing_was_learned
 from model.training.examples import TrainingData, fold_in
-from model.training.loop import Callbacks, FitResult, train
+from model.training.loop import FitResult, train
 
 _TRAINING = 1
 """Purpose of the seed's child; those beside it are the data's."""

@@ -2,7 +2,6 @@
 
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +12,7 @@ from model.errors import DataError, TrainingError
 from model.evaluation import measure
 from model.nn import Floats, Network, Normalization, Parameters, fit_normalization
 from model.optim import available_cores, fold
+from model.training.callbacks import Callbacks, Update
 from model.training.checkpoint import Checkpoint, TrainerState
 from model.training.config import TrainingConfig
 from model.training.examples import Batches, PictureDataset, StrokeDataset, fold_in
@@ -67,25 +67,6 @@ class DivergedError(TrainingError):
         super().__init__(message)
         self.history = history
         self.result = result
-
-
-@dataclass(frozen=True, slots=True)
-class Callbacks:
-    """What a run calls while it goes on.
-
-    Attributes:
-        on_step: after every step.
-        on_epoch: after every whole epoch, the last of the history.
-        save: with a checkpoint that is valid only during the call.
-        save_seconds: how often, at most, between the first call before the first step and the last at the end.
-        stop_requested: asked after every step; True ends the training.
-    """
-
-    on_step: Callable[[Progress], None] = lambda _: None
-    on_epoch: Callable[[History], None] = lambda _: None
-    save: Callable[[Checkpoint], None] = lambda _: None
-    save_seconds: float = 15.0
-    stop_requested: Callable[[], bool] = lambda: False
 
 
 def train(
@@ -230,9 +211,9 @@ class _Run:
             if not micro_batch.ends_batch:
                 continue
             self._step(loss, micro_batch.end)
-            loss = 0.0
             state.epoch_seconds += time.monotonic() - started
-            self._callbacks.on_step(Progress(state.epoch, state.images, state.loss_sum / state.images))
+            self._tell_step(loss)
+            loss = 0.0
             if state.images == self._batches.images:
                 break
             self._save(only_when_due=True)
@@ -245,6 +226,22 @@ class _Run:
             started = time.monotonic()
         return None
 
+    def _tell_step(self, loss: float) -> None:
+        state = self._state
+        progress = Progress(state.epoch, state.images, state.loss_sum / state.images)
+        self._callbacks.on_step(progress)
+        self._callbacks.on_update(
+            Update(
+                progress,
+                self._trainer.steps,
+                loss,
+                state.learning_rate,
+                self._trainer.gradient,
+                self._scaling,
+                lambda: self._network(self._trainer.kept),
+            )
+        )
+
     def _step(self, loss: float, end: int) -> None:
         """Move the parameters once, along the gradient of the batch that ends after `end` images."""
         state = self._state
@@ -254,7 +251,7 @@ class _Run:
         norm = self._trainer.gradient_norm()
         state.images = end
         self._require_sane(loss, norm, _DIVERGED * max(1.0, state.first_loss))
-        state.learning_rate = self._trainer.step(norm)
+        state.learning_rate = self._trainer.step(norm, self._callbacks.learning_rate())
         state.optimizer_steps = self._trainer.steps
         state.steps += 1
         state.loss_sum += loss * size
@@ -269,10 +266,10 @@ class _Run:
             raise self._diverged(f"{what} in epoch {state.epoch} after {state.images:,} images")
 
     def _diverged(self, what: str) -> DivergedError:
-        history = self._state.history
+        history, actual = self._state.history, self._config.learning.actual_learning_rate
         return DivergedError(
             f"training diverges: {what}; "
-            f"try a lower learning rate than {self._config.learning.actual_learning_rate:g}",
+            f"try a lower learning rate than {self._callbacks.learning_rate() or actual:g}",
             history,
             self._result("divergence", history.epochs[self._kept_number - 1], self._kept) if history.epochs else None,
         )

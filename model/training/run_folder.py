@@ -12,24 +12,31 @@ previous/        the files of the run that was in the folder before; previous-1/
 
 import json
 import os
+import platform
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from importlib.metadata import version
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from model.errors import ConfigError, DataError
 from model.files import atomic_write
 from model.old_settings import in_tables
+from model.optim import available_cores
 from model.settings import with_settings
 from model.training.config import TrainingConfig
-from model.training.machine import Machine, this_machine
 from model.training.progress import Epoch, History
 
 if sys.platform != "win32":
     import fcntl
+
+Machine = Mapping[str, str | int]
+"""What a run was computed on and with, by what that is called: on another its last bits may come out differently."""
 
 
 class RunFolder:
@@ -256,3 +263,27 @@ def _take_in(line: dict[str, Any], history: History) -> None:
         history.losses.append((line["epochs"], line["loss"]))
     else:
         history.add(Epoch(**line))
+
+
+def this_machine() -> Machine:
+    """The machine that this is, as far as results depend on it."""
+    build = np.show_config(mode="dicts")
+    blas = build["Build Dependencies"]["blas"]
+    cores = available_cores()
+    threads = os.environ.get("OPENBLAS_NUM_THREADS") or os.environ.get("OMP_NUM_THREADS")
+    return {
+        "cores": cores,
+        "blas": f"{blas['name']} {blas['version']}",
+        "blas threads": threads or f"{cores}",
+        "processor": " ".join([platform.machine(), *build["SIMD Extensions"].get("found", [])]),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "digits": version("digits"),
+    }
+
+
+def differences(before: Machine, now: Machine) -> str:
+    """In what two machines differ, in words; empty if in nothing."""
+    different = [name for name, value in now.items() if name in before and before[name] != value]
+    return ", ".join(f"{name} {now[name]} instead of {before[name]}" for name in different)

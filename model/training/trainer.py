@@ -28,16 +28,19 @@ class Trainer:
         network: as it is at first; moved in place.
         planned_steps: over which the learning rate follows its schedule.
         threads: to compute with.
+
+    Attributes:
+        gradient: of the last batch.
     """
 
     def __init__(self, config: TrainingConfig, network: Network, *, planned_steps: int, threads: int) -> None:
         self._config = config
         self._parameters = network.parameters
-        self._gradient = network.parameters.zeros_like()
+        self.gradient = network.parameters.zeros_like()
         self._layers = sequential(
             network.architecture,
             self._parameters,
-            self._gradient,
+            self.gradient,
             batch_norm=config.learning.batch_norm,
             dropout=config.learning.dropout,
         )
@@ -110,9 +113,9 @@ class Trainer:
 
     def _add_to_total(self, micro_batch: MicroBatch) -> None:
         """Sum the gradients of a batch in pieces; at its end the sum is the gradient."""
-        gradient = self._gradient.flat
+        gradient = self.gradient.flat
         if micro_batch.starts_batch or not self._total:
-            self._total = self._gradient.copy()
+            self._total = self.gradient.copy()
         else:
             self._total.flat += gradient
         if micro_batch.ends_batch:
@@ -121,16 +124,21 @@ class Trainer:
     def gradient_norm(self) -> float:
         """The length of the gradient of the batch."""
         with np.errstate(over="ignore", invalid="ignore"):
-            return gradient_norm(self._gradient)
+            return gradient_norm(self.gradient)
 
-    def step(self, norm: float) -> float:
-        """Move the parameters along the gradient, which has this length; returns the learning rate."""
+    def step(self, norm: float, rate: float | None = None) -> float:
+        """Move the parameters along the gradient, which has this length; returns the learning rate.
+
+        Args:
+            norm: the length.
+            rate: to take in place of the schedule's.
+        """
         limit = self._config.learning.clip_norm
         if limit is not None and math.isfinite(norm):
-            clip_gradient(self._gradient, norm, limit)
-        rate = self.learning_rate
+            clip_gradient(self.gradient, norm, limit)
+        rate = self.learning_rate if rate is None else rate
         with np.errstate(over="ignore", invalid="ignore"):
-            self._optimizer.step(self._parameters, self._gradient, rate)
+            self._optimizer.step(self._parameters, self.gradient, rate)
             if self._average:
                 self._average.update(self._parameters, self.steps)
         if self._path:

@@ -35,10 +35,11 @@ const { drawing } = sheet;
 const view = new View();
 
 const come = (outcome) => store.set({ outcome });
+const lastReading = () => ("reading" in store.now.outcome ? store.now.outcome.reading : undefined);
 const refuse = (error) => come({ kind: "refused", error });
 const parts = () => (store.now.watched ? [...PARTS, "inside"] : PARTS);
 const predictor = new Predictor((ink, signal) => predict(ink, signal, parts()), {
-  reading: () => come({ kind: "reading" }),
+  reading: () => come({ kind: "reading", reading: lastReading() }),
   soFar: (reading) => come({ kind: "soFar", reading }),
   reply: (reading) => come({ kind: "read", reading }),
   refused: refuse,

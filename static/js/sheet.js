@@ -78,6 +78,7 @@ export class Sheet {
 
   #replace(act) {
     this.keep();
+    this.#store.set({ outcome: { kind: "blank" } }); // what was read is none of the new ink's
     act();
     this.changed();
   }

@@ -4,8 +4,8 @@
  * @typedef {import("./api.js").Submission} Submission
  * @typedef {import("./api.js").Reading} Reading
  *
- * @typedef {{kind: "blank"} | {kind: "reading"} | {kind: "soFar", reading: Reading} | {kind: "read", reading: Reading}
- *     | {kind: "refused", error: Error} | {kind: "unavailable", error: import("./api.js").Unavailable}} Outcome what came of the ink: "soFar" is of less ink than there is
+ * @typedef {{kind: "blank"} | {kind: "reading", reading?: Reading} | {kind: "soFar", reading: Reading} | {kind: "read", reading: Reading}
+ *     | {kind: "refused", error: Error} | {kind: "unavailable", error: import("./api.js").Unavailable}} Outcome what came of the ink: "soFar" is of less ink than there is, and so is the reading that is there while another is awaited
  *
  * @typedef {object} State
  * @property {Submission | null} ink on the sheet, as it is sent; null for a clean one

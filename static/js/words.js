@@ -46,9 +46,8 @@ export function detailWords(reading) {
 
 /** @param {import("./store.js").Outcome} outcome @returns {string} the digits that were read, if only of a part of the ink; "?" for none */
 export function answerWords(outcome) {
-  if (outcome.kind !== "read" && outcome.kind !== "soFar") return "?";
-  const { number, digit } = outcome.reading;
-  return number?.text ?? String(digit ?? "?");
+  const reading = "reading" in outcome ? outcome.reading : undefined;
+  return reading?.number?.text ?? String(reading?.digit ?? "?");
 }
 
 /** What is said of ink that is being read. */

@@ -56,6 +56,21 @@ def test_after_a_reload_the_drawing_is_on_the_pad_and_is_undone_stroke_by_stroke
     expect(page.get_by_test_id("verdict")).to_have_text("draw something")
 
 
+def test_what_is_cleared_before_its_last_reply_came_is_kept_by_what_was_read_so_far(page: Page) -> None:
+    draw(page, DRAWINGS["3"][0])
+    expect(page.get_by_test_id("verdict")).to_contain_text("3")
+    page.route("**/predict*", lambda _: None)
+    draw(page, [[(10, 90), (11, 90)]])
+    expect(page.get_by_test_id("verdict")).to_contain_text("reading")
+    page.get_by_test_id("clear").click()
+    draw(page, DRAWINGS["7"][0])
+    expect(page.get_by_test_id("verdict")).to_contain_text("reading")
+    page.get_by_test_id("clear").click()
+
+    open_panel(page, "yours")
+    assert labels(page) == ["?", "3"], "of the second nothing was read: the answer to the first is not its"
+
+
 def test_a_link_is_opened_and_not_what_was_on_the_pad_before(page: Page, service: RunningService) -> None:
     draw(page, DRAWINGS["7"][1])
     expect(page.get_by_test_id("answer")).to_have_text("7")

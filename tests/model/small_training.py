@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from model.training.callbacks import Callbacks
 from model.training.checkpoint import Checkpoint
 from model.training.config import TrainingConfig
-from model.training.loop import Callbacks, FitResult, train
+from model.training.loop import FitResult, train
 from tests.model.examples import blobs
 
 CONFIG = TrainingConfig().changed(hidden=(16,), epochs=3, batch_size=32, schedule="constant")

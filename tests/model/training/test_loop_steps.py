@@ -12,10 +12,12 @@ import pytest
 from model.data.mnist import LabelledImages
 from model.errors import DataError, TrainingError
 from model.evaluation.images import accuracy, measure
+from model.nn import Floats
 from model.optim.backpropagation import loss_and_gradient
+from model.training.callbacks import Callbacks, Update
 from model.training.checkpoint import Checkpoint
 from model.training.config import TrainingConfig
-from model.training.loop import Callbacks, train
+from model.training.loop import train
 from model.training.progress import Progress
 from tests.model.examples import blobs
 from tests.model.small_training import CONFIG, TRAINING, VALIDATION, run, score_of
@@ -210,3 +212,31 @@ def test_a_validation_loss_that_is_no_number_stops_it(monkeypatch: pytest.Monkey
     monkeypatch.setattr("model.training.loop.measure", lambda *words: replace(measure(*words), loss=float("nan")))
     with pytest.raises(TrainingError, match="the validation loss is nan after epoch 1"):
         run()
+
+
+def test_after_each_step_the_network_and_the_gradient_are_there_to_be_looked_at() -> None:
+    moved: list[bool] = []
+    before: Floats = np.empty(0)
+
+    def look(update: Update) -> None:
+        nonlocal before
+        theta = update.network().parameters.flat
+        if update.step > 1:
+            moved.append(np.allclose(before - theta, update.learning_rate * update.gradient.flat, atol=1e-6))
+        before = theta.copy()
+
+    trained = run(CONFIG.changed(optimizer="sgd", learning_rate=0.05, epochs=1, weight_decay=0.0), on_update=look)
+    assert len(moved) == 21
+    assert all(moved), "each step is the learning rate times the gradient that was told"
+    assert before.tobytes() == trained.network.parameters.flat.tobytes()
+
+
+def test_the_learning_rate_can_be_another_from_a_step_on() -> None:
+    rates: list[float] = []
+    asked = iter([None] * 5 + [0.01] * 17)
+    run(
+        CONFIG.changed(optimizer="sgd", learning_rate=0.05, epochs=1),
+        on_update=lambda update: rates.append(update.learning_rate),
+        learning_rate=lambda: next(asked),
+    )
+    assert rates == [0.05] * 5 + [0.01] * 17

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from model.errors import ConfigError, DataError
+from model.training import differences, this_machine
 from model.training.config import TrainingConfig
-from model.training.machine import differences, this_machine
 from model.training.progress import Epoch, History
 from model.training.run_folder import RunFolder
 

@@ -1,0 +1,308 @@
+"""Training to be watched: the trainer's own runs, side by side, each told of while it goes on."""
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from model.artifact import Artifact
+from model.errors import ConfigError
+from model.lab.knobs import command_of
+from model.lab.looking import Onlooker, finite, read_drawing
+from model.lab.stage import Stage
+from model.lab.turns import Turns
+from model.nn import Network, Normalization
+from model.training import (
+    Callbacks,
+    DivergedError,
+    TrainingConfig,
+    TrainingData,
+    Update,
+    fit,
+)
+
+_BETWEEN_FRAMES = 0.1
+"""Seconds, at least."""
+
+_SHARE_TO_LOOK = 0.25
+"""Of the time at most, which looking takes from learning."""
+
+_MAX_LOSSES = 400
+"""Points of the curve of the loss from one frame to the next; of more, two become one."""
+
+MAX_SECONDS = 120.0
+"""Of the processor's, for all runs together."""
+
+
+class LiveRun:
+    """One run.
+
+    Args:
+        number: of it, from 0.
+        config: its settings.
+        data: what it learns from.
+        source: `sample` or `all`, where that is from.
+        turns: which it takes.
+        stage: where it is told of.
+
+    Attributes:
+        learning_rate: to take in place of the config's from the next step on; None for that.
+        watched: number of the validation image that is watched.
+        artifact: the weights, once it has ended.
+        has_ended: whether it has, and told of it.
+    """
+
+    def __init__(
+        self, number: int, config: TrainingConfig, data: TrainingData, source: str, turns: Turns, stage: Stage
+    ) -> None:
+        self.learning_rate: float | None = None
+        self.watched = 0
+        self.artifact: Artifact | None = None
+        self._number = number
+        self._config = config
+        # By the test images nothing is chosen, and here all is.
+        self._data = replace(data, test=data.test.take(slice(0)))
+        self._source = source
+        self._turns = turns
+        self._stage = stage
+        self._onlooker = Onlooker(data.training, data.validation, config.learning.loss)
+        self._seen: tuple[Network, Normalization] | None = None
+        self._losses: list[tuple[float, float]] = []
+        self._update: Update | None = None
+        self._next_frame = 0.0
+        self._resumed = 0.0
+        self._has_other_rates = False
+        self.has_ended = False
+
+    def about(self) -> dict[str, Any]:
+        """What it is, before it begins."""
+        config, architecture = self._config, self._config.architecture
+        size, images = config.learning.batch_size, len(self._data.training)
+        batches = 1 if size == "full" else -(-images // size)
+        return {
+            "sizes": list(architecture.sizes),
+            "activation": architecture.activation,
+            "output": architecture.output,
+            "loss": config.learning.loss,
+            "parameters": architecture.parameters,
+            "images": images,
+            "batches": batches,
+            "epochs": config.stopping.epochs,
+            "steps": batches * config.stopping.epochs,
+            "learning_rate": config.learning.actual_learning_rate,
+            "command": command_of(config, self._source),
+        }
+
+    def train(self) -> None:
+        """Go through to the end, and tell of it."""
+        self._turns.wait(self._number, steps=0)
+        self._resumed = time.thread_time()
+        callbacks = Callbacks(
+            on_update=self._on_update, stop_requested=self._stop_requested, learning_rate=lambda: self.learning_rate
+        )
+        try:
+            fitted = fit(self._config, self._data, callbacks=callbacks)
+        except DivergedError as error:
+            history = error.history
+            if self._update and history.losses:
+                self._add_loss(self._update.step + 1, history.losses[-1][1])
+            self._tell_end("diverged", str(error), [], len(history.epochs), None, repeats=False)
+        else:
+            self.artifact, run = fitted.artifact, fitted.run
+            self._seen = run.network, run.scaling
+            why = "epochs" if run.stopped_by == "epochs" else "time" if self._turns.is_out_of_time else "stopped"
+            accuracy = run.kept_epoch.validation_accuracy
+            repeats = not (run.kept_is_cut or self._has_other_rates)
+            self._tell_end(why, _ENDINGS[why], fitted.advice, len(run.history.epochs), accuracy, repeats=repeats)
+        finally:
+            self._turns.leave(self._number)
+
+    def set_rate(self, rate: float) -> None:
+        """Learn on at another rate: no command line does that."""
+        self.learning_rate, self._has_other_rates = rate, True
+
+    def read(self, strokes: Any) -> dict[str, Any]:
+        """What the network of the last frame makes of a drawing."""
+        if self._seen is None:
+            raise ConfigError("run: there is no network yet, not even a first step was taken")
+        return read_drawing(*self._seen, strokes)
+
+    def _stop_requested(self) -> bool:
+        """At the end of an epoch, where a command line can end as well; when time is up, at once."""
+        if self._turns.is_out_of_time:
+            return True
+        return self._turns.is_stopping and bool(self._update and self._is_whole(self._update))
+
+    def _on_update(self, update: Update) -> None:
+        self._update = update
+        self._add_loss(update.step, update.loss)
+        seconds = time.thread_time() - self._resumed
+        now = time.monotonic()
+        is_end = self._is_whole(update) and (
+            update.progress.epoch == self._config.stopping.epochs or self._turns.is_stopping
+        )
+        if is_end or self._turns.is_last(self._number) or (now >= self._next_frame and self._stage.is_awaited):
+            self._tell_frame(update, seconds)
+            took = time.monotonic() - now
+            self._next_frame = now + max(_BETWEEN_FRAMES, took / _SHARE_TO_LOOK)
+        self._turns.wait(self._number, seconds)
+        self._resumed = time.thread_time()
+
+    def _is_whole(self, update: Update) -> bool:
+        """Whether an epoch has just been gone through."""
+        return update.progress.images == self._data.examples
+
+    def _add_loss(self, step: int, loss: float) -> None:
+        self._losses.append((step, loss))
+        if len(self._losses) > _MAX_LOSSES:
+            pairs = zip(self._losses[::2], self._losses[1::2], strict=False)
+            self._losses = [(last, (one + other) / 2) for (_, one), (last, other) in pairs]
+
+    def _tell_frame(self, update: Update, seconds: float) -> None:
+        network = update.network()
+        network = replace(network, parameters=network.parameters.copy())
+        self._seen = network, update.scaling
+        losses, self._losses = self._losses, []
+        self._stage.tell(
+            "frame",
+            {
+                "run": self._number,
+                "step": update.step,
+                "epoch": update.progress.epoch,
+                "images": update.progress.images,
+                "seconds": finite(self._turns.seconds(self._number) + seconds),
+                "learning_rate": update.learning_rate,
+                "losses": [(step, finite(loss)) for step, loss in losses],
+                **self._onlooker.look(network, update.scaling, update.gradient, self.watched),
+            },
+            keep=False,
+        )
+
+    def _tell_end(
+        self, why: str, detail: str, advice: Sequence[str], epochs: int, accuracy: float | None, *, repeats: bool
+    ) -> None:
+        self.has_ended = True
+        if self._losses:  # of a run that diverged, the way up
+            losses = [(step, finite(loss)) for step, loss in self._losses]
+            self._stage.tell("frame", {"run": self._number, "losses": losses}, keep=False)
+        command = command_of(self._config, self._source, epochs or None) if repeats else None
+        self._stage.tell(
+            "ended",
+            {
+                "run": self._number,
+                "why": why,
+                "detail": detail,
+                "advice": list(advice),
+                "epochs": epochs,
+                "validation_accuracy": accuracy,
+                "command": command,
+                "weights": self.artifact is not None,
+            },
+        )
+
+
+_ENDINGS: Mapping[str, str] = {
+    "epochs": "all epochs are done",
+    "stopped": "stopped after the epoch that was under way",
+    "time": f"cut off: the lab's {MAX_SECONDS:g} seconds are used up",
+}
+
+
+class LiveTraining:
+    """Runs side by side, under way.
+
+    Args:
+        configs: of the runs.
+        data: of each run.
+        source: `sample` or `all`, where that is from.
+        stage: where they are told of.
+        is_paused: whether they wait before their first step.
+    """
+
+    def __init__(
+        self,
+        configs: Sequence[TrainingConfig],
+        data: Sequence[TrainingData],
+        source: str,
+        stage: Stage,
+        *,
+        is_paused: bool = False,
+    ) -> None:
+        self.turns = Turns(len(configs), MAX_SECONDS, is_paused=is_paused)
+        self._stage = stage
+        self._validation = len(data[0].validation)
+        self.runs = [
+            LiveRun(number, config, own, source, self.turns, stage)
+            for number, (config, own) in enumerate(zip(configs, data, strict=True))
+        ]
+
+    def begin(self, name: str) -> list[threading.Thread]:
+        """Start them, each in a thread."""
+        about = [run.about() for run in self.runs]
+        self._stage.tell("begun", {"id": name, "runs": about, "validation": self._validation})
+        threads = [threading.Thread(target=run.train, daemon=True) for run in self.runs]
+        for thread in threads:
+            thread.start()
+        return threads
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether all have come to an end."""
+        return all(run.has_ended for run in self.runs)
+
+    def command(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Do what is asked; gives the reply.
+
+        Raises:
+            DigitsError: it is not understood, or cannot be done.
+        """
+        do = asked.get("do")
+        if do in {"pause", "go", "step"}:
+            self.turns.go({"pause": 0, "go": float("inf"), "step": 1}[do])
+            self._stage.tell("state", {"state": "training" if do == "go" else "paused"})
+        elif do == "stop":
+            self.turns.stop()
+        elif do == "pace":
+            self.turns.pace(_number(asked, "steps_per_second", 0.1, 1000, may_be_none=True))
+        elif do == "learning_rate":
+            rate = _number(asked, "value", 1e-7, 1e4)
+            for run in self.runs if asked.get("run") is None else [self._run(asked)]:
+                run.set_rate(rate or 0.0)
+        elif do == "watch":
+            for run in self.runs:
+                run.watched = int(_number(asked, "number", 0, 1e6) or 0)
+        elif do == "draw":
+            return self._run(asked).read(asked.get("strokes"))
+        else:
+            known = "pause, go, step, stop, pace, learning_rate, watch, draw"
+            raise ConfigError(f"do: must be one of {known}, not {do!r}")
+        return {}
+
+    def weights(self, run: Any) -> Artifact:
+        """The weights that a run has ended with.
+
+        Raises:
+            DigitsError: there is no such run, or it has not.
+        """
+        artifact = self._run({"run": run}).artifact
+        if artifact is None:
+            raise ConfigError("run: it has no weights, or not yet: they come when it has ended")
+        return artifact
+
+    def _run(self, asked: Mapping[str, Any]) -> LiveRun:
+        number = asked.get("run", 0)
+        if not isinstance(number, int) or not 0 <= number < len(self.runs):
+            raise ConfigError(f"run: must be a number from 0 to {len(self.runs) - 1}, not {number!r}")
+        return self.runs[number]
+
+
+def _number(
+    asked: Mapping[str, Any], field: str, low: float, high: float, *, may_be_none: bool = False
+) -> float | None:
+    value = asked.get(field)
+    if value is None and may_be_none:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise ConfigError(f"{field}: must be a number from {low:g} to {high:g}, not {value!r}")
+    return float(value)
