@@ -99,7 +99,7 @@ def _lesson(table: dict[str, Any]) -> Lesson:
     """A lesson out of its table in the file, in which lines may break anywhere."""
     slug, names = table.get("slug", ""), {each.name for each in fields(Lesson)}
     if different := names ^ table.keys():
-        raise ConfigError(f"lesson '{slug}' must have {', '.join(sorted(names))}: see {', '.join(sorted(different))}")
+        raise ConfigError(f"lesson '{slug}': missing or unknown: {', '.join(sorted(different))}")
     return Lesson(**{name: _joined(value) for name, value in table.items()})
 
 
