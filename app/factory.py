@@ -64,7 +64,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Bounds]]:
         tune_malloc()
-        laboratory = app.state.laboratory = Laboratory(settings.lab_runs) if settings.lab else None
+        laboratory = Laboratory(settings.lab_runs, settings.lab_niceness) if settings.lab else None
+        app.state.laboratory = laboratory
         end_in_time(when_told=laboratory.end if laboratory else lambda: None)
         keep_files_private()
         app.state.workers = Workers(settings.threads, rehearse)

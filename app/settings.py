@@ -141,6 +141,13 @@ class Settings(BaseSettings):
     lab_runs: int = Field(
         default=2, ge=1, le=64, description="Trainings of the lab at the same time, one a client; others wait."
     )
+    lab_niceness: int = Field(
+        default=19,
+        ge=0,
+        le=19,
+        description="How far they step back for all else on the machine; at 19 they compute only where nobody else "
+        "wants to, and answers take as long as without them.",
+    )
     log_format: Literal["text", "json"] = Field(default="text", description="Of the log: text or json, by line.")
 
     @field_validator("api_keys")

@@ -33,6 +33,11 @@ _LOOK_SECONDS = 0.3
 _QUIET_SECONDS = 0.5
 """After which it is looked whether a caller is still there."""
 
+_LAST = frozenset({"result", "failed"})
+"""Events after which a process has done what it was asked; training ends with its caller."""
+
+_CUT_OFF = "the lab's process has ended: its time or its memory is used up, or the log of the service says why"
+
 _MAX_EVENT = 4 * 2**20
 """Bytes."""
 
@@ -55,18 +60,20 @@ class Laboratory:
 
     Args:
         runs: jobs at the same time, over all processes.
+        niceness: 0 to 19, of their processes.
 
     Raises:
         ConfigError: this system has no such sockets and locks.
     """
 
-    def __init__(self, runs: int) -> None:
+    def __init__(self, runs: int, niceness: int) -> None:
         if sys.platform == "win32":
             raise ConfigError("the lab needs sockets and locks that Windows has not: leave DIGITS_LAB unset")
         given = os.environ.get(LAB_FOLDER)
         self._folder = Path(given or mkdtemp(prefix="digits-"))
         self._folder.mkdir(exist_ok=True)
         self._is_own = not given
+        self._niceness = niceness
         self._places = Places(self._folder, runs)
         self._processes: set[Process] = set()
         self._about: str | None = None
@@ -91,7 +98,7 @@ class Laboratory:
                 async with aclosing(self._do(b'{"job": "about"}')) as events:
                     self._about = await anext((event.data async for event in events if event.kind == "result"), None)
         if self._about is None:
-            raise ServiceError(Refusal.INTERNAL_ERROR, "the lab does not start; the log says why")
+            raise ServiceError(Refusal.INTERNAL_ERROR, _CUT_OFF)
         return self._about
 
     async def run(self, job: bytes, client: str) -> AsyncGenerator[Event]:
@@ -154,6 +161,7 @@ class Laboratory:
             "-m",
             _MODULE,
             str(path),
+            str(self._niceness),
             stdin=DEVNULL,
             stdout=PIPE,
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
@@ -162,11 +170,13 @@ class Laboratory:
         self._processes.add(process)
         try:
             assert process.stdout  # noqa: S101 - a pipe, as asked for
-            with suppress(TimeoutError):
-                await asyncio.wait_for(process.stdout.readline(), _START_SECONDS)
+            await _started(process.stdout)
+            event = Event("")
             async with aclosing(self._events(path, job)) as events:
                 async for event in events:
                     yield event
+            if event.kind not in _LAST:
+                yield Event("failed", json.dumps({"detail": _CUT_OFF}))
         finally:
             self._processes.discard(process)
             with suppress(ProcessLookupError):
@@ -181,10 +191,20 @@ class Laboratory:
                 except TimeoutError:
                     yield Event("")
                     continue
-                if not told:
+                if not told.endswith(b"\n"):
                     return
                 kind, _, data = told.decode().partition(" ")
                 yield Event(kind, data.rstrip())
+
+
+async def _started(stdout: asyncio.StreamReader) -> None:
+    """Wait until a process takes connections."""
+    try:
+        said = await asyncio.wait_for(stdout.readline(), _START_SECONDS)
+    except TimeoutError:
+        said = b""
+    if not said:
+        raise ServiceError(Refusal.INTERNAL_ERROR, "the lab does not start; the log says why")
 
 
 @asynccontextmanager

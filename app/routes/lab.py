@@ -84,7 +84,7 @@ async def _asked(request: Request, seconds: float) -> dict[str, Any]:
 
 async def _stream(events: AsyncGenerator[Event]) -> Response:
     """The events as they come, once the first has; a failure that comes first is a refusal."""
-    first = await anext(events, Event("failed", '{"detail": "the lab does not start; the log says why"}'))
+    first = await anext(events)
     if first.kind == "failed":
         await events.aclose()
         raise ServiceError(Refusal.INVALID_REQUEST, json.loads(first.data)["detail"])

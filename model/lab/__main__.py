@@ -1,4 +1,4 @@
-"""`python -m model.lab SOCKET`: one job of the lab, within bounds."""
+"""`python -m model.lab SOCKET NICENESS`: one job of the lab, within bounds."""
 
 import os
 import sys
@@ -15,13 +15,15 @@ _MEMORY = 1_000 * 2**20
 _PROCESSOR_SECONDS = 300
 """Training is bounded by itself; this is for all else."""
 
+_NICEST = 19
+
 _SECONDS = 1_800.0
 """After which it ends, whoever still looks on."""
 
 
-def main(path: Path) -> None:
+def main(path: Path, niceness: int) -> None:
     """Serve one session, from the first who comes to when that one leaves."""
-    _step_back()
+    _step_back(niceness)
     limit_process(_MEMORY, _PROCESSOR_SECONDS)
     session = Session(path.stem)
     with LabServer(path, session) as server:
@@ -32,12 +34,13 @@ def main(path: Path) -> None:
     os._exit(0)  # what still computes cannot be interrupted
 
 
-def _step_back() -> None:
-    """Take the processor only where nobody else wants it."""
+def _step_back(niceness: int) -> None:
+    """Let others have the processor first; at the most, take it only where nobody else wants it."""
     with suppress(OSError, AttributeError):  # not everywhere
-        os.nice(19)
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+        os.nice(niceness)
+        if niceness == _NICEST:
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), int(sys.argv[2]))

@@ -8,6 +8,7 @@ from typing import Any
 
 from model.artifact import Artifact
 from model.errors import ConfigError
+from model.lab.course import Course
 from model.lab.knobs import command_of
 from model.lab.looking import Onlooker, finite, read_drawing
 from model.lab.stage import Stage
@@ -16,6 +17,7 @@ from model.nn import Network, Normalization
 from model.training import (
     Callbacks,
     DivergedError,
+    Fitted,
     TrainingConfig,
     TrainingData,
     Update,
@@ -28,21 +30,18 @@ _BETWEEN_FRAMES = 0.1
 _SHARE_TO_LOOK = 0.25
 """Of the time at most, which looking takes from learning."""
 
-_MAX_LOSSES = 400
-"""Points of the curve of the loss from one frame to the next; of more, two become one."""
-
 MAX_SECONDS = 120.0
 """Of the processor's, for all runs together."""
 
 
 class LiveRun:
-    """One run.
+    """One run, as it is told of while it goes on.
 
     Args:
         number: of it, from 0.
         config: its settings.
         data: what it learns from.
-        source: `sample` or `all`, where that is from.
+        source: `sample` or `all`, where that is from; None for what no command line of the lab names.
         turns: which it takes.
         stage: where it is told of.
 
@@ -54,31 +53,30 @@ class LiveRun:
     """
 
     def __init__(
-        self, number: int, config: TrainingConfig, data: TrainingData, source: str, turns: Turns, stage: Stage
+        self, number: int, config: TrainingConfig, data: TrainingData, source: str | None, turns: Turns, stage: Stage
     ) -> None:
         self.learning_rate: float | None = None
         self.watched = 0
         self.artifact: Artifact | None = None
+        self.has_ended = False
         self._number = number
         self._config = config
-        # By the test images nothing is chosen, and here all is.
-        self._data = replace(data, test=data.test.take(slice(0)))
+        self._data = data
         self._source = source
         self._turns = turns
         self._stage = stage
         self._onlooker = Onlooker(data.training, data.validation, config.learning.loss)
+        self._course = Course()
         self._seen: tuple[Network, Normalization] | None = None
-        self._losses: list[tuple[float, float]] = []
         self._update: Update | None = None
         self._next_frame = 0.0
         self._resumed = 0.0
         self._has_other_rates = False
-        self.has_ended = False
 
     def about(self) -> dict[str, Any]:
         """What it is, before it begins."""
         config, architecture = self._config, self._config.architecture
-        size, images = config.learning.batch_size, len(self._data.training)
+        size, images = config.learning.batch_size, self._data.examples
         batches = 1 if size == "full" else -(-images // size)
         return {
             "sizes": list(architecture.sizes),
@@ -91,42 +89,79 @@ class LiveRun:
             "epochs": config.stopping.epochs,
             "steps": batches * config.stopping.epochs,
             "learning_rate": config.learning.actual_learning_rate,
-            "command": command_of(config, self._source),
+            "command": self._command(),
         }
+
+    def callbacks(self) -> Callbacks:
+        """By which a run is told of, and told what to do."""
+        self._resumed = time.thread_time()
+        return Callbacks(
+            on_update=self._on_update, stop_requested=self._stop_requested, learning_rate=lambda: self.learning_rate
+        )
 
     def train(self) -> None:
         """Go through to the end, and tell of it."""
         self._turns.wait(self._number, steps=0)
-        self._resumed = time.thread_time()
-        callbacks = Callbacks(
-            on_update=self._on_update, stop_requested=self._stop_requested, learning_rate=lambda: self.learning_rate
-        )
+        # By the test images nothing is chosen, and here all is.
+        data = replace(self._data, test=self._data.test.take(slice(0)))
         try:
-            fitted = fit(self._config, self._data, callbacks=callbacks)
+            self.end(fit(self._config, data, callbacks=self.callbacks()))
         except DivergedError as error:
-            history = error.history
-            if self._update and history.losses:
-                self._add_loss(self._update.step + 1, history.losses[-1][1])
-            self._tell_end("diverged", str(error), [], len(history.epochs), None, repeats=False)
-        else:
-            self.artifact, run = fitted.artifact, fitted.run
-            self._seen = run.network, run.scaling
-            why = "epochs" if run.stopped_by == "epochs" else "time" if self._turns.is_out_of_time else "stopped"
-            accuracy = run.kept_epoch.validation_accuracy
-            repeats = not (run.kept_is_cut or self._has_other_rates)
-            self._tell_end(why, _ENDINGS[why], fitted.advice, len(run.history.epochs), accuracy, repeats=repeats)
+            self.end_diverged(error)
         finally:
             self._turns.leave(self._number)
+
+    def end(self, fitted: Fitted) -> None:
+        """Tell of the end."""
+        run = fitted.run
+        self.artifact = fitted.artifact
+        self._seen = run.network, run.scaling
+        why = "epochs" if run.stopped_by == "epochs" else "time" if self._turns.is_out_of_time else "stopped"
+        epochs = len(run.history.epochs)
+        repeats = epochs > 0 and not (run.kept_is_cut or self._has_other_rates)
+        self._tell_end(
+            why=why,
+            detail=_ENDINGS[why],
+            advice=fitted.advice,
+            epochs=epochs,
+            validation_accuracy=run.kept_epoch.validation_accuracy,
+            command=self._command(epochs) if repeats else None,
+        )
+
+    def end_diverged(self, error: DivergedError) -> None:
+        """Tell of an end that is none."""
+        history = error.history
+        if self._update and history.losses:
+            self._course.add_loss(self._update.step + 1, history.losses[-1][1])
+        self._tell_end(
+            why="diverged",
+            detail=str(error),
+            advice=[],
+            epochs=len(history.epochs),
+            validation_accuracy=None,
+            command=None,
+        )
 
     def set_rate(self, rate: float) -> None:
         """Learn on at another rate: no command line does that."""
         self.learning_rate, self._has_other_rates = rate, True
 
     def read(self, strokes: Any) -> dict[str, Any]:
-        """What the network of the last frame makes of a drawing."""
+        """What the network of the last frame makes of a drawing.
+
+        Raises:
+            DigitsError: there is no network yet, or these are no strokes.
+        """
         if self._seen is None:
             raise ConfigError("run: there is no network yet, not even a first step was taken")
         return read_drawing(*self._seen, strokes)
+
+    def so_far(self) -> dict[str, Any]:
+        """How it went, for who comes late."""
+        return {"run": self._number, **self._course.whole()}
+
+    def _command(self, epochs: int | None = None) -> str | None:
+        return command_of(self._config, self._source, epochs) if self._source else None
 
     def _stop_requested(self) -> bool:
         """At the end of an epoch, where a command line can end as well; when time is up, at once."""
@@ -136,14 +171,14 @@ class LiveRun:
 
     def _on_update(self, update: Update) -> None:
         self._update = update
-        self._add_loss(update.step, update.loss)
+        self._course.add_loss(update.step, update.loss)
         seconds = time.thread_time() - self._resumed
         now = time.monotonic()
         is_end = self._is_whole(update) and (
             update.progress.epoch == self._config.stopping.epochs or self._turns.is_stopping
         )
         if is_end or self._turns.is_last(self._number) or (now >= self._next_frame and self._stage.is_awaited):
-            self._tell_frame(update, seconds)
+            self._tell_frame(update, self._turns.seconds(self._number) + seconds)
             took = time.monotonic() - now
             self._next_frame = now + max(_BETWEEN_FRAMES, took / _SHARE_TO_LOOK)
         self._turns.wait(self._number, seconds)
@@ -153,53 +188,26 @@ class LiveRun:
         """Whether an epoch has just been gone through."""
         return update.progress.images == self._data.examples
 
-    def _add_loss(self, step: int, loss: float) -> None:
-        self._losses.append((step, loss))
-        if len(self._losses) > _MAX_LOSSES:
-            pairs = zip(self._losses[::2], self._losses[1::2], strict=False)
-            self._losses = [(last, (one + other) / 2) for (_, one), (last, other) in pairs]
-
     def _tell_frame(self, update: Update, seconds: float) -> None:
         network = update.network()
         network = replace(network, parameters=network.parameters.copy())
         self._seen = network, update.scaling
-        losses, self._losses = self._losses, []
-        self._stage.tell(
-            "frame",
-            {
-                "run": self._number,
-                "step": update.step,
-                "epoch": update.progress.epoch,
-                "images": update.progress.images,
-                "seconds": finite(self._turns.seconds(self._number) + seconds),
-                "learning_rate": update.learning_rate,
-                "losses": [(step, finite(loss)) for step, loss in losses],
-                **self._onlooker.look(network, update.scaling, update.gradient, self.watched),
-            },
-            keep=False,
-        )
+        place = {
+            "step": update.step,
+            "epoch": update.progress.epoch,
+            "images": update.progress.images,
+            "seconds": finite(seconds),
+            "learning_rate": update.learning_rate,
+        }
+        sight = self._onlooker.look(network, update.scaling, update.gradient, self.watched)
+        self._course.add_measure({**place, **{name: sight[name] for name in ("training", "validation")}})
+        frame = {"run": self._number, **place, "losses": self._course.new_losses(), **sight}
+        self._stage.tell("frame", frame, keep=False)
 
-    def _tell_end(
-        self, why: str, detail: str, advice: Sequence[str], epochs: int, accuracy: float | None, *, repeats: bool
-    ) -> None:
+    def _tell_end(self, **content: Any) -> None:
         self.has_ended = True
-        if self._losses:  # of a run that diverged, the way up
-            losses = [(step, finite(loss)) for step, loss in self._losses]
-            self._stage.tell("frame", {"run": self._number, "losses": losses}, keep=False)
-        command = command_of(self._config, self._source, epochs or None) if repeats else None
-        self._stage.tell(
-            "ended",
-            {
-                "run": self._number,
-                "why": why,
-                "detail": detail,
-                "advice": list(advice),
-                "epochs": epochs,
-                "validation_accuracy": accuracy,
-                "command": command,
-                "weights": self.artifact is not None,
-            },
-        )
+        ended = {"run": self._number, "losses": self._course.new_losses(), **content}
+        self._stage.tell("ended", {**ended, "weights": self.artifact is not None})
 
 
 _ENDINGS: Mapping[str, str] = {
@@ -215,8 +223,9 @@ class LiveTraining:
     Args:
         configs: of the runs.
         data: of each run.
-        source: `sample` or `all`, where that is from.
+        source: `sample` or `all`, where that is from; None for what no command line of the lab names.
         stage: where they are told of.
+        seconds: of the processor's that they may take together.
         is_paused: whether they wait before their first step.
     """
 
@@ -224,12 +233,13 @@ class LiveTraining:
         self,
         configs: Sequence[TrainingConfig],
         data: Sequence[TrainingData],
-        source: str,
+        source: str | None,
         stage: Stage,
         *,
+        seconds: float = MAX_SECONDS,
         is_paused: bool = False,
     ) -> None:
-        self.turns = Turns(len(configs), MAX_SECONDS, is_paused=is_paused)
+        self.turns = Turns(len(configs), seconds, is_paused=is_paused)
         self._stage = stage
         self._validation = len(data[0].validation)
         self.runs = [
@@ -237,14 +247,21 @@ class LiveTraining:
             for number, (config, own) in enumerate(zip(configs, data, strict=True))
         ]
 
-    def begin(self, name: str) -> list[threading.Thread]:
-        """Start them, each in a thread."""
+    def tell_begun(self, name: str) -> None:
+        """Tell what they are, and the name by which they are known."""
         about = [run.about() for run in self.runs]
         self._stage.tell("begun", {"id": name, "runs": about, "validation": self._validation})
+
+    def begin(self) -> list[threading.Thread]:
+        """Start them, each in a thread."""
         threads = [threading.Thread(target=run.train, daemon=True) for run in self.runs]
         for thread in threads:
             thread.start()
         return threads
+
+    def so_far(self) -> list[dict[str, Any]]:
+        """How each went, for who comes late."""
+        return [run.so_far() for run in self.runs]
 
     @property
     def has_ended(self) -> bool:

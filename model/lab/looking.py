@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from dataclasses import asdict
+from math import isqrt
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,9 @@ _PICTURES = 16
 
 _MISTAKES = 10
 
+_LARGEST = 1e30
+"""Of weights that are shown: training that diverges has others."""
+
 
 class Onlooker:
     """Looks at networks by the same images each time.
@@ -39,6 +43,7 @@ class Onlooker:
         self._training = training.take(slice(MEASURED))
         self._validation = validation.take(slice(MEASURED))
 
+    @np.errstate(over="ignore", invalid="ignore")  # shows in what is seen
     def look(self, network: Network, scaling: Normalization, gradient: Parameters, watched: int) -> dict[str, Any]:
         """All there is to see, as JSON.
 
@@ -68,8 +73,7 @@ class Onlooker:
         }
 
     def _measured(self, network: Network, scaling: Normalization, examples: LabelledImages) -> dict[str, Any]:
-        with np.errstate(over="ignore", invalid="ignore"):
-            result = measure(network, scaling, "classifier", self._loss, examples)
+        result = measure(network, scaling, "classifier", self._loss, examples)
         return {"loss": finite(result.loss), "accuracy": result.accuracy}
 
 
@@ -96,11 +100,14 @@ def finite(number: float) -> float | None:
 
 
 def _first_weights(network: Network) -> dict[str, Any]:
-    """Of the first layer, a picture a unit, in 255 steps from -scale to scale."""
-    pictures = network.parameters["0.weight"].T[:_PICTURES]
+    """Of the first layer, a picture a unit or a channel's patch, in 255 steps from -scale to scale."""
+    weight = network.parameters["0.weight"]
+    pictures = weight.reshape(-1, weight.shape[-1]).T[:_PICTURES]
+    pictures = np.nan_to_num(pictures, nan=0, posinf=_LARGEST, neginf=-_LARGEST).clip(-_LARGEST, _LARGEST)
     scale = float(np.abs(pictures).max()) or 1.0
     levels = np.rint(pictures * (127 / scale)).astype(np.int8)
-    return {"count": len(levels), "scale": finite(scale), "pictures": _as_base64(levels)}
+    side = isqrt(pictures.shape[1])
+    return {"count": len(levels), "side": side, "scale": finite(scale), "pictures": _as_base64(levels)}
 
 
 def _layers(

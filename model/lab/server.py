@@ -21,7 +21,7 @@ from model.artifact import write_artifact
 from model.errors import ConfigError, DigitsError
 from model.lab.jobs import job_of, training
 from model.lab.live import LiveTraining
-from model.lab.stage import Stage
+from model.lab.stage import Stage, as_line
 
 MAX_LINE = 2**20
 """Bytes of what is asked."""
@@ -46,6 +46,16 @@ class Session:
         self.is_over = threading.Event()
         self._name = name
         self._training: LiveTraining | None = None
+
+    def show(self, training: LiveTraining) -> None:
+        """Have this training be the one that is told of."""
+        training.tell_begun(self._name)
+        self._training = training
+
+    def so_far(self) -> list[bytes]:
+        """How it went, in events for who comes late."""
+        courses = self._training.so_far() if self._training else []
+        return [as_line("course", course) for course in courses]
 
     def begin(self, asked: Mapping[str, Any]) -> None:
         """Do a job, and tell of it."""
@@ -95,10 +105,10 @@ class Session:
 
     def _train(self, asked: Mapping[str, Any]) -> None:
         """Train, and stay for what else is asked of the networks."""
-        self._training = training(asked, self.stage, self._tell)
-        for thread in self._training.begin(self._name):
+        self.show(training(asked, self.stage, self._tell))
+        for thread in self._under_way().begin():
             thread.join()
-        if self._training.has_ended:
+        if self._under_way().has_ended:
             self.is_over.wait()
 
     def _tell(self, what: str, done: int, of: int) -> None:
@@ -134,18 +144,18 @@ class _Connection(StreamRequestHandler):
         session = self.server.session
         if "job" in asked:
             session.begin(asked)
-            self._follow(session)
+            self._follow(session, [])
             session.end()
         elif asked.get("do") == "follow":
-            self._follow(session)
+            self._follow(session, session.so_far())
         elif asked.get("do") == "weights":
             self._reply(lambda: session.weights(asked))
         else:
             self._reply(lambda: json.dumps(session.command(asked)).encode())
 
-    def _follow(self, session: Session) -> None:
+    def _follow(self, session: Session, missed: list[bytes]) -> None:
         try:
-            for line in session.stage.follow(_LOOK_SECONDS):
+            for line in session.stage.follow(_LOOK_SECONDS, missed):
                 if line:
                     self.connection.sendall(line)
                 elif _has_left(self.connection):

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -37,7 +37,7 @@ class Stage:
             content: of the event, as JSON.
             keep: for those who come later.
         """
-        line = f"{kind} {json.dumps(content, allow_nan=False)}\n".encode()
+        line = as_line(kind, content)
         with self._lock:
             if keep:
                 self._kept.append(line)
@@ -51,11 +51,16 @@ class Stage:
             for follower in self._followers:
                 follower.put(None)
 
-    def follow(self, seconds: float) -> Iterator[bytes]:
-        """What was kept and then what happens, a line each; nothing (b"") where that takes longer than so long."""
+    def follow(self, seconds: float, missed: Sequence[bytes] = ()) -> Iterator[bytes]:
+        """What was kept, what else was missed, and then what happens, a line each.
+
+        Args:
+            seconds: after which nothing (b"") is given where nothing happens.
+            missed: lines for who comes late.
+        """
         follower = _Follower()
         with self._lock:
-            for line in self._kept:
+            for line in [*self._kept, *missed]:
                 follower.put(line)
             if self._is_over:
                 follower.put(None)
@@ -66,6 +71,11 @@ class Stage:
         finally:
             with self._lock:
                 self._followers.remove(follower)
+
+
+def as_line(kind: str, content: dict[str, Any]) -> bytes:
+    """An event as a line: its kind, and then its content in JSON."""
+    return f"{kind} {json.dumps(content, allow_nan=False)}\n".encode()
 
 
 class _Follower:

@@ -60,7 +60,7 @@ class Turns:
         with self._condition:
             self._seconds[run] += seconds
             self._granted[run] = max(0.0, self._granted[run] - steps)
-            self._due[run] = time.monotonic() + self._gap
+            self._due[run] = time.monotonic() + steps * self._gap
             self._condition.notify_all()
             while not self._may_go(run):
                 late = self._due[run] - time.monotonic()
