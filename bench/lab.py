@@ -1,9 +1,10 @@
 """What training in the lab costs those who have drawings read: `python bench/lab.py`.
 
-Drawings go to `/predict`, one after the other from each of a few clients, while the lab is idle and while it trains:
-in turn, again and again, on the same service. What is trained takes all that the lab gives: three networks of four
-layers of 256 units for each of the lab's places. Printed are medians of the rounds' 50th and 99th percentiles, and of
-how many times as large either is with training beside.
+Drawings go to `/predict`, one after the other from each of a few clients, while the lab is idle, while it trains, and
+while it is idle again, round after round on the same service. What is trained takes all that the lab gives: three
+networks of four layers of 256 units for each of the lab's places. Printed are medians of the rounds' 50th and 99th
+percentiles, how many times as long training makes them, and how many times as long they are for no reason: the second
+idle turn beside the first.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -45,32 +46,32 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=2)
     parser.add_argument("--trainings", type=int, default=2, help="at the same time: the lab's places")
     options = parser.parse_args()
-    idle: list[Waits] = []
-    training: list[Waits] = []
+    rounds = []
     settings = {"DIGITS_LAB_RUNS": str(options.trainings)}
     with (
         tempfile.TemporaryDirectory() as folder,
         RunningService(Path(folder, "log"), options=["--lab"], settings=settings) as service,
     ):
-        for number in range(options.rounds + 1):  # the first warms up
-            first = ask(service.port, options.clients, options.seconds)
+        for _ in range(options.rounds + 1):
+            before = ask(service.port, options.clients, options.seconds)
             with ExitStack() as trainings:
                 for place in range(options.trainings):
                     trainings.enter_context(train(service.port, f"127.0.0.{1 + place}"))
-                second = ask(service.port, options.clients, options.seconds)
-            if number:
-                idle.append(first)
-                training.append(second)
-    answers = sum(waits.answers for waits in (*idle, *training))
+                beside = ask(service.port, options.clients, options.seconds)
+            rounds.append((before, beside, ask(service.port, options.clients, options.seconds)))
+    _report(options, rounds[1:])  # the first warmed up
+
+
+def _report(options: argparse.Namespace, rounds: Sequence[tuple[Waits, Waits, Waits]]) -> None:
+    answers = sum(waits.answers for three in rounds for waits in three)
     print(f"{options.clients} clients, {options.trainings} trainings, {options.rounds} rounds, {answers:,} answers")
-    print(f"{'':<6}{'idle, ms':>10}{'training, ms':>14}{'times':>8}  from round to round")
+    print(f"{'':<6}{'idle, ms':>10}{'training, ms':>14}{'times':>8}{'for no reason':>15}")
     for name, which in (("p50", "middle"), ("p99", "slowest")):
-        before, after = ([getattr(waits, which) for waits in some] for some in (idle, training))
-        ratios = [later / sooner for sooner, later in zip(before, after, strict=True)]
-        print(
-            f"{name:<6}{statistics.median(before):>10.2f}{statistics.median(after):>14.2f}"
-            f"{statistics.median(ratios):>8.2f}  {min(ratios):.2f} to {max(ratios):.2f}"
-        )
+        times = [[getattr(waits, which) for waits in three] for three in rounds]
+        idle, training = (statistics.median(three[turn] for three in times) for turn in (0, 1))
+        caused = statistics.median(2 * beside / (before + after) for before, beside, after in times)
+        uncaused = statistics.median(after / before for before, _, after in times)
+        print(f"{name:<6}{idle:>10.2f}{training:>14.2f}{caused:>8.2f}{uncaused:>15.2f}")
 
 
 def ask(port: int, clients: int, seconds: float) -> Waits:
