@@ -3,3 +3,5 @@
 It is a process of its own, `python -m model.lab SOCKET NICENESS`: the service starts one for each job and knows it by
 its socket alone, so that nothing it does touches the weights that are served.
 """
+
+from model.lab.lessons import Lesson, load_lessons, settings_of_runs

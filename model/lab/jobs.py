@@ -1,12 +1,14 @@
 """What the lab can be asked to do."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
 from model.data import SAMPLE_FOLDER, data_folder, find_file, image_files, load_mnist
 from model.errors import ConfigError
 from model.lab.knobs import KNOBS, MAX_LAYERS, MAX_UNITS, RECIPE, lab_config
+from model.lab.lessons import load_lessons
 from model.lab.live import MAX_SECONDS, LiveTraining
 from model.lab.stage import Stage
 from model.lab.surfaces import MAX_STEPS, describe_surfaces, landscape_job, race_job, scalings_job
@@ -41,6 +43,7 @@ def about(asked: Mapping[str, Any], _tell: Tell) -> dict[str, Any]:
         "data": [{"name": name, "images": images} for name, images in _sources().items()],
         "surfaces": describe_surfaces(),
         "optimizers": list(OPTIMIZERS),
+        "lessons": [asdict(lesson) for lesson in load_lessons()],
     }
 
 
