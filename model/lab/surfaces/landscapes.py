@@ -7,7 +7,6 @@ batches; what is drawn is the path that it keeps (lecture topics 7 to 10; Li et 
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from model.data import SAMPLE_FOLDER, data_folder
 from model.errors import ConfigError
 from model.evaluation import LossGrid, loss_at, path_surface, surface_around
+from model.lab.knobs import command_of, lab_config
 from model.lab.surfaces.fields import MAX_SEED, Fields
 from model.lab.telling import Tell, as_figures, counter
 from model.nn import Floats
@@ -83,13 +83,13 @@ def landscape_job(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         DataError: there are no such images, or all points of the paths are on a line.
     """
     fields = Fields(request, _FIELDS)
-    config = network_config(fields.table("run"), fields.whole("seed", 1, 0, MAX_SEED))
     racers = fields.racers(("sgd", "adam"), MAX_RACERS)
     steps = fields.whole("steps", 200, 10, MAX_STEPS)
     size = fields.whole("size", 31, *SIZES)
     around = fields.choice("around", "paths", ("paths", "random"))
-    is_sample = fields.choice("data", "sample", ("sample", "all")) == "sample"
-    data = _images(config, SAMPLE_FOLDER if is_sample else data_folder())
+    source = fields.choice("data", "sample", ("sample", "all"))
+    config = network_config(fields.table("run"), source, fields.whole("seed", 1, 0, MAX_SEED))
+    data = prepare(config, read_training_files(config, SAMPLE_FOLDER if source == "sample" else data_folder()))
     trained = [
         train_racer(config.changed(optimizer=name, learning_rate=rate), data, steps, tell)
         for name, rate in racers.items()
@@ -99,7 +99,13 @@ def landscape_job(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         raise ConfigError(f"nobody arrives: {'; '.join(str(one.diverged) for one in trained)}")
     drawn = _through_paths(arrived, data, size, tell) if around == "paths" else _around(arrived, data, size, tell)
     places = iter(drawn.pop("places"))
-    courses = [_course(one, *(next(places) if one.result else ([], [], []))) for one in trained]
+    courses = [
+        {
+            **_course(one, *(next(places) if one.result else ([], [], []))),
+            "command": command_of(one.config, source, epochs=-(-steps // _batches(config, data))),
+        }
+        for one in trained
+    ]
     return {
         "surface": around,
         **drawn,
@@ -109,7 +115,7 @@ def landscape_job(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     }
 
 
-def network_config(run: Mapping[str, Any], seed: int) -> TrainingConfig:
+def network_config(run: Mapping[str, Any], source: str, seed: int) -> TrainingConfig:
     """The settings that all racers share, as the command line would have them.
 
     Raises:
@@ -118,16 +124,13 @@ def network_config(run: Mapping[str, Any], seed: int) -> TrainingConfig:
     for name in run:
         if name not in _KNOBS:
             raise ConfigError(f"run: unknown setting '{name}'; known: {', '.join(_KNOBS)}")
-    given = {name: tuple(value) if isinstance(value, list) else value for name, value in run.items()}
-    config = TrainingConfig(seed=seed, keep_path=True).changed(
-        **{"hidden": (16,), "batch_size": 32, **given}, schedule="constant", weight_decay=0.0, keep="last"
-    )
+    config = lab_config({"hidden": [16], **run}, seed).changed(keep_path=True, weight_decay=0.0)
     hidden = config.network.hidden
     if len(hidden) > MAX_LAYERS or max(hidden, default=0) > MAX_UNITS:
         raise ConfigError(
             f"run.hidden must be at most {MAX_LAYERS} layers of at most {MAX_UNITS} units, not {list(hidden)}"
         )
-    return config
+    return config if source == "sample" else config.changed(limit=MAX_IMAGES)
 
 
 def train_racer(config: TrainingConfig, data: TrainingData, steps: int, tell: Tell) -> _Trained:
@@ -161,12 +164,10 @@ def train_racer(config: TrainingConfig, data: TrainingData, steps: int, tell: Te
     return _Trained(config, *found[-1], result, None)
 
 
-def _images(config: TrainingConfig, folder: Path) -> TrainingData:
-    """What all racers learn from, held out of as the command line does."""
-    files = read_training_files(config, folder)
-    if len(files.mnist.train) > MAX_IMAGES:
-        config = config.changed(limit=MAX_IMAGES)
-    return prepare(config, files)
+def _batches(config: TrainingConfig, data: TrainingData) -> int:
+    """In an epoch."""
+    size = config.learning.batch_size
+    return 1 if size == "full" else -(-len(data.training) // size)
 
 
 def _through_paths(trained: list[_Trained], data: TrainingData, size: int, tell: Tell) -> dict[str, Any]:

@@ -39,6 +39,7 @@ export class LandscapeView {
   #note = html("p", { class: "surface-about" });
   #explained = html("p", { class: "surface-explained" });
   #result = html("div", { class: "surface-result", hidden: true });
+  #commands = html("code", { class: "scroller command", tabindex: 0 });
   #asking;
   #stage;
   #ends;
@@ -84,6 +85,9 @@ export class LandscapeView {
     const heads = ["Rate", "Loss at first", "Lowest", "At last", "Validation digits read"];
     this.#ends = new EndsTable(this.#result, "How each was trained", heads);
     this.#stage.addFigures(this.#result);
+    this.#result.append(
+      html("details", { class: "figures" }, html("summary", {}, "The same from the command line"), this.#commands),
+    );
   }
 
   /** @param {URLSearchParams} state */
@@ -163,11 +167,22 @@ export class LandscapeView {
     this.#ends.show(
       courses.map((course) => ({ optimizer: course.optimizer, colour: colour(course), cells: cellsOf(course) })),
     );
+    this.#commands.textContent = commandLines(courses);
     const axes = explained
       ? explained.map((share, i) => `${["first", "second"][i]} component (${percent(share)})`)
       : ["first random direction", "second random direction"];
     this.#stage.show(result, /** @type {[string, string]} */ (axes), colour);
   }
+}
+
+/** What trains the same, and draws its surface; those that diverge keep no path. */
+function commandLines(courses) {
+  const kept = courses.filter(({ diverged }) => !diverged);
+  const folder = ({ optimizer }) => `runs/${optimizer}`;
+  return [
+    ...kept.map((course) => `${course.command} --out ${folder(course)}`),
+    `digits compare --surface ${kept.map(folder).join(" ")} --out surface.html`,
+  ].join("\n");
 }
 
 function cellsOf({ learning_rate: rate, losses, diverged, validation_accuracy: accuracy }) {

@@ -190,7 +190,7 @@ function drawMinima(context, palette, minima, place, [left, top, wide, high]) {
     const corners = isGlobal ? 10 : 3;
     context.beginPath();
     for (let i = 0; i < corners; i += 1) {
-      const radius = !isGlobal ? 4 : i % 2 === 0 ? 9 : 3.8;
+      const radius = !isGlobal ? 4 : i % 2 === 0 ? 11 : 4.6;
       const turn = (isGlobal ? -Math.PI / 2 : Math.PI / 2) + (2 * Math.PI * i) / corners;
       context.lineTo(x + radius * Math.cos(turn), y + radius * Math.sin(turn));
     }

@@ -3,7 +3,7 @@
  */
 
 /** The share of the losses that lie in the part of the scale where it is about even. */
-const EVEN_SHARE = 0.15;
+const EVEN_SHARE = 0.04;
 
 /** No less of the range than this is even: rounding makes no hills. */
 const LEAST_EVEN = 1e-4;

@@ -14,8 +14,8 @@ const LINE = 2;
 const HALO = 4.5;
 
 /** Of heads: the first is largest, so that of several at one place all are seen. */
-const HEAD = 5;
-const LARGER = 1.1;
+const HEAD = 4;
+const LARGER = 0.8;
 
 /**
  * @param {CanvasRenderingContext2D} context
