@@ -12,7 +12,7 @@ export class Playback {
   #onMoment;
   #button = html("button", { type: "button", class: "button play", click: () => this.#toggle() });
   #slider = html("input", { type: "range", min: 0, step: 1, "aria-label": "Step", input: () => this.#slide() });
-  #words = html("output", { class: "quiet" });
+  #words = html("span", { class: "quiet played" });
   #length = 0;
   #moment = 0;
   #frame = 0;

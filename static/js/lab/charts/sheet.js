@@ -23,7 +23,9 @@ export class ChartSheet {
     this.#draw = draw;
     root.append(this.canvas);
     new ResizeObserver(() => this.#fit()).observe(this.canvas);
-    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#fit());
+    for (const theme of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+      window.matchMedia(theme).addEventListener("change", () => this.#fit());
+    }
   }
 
   #fit() {

@@ -32,7 +32,7 @@ export function inputField(label, attributes, onChange) {
 /** A slider of powers of ten, with the number it stands for. */
 export class RateSlider {
   #slider;
-  #words = html("output", { class: "rate-words" });
+  #words = html("span", { class: "rate-words" });
 
   /** @param {HTMLElement} root it is appended to this @param {string} label @param {[number, number]} powers @param {() => void} onChange */
   constructor(root, label, [low, high], onChange) {
