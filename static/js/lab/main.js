@@ -7,6 +7,7 @@ import { module, style } from "../lazy.js";
 import { about, Jobs, LabError } from "./client.js";
 import { html } from "./elements.js";
 import { Lessons } from "./lessons.js";
+import { refusalWords } from "./train/words.js";
 
 /** Each view's class in its module. */
 const VIEWS = {
@@ -65,7 +66,7 @@ class Views {
 
   constructor(lab) {
     this.#lab = lab;
-    this.#lessons = new Lessons(part("lessons", HTMLElement), lab.about.lessons);
+    this.#lessons = new Lessons(part("lessons", HTMLElement), lab.about.lessons ?? []);
   }
 
   /** As the fragment says. */
@@ -136,15 +137,9 @@ async function begin() {
     }
     await views.show();
   } catch (error) {
+    if (!(error instanceof LabError)) throw error;
     notice.replaceChildren();
-    const status = error instanceof LabError ? error.status : 0;
-    fail(
-      notice,
-      status === 503
-        ? `The lab is full just now. ${/** @type {Error} */ (error).message}`
-        : /** @type {Error} */ (error).message,
-      begin,
-    );
+    fail(notice, refusalWords(error), begin);
   }
 }
 

@@ -37,10 +37,10 @@ const KINDS = {
     allowed: ({ choices }) => choices.join(", "),
     read: (text, { choices }) => (choices.includes(text) ? text : null),
   },
-  number: { allowed: ({ low, high }) => `a number from ${low} to ${high}`, read: number },
-  whole: { allowed: ({ low, high }) => `a whole number from ${low} to ${high}`, read: whole },
+  number: { allowed: (knob) => `a number ${within(knob)}`, read: number },
+  whole: { allowed: (knob) => `a whole number ${within(knob)}`, read: whole },
   batch: {
-    allowed: ({ low, high }) => `a whole number from ${low} to ${high}, or full`,
+    allowed: (knob) => `a whole number ${within(knob)}, or full`,
     read: (text, knob) => (text.trim() === "full" ? "full" : whole(text, knob)),
   },
   switch: { allowed: () => "true or false", read: (text) => ({ true: true, false: false })[text] ?? null },
@@ -126,6 +126,10 @@ export function writeRuns(runs, knobs) {
 /** What the service is told of a run: what is not as usual. @param {Run} run @param {Knob[]} knobs @returns {Run} */
 export function asJob(run, knobs) {
   return Object.fromEntries(differing(run, defaults(knobs)).map((key) => [key, run[key]]));
+}
+
+function within({ low, high }) {
+  return high === null ? `of at least ${low}` : `from ${low} to ${high}`;
 }
 
 function number(text, { low, high }) {

@@ -128,7 +128,7 @@ class Frame {
   }
 }
 
-/** From the lowest to the highest; rare batches far above the lines are cut. */
+/** From the lowest to the highest; batches far above the others are cut, but not how a line ends. */
 function range(series, { isLog, low, high }) {
   const figures = (looks) =>
     series
@@ -138,14 +138,15 @@ function range(series, { isLog, low, high }) {
   const [lines, batches] = [figures(["strong", "dashed"]), figures(["faint"])];
   const all = [...lines, ...batches];
   if (all.length === 0) return [low ?? (isLog ? 0.1 : 0), high ?? 1];
-  const most = high ?? 1.06 * Math.max(quantile(all, 0.99), ...(lines.length > 0 ? [maximum(lines)] : []));
+  const ends = series.map(({ points }) => points.findLast(([, y]) => y !== null)?.[1] ?? 0);
+  const most = high ?? 1.06 * Math.max(quantile(all, 0.92), maximum(ends), maximum(lines));
   const least = low ?? (isLog ? quantile(all, 0.01) / 1.2 : 0);
   return [least, most > least ? most : least + 1];
 }
 
 /** Of lists too long for arguments. */
 function maximum(figures) {
-  return figures.reduce((most, one) => Math.max(most, one));
+  return figures.reduce((most, one) => Math.max(most, one), 0);
 }
 
 function text(x, y, words, anchor, name = "tick") {

@@ -24,6 +24,8 @@ const SAID = {
   ended: "Training has ended. Draw a digit for it, save it, or change a knob and train again.",
 };
 
+const BROKEN = "Training was broken off. Lower the learning rate, and train again.";
+
 /** Learning rates are changed by this factor at a press. */
 const FACTOR = 3;
 
@@ -55,7 +57,7 @@ export class Controls {
     });
     on("slower", () => this.#scaleRate(1 / FACTOR));
     on("faster", () => this.#scaleRate(FACTOR));
-    this.#pace.addEventListener("change", () => this.#tellPace());
+    this.#pace.addEventListener("change", () => this.#isOn && this.#tellPace());
     this.#rate.addEventListener("change", () => this.#setRate());
     this.#button("main").disabled = false;
   }
@@ -67,7 +69,8 @@ export class Controls {
     this.#button("main").setAttribute("aria-disabled", String(["asking", "waiting"].includes(phase)));
     within(this.#root, ".while-training", HTMLElement).hidden = phase === "idle" || phase === "refused";
     within(this.#root, ".live", HTMLElement).hidden = !this.#isOn;
-    this.say([SAID[phase] ?? "", words].filter(Boolean).join(" "));
+    const isBroken = phase === "ended" && this.#session.records.every(({ ended }) => ended.why === "diverged");
+    this.say([isBroken ? BROKEN : (SAID[phase] ?? ""), words].filter(Boolean).join(" "));
   }
 
   /** A training has begun: it goes as fast as is chosen. */

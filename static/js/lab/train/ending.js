@@ -5,7 +5,7 @@
 import { heldKey } from "../../key.js";
 import { weightsAddress, weightsOf } from "../client.js";
 import { html } from "../elements.js";
-import { endWords, sentence } from "./words.js";
+import { endWords, plain, sentence } from "./words.js";
 
 /** The end of a run, shown once it has come. */
 export class EndingPart {
@@ -29,18 +29,17 @@ export class EndingPart {
       html("h4", {}, "How it ended"),
       html("p", { "data-testid": "ending" }, endWords(ended)),
       ...(advice.length > 0
-        ? [html("ul", { class: "advice" }, ...advice.map((one) => html("li", {}, sentence(one))))]
+        ? [html("ul", { class: "advice" }, ...advice.map((one) => html("li", {}, sentence(plain(one)))))]
         : []),
-      ...(weights ? [save(id, run)] : []),
       ...(command ? commandLine(command) : []),
+      ...(weights ? [save(id, run)] : []),
     );
   }
 }
 
 /** A link; where a key is wanted, what it fetches itself, as a link can send none. */
 function save(id, run) {
-  const name = `digits-lab-${"abc"[run]}.npz`;
-  const link = html("a", { class: "button", href: weightsAddress(id, run), download: name }, "Save the weights");
+  const link = html("a", { class: "button", href: weightsAddress(id, run), download: "lab.npz" }, "Save the weights");
   link.addEventListener("click", async (event) => {
     if (heldKey() === null || link.href.startsWith("blob:")) return;
     event.preventDefault();

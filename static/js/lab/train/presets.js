@@ -5,7 +5,7 @@
  */
 
 /** Where steps of one image are to be compared with those of all: small, so that a thousand a second are had. */
-const SMALL = { hidden: [32], optimizer: "sgd", epochs: 5, limit: 2000 };
+const SMALL = { hidden: [32], optimizer: "sgd", epochs: 20, limit: 2000 };
 
 /** @type {Preset[]} */
 export const PRESETS = [

@@ -27,18 +27,44 @@ export class Record {
     this.info = info;
   }
 
-  /** @param {any} frame as the service sends it; the last of a run that diverged has its losses alone */
+  /** @param {any} frame as the service sends it */
   add(frame) {
+    this.#addLosses(frame.losses, frame);
+    this.#addMoment(frame);
+    this.frame = frame;
+  }
+
+  /** How it went until now, for who comes late. @param {any} course as the service sends it */
+  catchUp({ losses, measures }) {
+    this.#losses = [];
+    let done = 0;
+    for (const measure of measures) {
+      const until = losses.findIndex(([step], i) => i >= done && step > measure.step);
+      const end = until < 0 ? losses.length : until;
+      this.#addLosses(losses.slice(done, end), measure);
+      this.#addMoment(measure);
+      done = end;
+    }
+  }
+
+  /** @param {any} ended as the service sends it, with the losses since the last frame */
+  end(ended) {
+    this.#addLosses(ended.losses ?? [], this.moments.at(-1) ?? { step: 0, seconds: 0 });
+    this.ended = ended;
+  }
+
+  /** Losses of steps up to a moment; each step is taken to have lasted as long as the others. */
+  #addLosses(losses, { step: last, seconds }) {
     const before = this.moments.at(-1) ?? { step: 0, seconds: 0 };
-    const pace = frame.step > before.step ? (frame.seconds - before.seconds) / (frame.step - before.step) : 0;
-    for (const [step, loss] of frame.losses) {
+    const pace = last > before.step ? (seconds - before.seconds) / (last - before.step) : 0;
+    for (const [step, loss] of losses) {
       this.#losses.push([step, before.seconds + pace * (step - before.step), loss]);
     }
     if (this.#losses.length > MOST) this.#thin();
-    if (frame.step === undefined) return;
-    const { step, seconds, training, validation } = frame;
+  }
+
+  #addMoment({ step, seconds, training, validation }) {
     this.moments.push({ step, epochs: step / this.info.batches, seconds, training, validation });
-    this.frame = frame;
   }
 
   #thin() {

@@ -104,12 +104,13 @@ export class Session {
       waiting: (data) => this.#become("waiting", waitingWords(data)),
       begun: (data) => this.#begin(data),
       state: ({ state }) => this.phase !== "ended" && this.#become(state, ""),
+      course: (course) => this.records[course.run].catchUp(course),
       frame: (frame) => {
         this.records[frame.run].add(frame);
         this.#on.frame();
       },
       ended: (data) => {
-        this.records[data.run].ended = data;
+        this.records[data.run].end(data);
         const isOver = this.records.every(({ ended }) => ended !== null);
         this.#become(isOver ? "ended" : this.phase, "");
         this.#on.frame();

@@ -10,6 +10,9 @@ const GOOD = 0.9;
 /** Of ten digits by luck, and a little more. */
 const LUCK = 0.2;
 
+/** Too few to have come far. */
+const FEW_STEPS = 100;
+
 /** The loss of ten equal chances: the natural logarithm of 10. */
 const EVEN_LOSS = Math.log(10);
 
@@ -45,14 +48,23 @@ export function judgement(record) {
   return { words: "It learns: the loss falls, and more digits are read.", isBad: false };
 }
 
-function badWords({ frame, ended, info }) {
+function badWords({ frame, ended }) {
   const why = ended?.detail ?? frame?.rises ?? "The loss rises instead of falling.";
-  const rate = figure(frame?.learning_rate ?? info.learning_rate);
-  return `${sentence(why)} Each step of learning rate ${rate} overshoots the valley: lower it, and train again.`;
+  return `${sentence(why)} A step this long overshoots the valley, and the next one from higher up still further.`;
 }
 
-function luckWords({ frame }) {
-  return `It does no better than guessing one of ten (10\u2009%). The learning rate now is ${figure(frame.learning_rate)}.`;
+function luckWords({ frame, ended }) {
+  if (ended && frame.step < FEW_STEPS) {
+    return `It took ${frame.step} steps only, and hardly left the start: give it more epochs, or smaller batches.`;
+  }
+  const [advice] = ended?.advice ?? [];
+  const why = advice ? plain(advice) : `The learning rate now is ${figure(frame.learning_rate)}`;
+  return `It does no better than guessing one of ten (10\u2009%). ${sentence(why)}`;
+}
+
+/** @param {string} advice of the service, with settings' names in it @returns {string} with those of the knobs */
+export function plain(advice) {
+  return advice.replaceAll(/\b(?:network|learning|data|stopping)\.(\w+)/g, (_, name) => name.replaceAll("_", " "));
 }
 
 function isOfClasses({ info }) {
