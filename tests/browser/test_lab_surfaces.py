@@ -1,7 +1,7 @@
 """The lab's race, landscape, softmax and scalings, in a real browser with real training behind them."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,8 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from model.lab.surfaces import landscape_job, race_job
-from tests.browser.conftest import OpenPage, Witness
-from tests.running_service import RunningService
+from tests.browser.conftest import OpenLab, Witness
 
 pytestmark = pytest.mark.browser
 
@@ -34,22 +33,12 @@ THEMES: list[dict[str, Any]] = [
 STILL: dict[str, Any] = {"reduced_motion": "reduce"}
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    log = tmp_path_factory.mktemp("lab") / "log"
-    with RunningService(log, options=("--lab",), settings={"DIGITS_LAB_NICENESS": "0"}) as service:
-        yield service
-
-
 @pytest.fixture
-def show(lab: RunningService, open_page: OpenPage, witness: Witness) -> Show:
+def show(open_lab: OpenLab) -> Show:
     """Opens a view by its fragment, and waits for what it shows."""
 
     def show_view(view: str, state: str = "", **options: Any) -> Page:
-        witness.also(lab.url)
-        page = open_page(
-            f"{lab.url}/lab#view={view}{state}", **{"viewport": {"width": 1280, "height": 900}, **options}
-        )
+        page = open_lab(f"view={view}{state}", **{"viewport": {"width": 1280, "height": 900}, **options})
         expect(section(page, view).locator(VIEWS[view]).first).to_be_visible(timeout=60_000)
         return page
 
