@@ -10,7 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from model.lab.surfaces import landscape_job, race_job
-from tests.browser.conftest import OpenLab, Witness
+from tests.browser.conftest import OpenPage, Witness
+from tests.running_service import RunningService
 
 pytestmark = pytest.mark.browser
 
@@ -34,11 +35,14 @@ STILL: dict[str, Any] = {"reduced_motion": "reduce"}
 
 
 @pytest.fixture
-def show(open_lab: OpenLab) -> Show:
+def show(open_page: OpenPage, lab: RunningService, witness: Witness) -> Show:
     """Opens a view by its fragment, and waits for what it shows."""
 
     def show_view(view: str, state: str = "", **options: Any) -> Page:
-        page = open_lab(f"view={view}{state}", **{"viewport": {"width": 1280, "height": 900}, **options})
+        witness.also(lab.url)
+        page = open_page(
+            f"{lab.url}/lab#view={view}{state}", **{"viewport": {"width": 1280, "height": 900}, **options}
+        )
         expect(section(page, view).locator(VIEWS[view]).first).to_be_visible(timeout=60_000)
         return page
 

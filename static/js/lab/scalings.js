@@ -19,9 +19,6 @@ const STEPS = 60;
 /** Powers of ten of the learning rate. */
 const POWERS = /** @type {[number, number]} */ ([-6, 2.5]);
 
-/** A slider at rest for so many milliseconds is asked about. */
-const PAUSE = 150;
-
 const TITLES = {
   none: ["None", "x from 0 to 255"],
   unit: ["Into [0, 1]", "x / 255"],
@@ -41,7 +38,6 @@ export class ScalingsView {
   #figures;
   /** @type {Map<string, Panel>} */
   #byName = new Map();
-  #timer = 0;
 
   /** @param {HTMLElement} element @param {any} lab */
   constructor(element, lab) {
@@ -69,7 +65,6 @@ export class ScalingsView {
 
   /** Another view is seen. */
   hide() {
-    clearTimeout(this.#timer);
     this.#asking.stop();
     this.#playback.stop();
   }
@@ -77,8 +72,7 @@ export class ScalingsView {
   #change() {
     const rate = this.#rate.value;
     this.#lab.set({ view: "scalings", rate: rate === USUAL_RATE ? null : String(rate) });
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#ask(), PAUSE);
+    this.#ask();
   }
 
   #ask() {

@@ -2,6 +2,13 @@
  * Asking the service for one result, with a line that says how far it is.
  */
 
+/** What is changed step by step is asked about once it has stood for so many milliseconds. */
+const PAUSE = 200;
+
+/** A full lab is asked again after so many milliseconds, and so often. */
+const AGAIN = 2000;
+const TIMES = 5;
+
 /** For one view. */
 export class Asking {
   #lab;
@@ -41,7 +48,8 @@ export class Asking {
         onResult(result);
       },
     };
-    const error = await this.#lab.run(job, handlers, signal).catch((reason) => reason);
+    await passed(isAgain ? 0 : PAUSE);
+    const error = await this.#tried(job, handlers, signal);
     if (signal.aborted || this.#isAnswered) return;
     this.stop();
     if (error && error.name !== "AbortError") this.#refused(error);
@@ -56,6 +64,18 @@ export class Asking {
     this.#say("");
   }
 
+  /** @returns {Promise<any>} what went wrong, if anything did */
+  async #tried(job, handlers, signal) {
+    let error;
+    for (let time = 0; time < TIMES && !signal.aborted; time += 1) {
+      error = await this.#lab.run(job, handlers, signal).catch((reason) => reason);
+      if (error?.status !== 503 || signal.aborted) return error;
+      this.#say("The lab is full just now. Asking again …");
+      await passed(AGAIN);
+    }
+    return error;
+  }
+
   #refused(error) {
     this.#say(error.message);
     if (error.status === 401) this.#lab.askForKey();
@@ -64,6 +84,10 @@ export class Asking {
   #say(words) {
     this.#status.textContent = words;
   }
+}
+
+function passed(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 function waitingWords({ ahead, why }) {
