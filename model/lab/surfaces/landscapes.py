@@ -40,6 +40,9 @@ SIZES = (15, 41)
 MAX_IMAGES = 10_000
 """Of all of MNIST: more change nothing that is seen, and take longer to get ready than to train on."""
 
+MAX_TRAINED = 1_500_000
+"""Images that all steps of all racers may use: ten seconds of one core."""
+
 _LOSS_IMAGES = 400
 """Images of those learned from, over which the losses of the picture are means."""
 
@@ -90,6 +93,7 @@ def landscape_job(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     source = fields.choice("data", "sample", ("sample", "all"))
     config = network_config(fields.table("run"), source, fields.whole("seed", 1, 0, MAX_SEED))
     data = prepare(config, read_training_files(config, SAMPLE_FOLDER if source == "sample" else data_folder()))
+    _require_moments(_batch(config, data) * len(racers), steps)
     trained = [
         train_racer(config.changed(optimizer=name, learning_rate=rate), data, steps, tell)
         for name, rate in racers.items()
@@ -99,10 +103,11 @@ def landscape_job(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         raise ConfigError(f"nobody arrives: {'; '.join(str(one.diverged) for one in trained)}")
     drawn = _through_paths(arrived, data, size, tell) if around == "paths" else _around(arrived, data, size, tell)
     places = iter(drawn.pop("places"))
+    batches = -(-len(data.training) // _batch(config, data))
     courses = [
         {
             **_course(one, *(next(places) if one.result else ([], [], []))),
-            "command": command_of(one.config, source, epochs=-(-steps // _batches(config, data))),
+            "command": command_of(one.config, source, epochs=-(-steps // batches)),
         }
         for one in trained
     ]
@@ -164,10 +169,19 @@ def train_racer(config: TrainingConfig, data: TrainingData, steps: int, tell: Te
     return _Trained(config, *found[-1], result, None)
 
 
-def _batches(config: TrainingConfig, data: TrainingData) -> int:
-    """In an epoch."""
-    size = config.learning.batch_size
-    return 1 if size == "full" else -(-len(data.training) // size)
+def _batch(config: TrainingConfig, data: TrainingData) -> int:
+    """Images of a step."""
+    size, images = config.learning.batch_size, len(data.training)
+    return images if size == "full" else min(size, images)
+
+
+def _require_moments(images: int, steps: int) -> None:
+    """Find out whether steps of so many images take no longer than one waits for a picture."""
+    if steps * images > MAX_TRAINED:
+        raise ConfigError(
+            f"steps must be at most {MAX_TRAINED // images} with so many racers and such a batch_size, "
+            f"for together they may use {MAX_TRAINED:,} images, not {steps}"
+        )
 
 
 def _through_paths(trained: list[_Trained], data: TrainingData, size: int, tell: Tell) -> dict[str, Any]:
