@@ -6,11 +6,11 @@ import { CloudChart } from "./charts/cloud.js";
 import { ContourChart } from "./charts/contours.js";
 import { Figures } from "./charts/figures.js";
 import { Heights } from "./charts/heights.js";
-import { Playback } from "./charts/playback.js";
 import { figure } from "./charts/scale.js";
 import { html } from "./elements.js";
 import { Asking } from "./surfaces/asking.js";
 import { RateSlider } from "./surfaces/fields.js";
+import { Playback } from "./surfaces/playback.js";
 import { endingWords, readNumber } from "./surfaces/racing.js";
 
 const USUAL_RATE = 1;

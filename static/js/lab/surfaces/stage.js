@@ -5,10 +5,10 @@
 import { ContourChart } from "../charts/contours.js";
 import { Figures } from "../charts/figures.js";
 import { Heights } from "../charts/heights.js";
-import { Playback } from "../charts/playback.js";
 import { figure } from "../charts/scale.js";
 import { TerrainChart } from "../charts/terrain.js";
 import { html } from "../elements.js";
+import { Playback } from "./playback.js";
 import { NAMES } from "./racing.js";
 
 /** Places on a side of the table of a surface. */
