@@ -210,7 +210,7 @@ def test_around_a_solution_the_note_says_what_the_plane_is(show: Show) -> None:
     page = show("landscape", "&racers=sgd&steps=20&hidden=8", **STILL)
     view = section(page, "landscape")
     expect(view).to_contain_text("principal component analysis")
-    view.get_by_label("The plane").select_option("random")
+    view.get_by_label("Plane through").select_option("random")
     view.get_by_role("button", name="Train and draw").click()
     expect(view.locator(".surface-explained")).to_contain_text("Two random directions", timeout=60_000)
     expect(view).to_contain_text("Li et al. 2018")

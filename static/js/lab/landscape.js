@@ -18,8 +18,8 @@ const SIZE = 31;
 
 /** @type {[string, string][]} */
 const AROUND = [
-  ["paths", "through the paths"],
-  ["random", "around a solution"],
+  ["paths", "the paths"],
+  ["random", "a solution"],
 ];
 
 const NOTES = {
@@ -55,7 +55,7 @@ export class LandscapeView {
     const write = () => this.#write();
     const choices = (key, label) => choiceField(label, knob(key).choices ?? [USUAL[key]], write);
     this.#fields = {
-      around: choiceField("The plane", AROUND, write),
+      around: choiceField("Plane through", AROUND, write),
       hidden: inputField("Hidden units, such as 16 or 16,8", { type: "text" }, write),
       activation: choices("activation", "Activation"),
       scaling: choices("scaling", "Preprocessing"),

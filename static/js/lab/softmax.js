@@ -51,8 +51,10 @@ export class SoftmaxView {
     root.append(
       html("div", { class: "presets" }, ...PRESETS.map(([name, ...preset]) => this.#button(name, () => preset))),
     );
-    this.#layers = new LayerTable(root, MOST, (logits) => this.#change(logits, this.#targetNow));
-    root.append(
+    const [layers, beside] = [html("div"), html("div", { class: "softmax-beside" })];
+    root.append(html("div", { class: "softmax-layers" }, layers, beside));
+    this.#layers = new LayerTable(layers, MOST, (logits) => this.#change(logits, this.#targetNow));
+    beside.append(
       html(
         "div",
         { class: "presets" },
@@ -64,8 +66,8 @@ export class SoftmaxView {
         ]),
       ),
       this.#words,
-      html("h3", {}, "The losses on them, and their gradients by each logit"),
     );
+    root.append(html("h3", {}, "The losses on them, and their gradients by each logit"));
     this.#target = choiceField("The true digit", DIGITS.map(String), () =>
       this.#change(this.#logits, this.#targetNow),
     );

@@ -78,11 +78,13 @@ export class Asking {
 
   #refused(error) {
     this.#say(error.message);
+    this.#status.toggleAttribute("data-refused", true);
     if (error.status === 401) this.#lab.askForKey();
   }
 
   #say(words) {
     this.#status.textContent = words;
+    this.#status.toggleAttribute("data-refused", false);
   }
 }
 
