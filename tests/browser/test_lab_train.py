@@ -50,12 +50,16 @@ def test_who_presses_sees_it_pass_90_percent(open_lab: OpenLab) -> None:
     expect(page.get_by_test_id("attempt")).to_be_hidden()
     trained(page)
 
-    expect(page.get_by_test_id("judgement")).to_contain_text(re.compile(r"^It passed 90\s% after .* s of computing\.$"))
+    expect(page.get_by_test_id("judgement")).to_contain_text(
+        re.compile(r"^It passed 90\s% after .* s of computing\.$")
+    )
     accuracy = page.get_by_test_id("accuracy").inner_text()
     assert A_SHARE.match(accuracy)
     assert float(accuracy.split()[0].removesuffix("%")) > 85
     ending = page.get_by_test_id("ending")
-    expect(ending).to_have_text(re.compile(r"^All epochs are done\. It reads 9\d\.\d\s% of the digits that were held out\.$"))
+    expect(ending).to_have_text(
+        re.compile(r"^All epochs are done\. It reads 9\d\.\d\s% of the digits that were held out\.$")
+    )
 
 
 def test_what_is_inside_is_shown(open_lab: OpenLab) -> None:
@@ -115,7 +119,9 @@ def test_the_learning_rate_is_changed_meanwhile(open_lab: OpenLab) -> None:
     rate.fill("500")
     rate.press("Enter")
 
-    expect(page.get_by_test_id("judgement")).to_contain_text("try a lower learning rate than 500. A step this long overshoots")
+    expect(page.get_by_test_id("judgement")).to_contain_text(
+        "try a lower learning rate than 500. A step this long overshoots"
+    )
     expect(page.get_by_test_id("score-a")).to_have_attribute("data-bad", "")
 
 
@@ -217,6 +223,8 @@ def test_another_digit_is_watched(open_lab: OpenLab) -> None:
     expect(words).to_contain_text("Number 0 is")
     button(page, "Watch the next digit").click()
     expect(words).to_contain_text("Number 1 is")
+    button(page, "Stop").click()
+    expect(status(page)).to_contain_text("Training has ended.")
     button(page, "Watch the digit before").click()
     expect(words).to_contain_text("Number 0 is")
 
