@@ -67,7 +67,7 @@ card: $(VENV)/.dev ## measure the committed weights: docs/model-card.md, the pag
 	  --report runs/evaluation.html --card docs/model-card.md --page model/weights/digits.card.json
 	@$(BIN)/digits evaluate --weights mlp --mnist --strokes digits-dev.jsonl.gz --strokes not-digits-dev.jsonl.gz $(PICTURES) \
 	  --page model/weights/mlp.card.json
-	@$(BIN)/python -m pytest tests/figures.py
+	@$(BIN)/python -m pytest tests/figures.py $(if $(wildcard ../shared/data/raw),tests/originals.py)
 
 image-check: ## build the container image, run it, and ask it to read a drawing
 	@scripts/image_check.sh

@@ -78,7 +78,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             yield {"bounds": Bounds(settings.header_seconds, settings.reply_seconds, settings.max_connections)}
             tasks.cancel_scope.cancel()
         if laboratory:
-            laboratory.close()
+            await laboratory.close()
 
     app = DocumentedApp(
         bodies=[PredictRequest, BatchRequest, InferenceRequest, PredictionRequest],

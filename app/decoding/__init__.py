@@ -1,6 +1,6 @@
 """From a body to ink."""
 
-from app.decoding.body import read_body
+from app.decoding.body import media_type_of, read_body
 from app.decoding.drawing import FORMS, GreyLevels, ImageFile, PenStrokes, Submitted, ink_of, parse_drawing
 from app.decoding.ink import (
     PreparedInk,
@@ -26,4 +26,4 @@ from app.decoding.json_body import (
 )
 from app.decoding.json_values import parse_json
 from app.decoding.predict_options import PARAMETERS, PredictOptions, parse_options
-from app.decoding.submission import PROBLEMS, REQUEST_BODY, Submission, read_json_body, read_submission
+from app.decoding.submission import JSON_TYPE, PROBLEMS, REQUEST_BODY, Submission, read_json_body, read_submission

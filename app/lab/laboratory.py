@@ -4,18 +4,18 @@ import asyncio
 import json
 import os
 import sys
+import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import ExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
-from shutil import rmtree
-from tempfile import mkdtemp
 from typing import Any
 
 from app.errors import Refusal, ServiceError
 from app.lab.places import Places, Wait
+from app.runtime import temporary_folder
 from model.errors import ConfigError
 
 LAB_FOLDER = "DIGITS_LAB_FOLDER"
@@ -29,6 +29,11 @@ _REPLY_SECONDS = 10.0
 
 _LOOK_SECONDS = 0.3
 """How often those who wait look whether it is their turn."""
+
+_IDLE_SECONDS = 30.0
+"""That a training may be paused, or over, before it gives way to who waits."""
+
+_GIVEN_WAY = "others wait for the lab, and nothing happened here for a while"
 
 _QUIET_SECONDS = 0.5
 """After which it is looked whether a caller is still there."""
@@ -63,19 +68,20 @@ class Laboratory:
         niceness: 0 to 19, of their processes.
 
     Raises:
-        ConfigError: this system has no such sockets and locks.
+        ConfigError: this system has no such sockets and locks, or no folder can be written to.
     """
 
     def __init__(self, runs: int, niceness: int) -> None:
         if sys.platform == "win32":
             raise ConfigError("the lab needs sockets and locks that Windows has not: leave DIGITS_LAB unset")
         given = os.environ.get(LAB_FOLDER)
-        self._folder = Path(given or mkdtemp(prefix="digits-"))
+        self._opened = ExitStack()
+        self._folder = Path(given or self._opened.enter_context(temporary_folder()))
         self._folder.mkdir(exist_ok=True)
-        self._is_own = not given
         self._niceness = niceness
         self._places = Places(self._folder, runs)
         self._processes: set[Process] = set()
+        self._burials: set[asyncio.Task[int]] = set()
         self._about: str | None = None
         self._asking = asyncio.Lock()
 
@@ -85,11 +91,11 @@ class Laboratory:
             with suppress(ProcessLookupError):
                 os.kill(process.pid, 9)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """End all, and leave no files."""
         self.end()
-        if self._is_own:
-            rmtree(self._folder, ignore_errors=True)
+        await asyncio.gather(*self._burials)
+        self._opened.close()
 
     async def about(self) -> str:
         """What there is in the lab, as JSON."""
@@ -121,9 +127,15 @@ class Laboratory:
                 )
                 told = wait
                 await asyncio.sleep(_LOOK_SECONDS)
+            told_at = time.monotonic()
             async with aclosing(self._do(job)) as events:
                 async for event in events:
                     yield event
+                    if event.kind:
+                        told_at = time.monotonic()
+                    elif time.monotonic() - told_at > _IDLE_SECONDS and self._places.are_wanted:
+                        yield Event("closed", json.dumps({"why": _GIVEN_WAY}))
+                        return
 
     async def follow(self, name: str) -> AsyncGenerator[Event]:
         """What happens in a job under way.
@@ -178,10 +190,14 @@ class Laboratory:
             if event.kind not in _LAST:
                 yield Event("failed", json.dumps({"detail": _CUT_OFF}))
         finally:
-            self._processes.discard(process)
-            with suppress(ProcessLookupError):
-                process.kill()  # and is buried by the event loop
             path.unlink(missing_ok=True)
+            with suppress(ProcessLookupError):
+                process.kill()
+            # Not awaited here: whoever has left is cut off at the first wait.
+            burial = asyncio.create_task(process.wait())
+            self._burials.add(burial)
+            burial.add_done_callback(self._burials.discard)
+            self._processes.discard(process)
 
     async def _events(self, path: Path, line: bytes) -> AsyncGenerator[Event]:
         async with _connected(path, line) as reader:

@@ -79,6 +79,12 @@ class Places:
             ticket.path.unlink(missing_ok=True)
             os.close(descriptor)
 
+    @property
+    def are_wanted(self) -> bool:
+        """Whether somebody waits for one."""
+        with self._decided():
+            return any(path.suffix == _WAITING for path in self._present())
+
     def take(self, path: Path) -> Path | Wait:
         """Take a place if there is one: the ticket's new path, or why to wait."""
         with self._decided():

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 from starlette.responses import Response
 
-from app.decoding import parse_json, read_body
+from app.decoding import JSON_TYPE, media_type_of, parse_json, read_body
 from app.errors import Refusal, ServiceError
 from app.lab import Event, Laboratory
 from app.middleware import client_network
@@ -75,8 +75,10 @@ async def weights(name: RunName, run: int, laboratory: TheLaboratory) -> Respons
 
 
 async def _asked(request: Request, seconds: float) -> dict[str, Any]:
-    body = await read_body(request, _MAX_BODY, seconds)
-    asked = parse_json(body)
+    # Without this another site's page could have a browser send it, unasked.
+    if media_type_of(request) != JSON_TYPE:
+        raise ServiceError(Refusal.UNSUPPORTED_MEDIA_TYPE, f"Content-Type must be {JSON_TYPE}")
+    asked = parse_json(await read_body(request, _MAX_BODY, seconds))
     if not isinstance(asked, dict):
         raise ServiceError(Refusal.INVALID_REQUEST, "the body must be an object")
     return asked

@@ -5,18 +5,36 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from model.errors import DigitsError
+from model.errors import ConfigError, DigitsError
 
 _APP = Path(__file__).parents[1]
+
+SHARED_MEMORY = "/dev/shm"  # noqa: S108 - a folder in it has a name that cannot be guessed
+"""Where containers with a read-only root can write nevertheless."""
 
 
 def folder(name: str) -> Path:
     """The folder `static` or `templates`: the wheel carries them inside `app`, the sources beside it."""
     installed = _APP / name
     return installed if installed.is_dir() else _APP.parent / name
+
+
+def temporary_folder() -> TemporaryDirectory[str]:
+    """A folder that goes with the process: among the temporary files, or in shared memory if those cannot be written.
+
+    Raises:
+        ConfigError: neither can be.
+    """
+    for folder in (None, SHARED_MEMORY):
+        with suppress(OSError):
+            return TemporaryDirectory(prefix="digits-", dir=folder)
+    raise ConfigError(
+        "several workers and the lab need a folder they can write to: /tmp, /dev/shm, or the one that TMPDIR names"
+    )
 
 
 def keep_files_private() -> None:

@@ -4,12 +4,10 @@ import os
 import signal
 import socket
 import sys
-from contextlib import suppress
 from functools import partial
 from multiprocessing import active_children
 from pathlib import Path
 from shutil import rmtree
-from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Annotated, Any
 
@@ -19,16 +17,13 @@ from cyclopts.validators import Number
 from uvicorn.supervisors import Multiprocess
 
 from app.lab import LAB_FOLDER
-from app.runtime import SECONDS_TO_END, bury_orphans, end_in_time
+from app.runtime import SECONDS_TO_END, bury_orphans, end_in_time, temporary_folder
 from app.settings import Settings, load_settings
 from app.weights import LAST_KNOWN_GOOD, keep
 from cli.inputs.listening import HostOption, PortOption, listening_address
 from cli.inputs.options import WeightsOption, find_weights
 from model.artifact import load_artifact
 from model.errors import ConfigError
-
-SHARED_MEMORY = "/dev/shm"  # noqa: S108 - a folder in it has a name that cannot be guessed
-"""Where containers with a read-only root can write nevertheless."""
 
 
 def serve(
@@ -102,7 +97,7 @@ def _serve_with_workers(config: uvicorn.Config, settings: Settings) -> None:
     """
     # A prediction is tiny: more threads in its matrix products would only get in each other's way.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    with _shared_folder() as shared:
+    with temporary_folder() as shared:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
         os.environ[LAB_FOLDER] = str(Path(shared, "lab"))
         os.environ[LAST_KNOWN_GOOD] = str(_keep_good(settings.weights, Path(shared, "weights.npz")))
@@ -119,18 +114,6 @@ def _require_known(host: str) -> None:
         socket.getaddrinfo(host, None)
     except (OSError, UnicodeError) as error:
         raise ConfigError(f"the host {host!r} has no address here: {error}") from error
-
-
-def _shared_folder() -> TemporaryDirectory[str]:
-    """A folder for the workers: among the temporary files, or in shared memory where those cannot be written.
-
-    Raises:
-        ConfigError: neither can be.
-    """
-    for folder in (None, SHARED_MEMORY):
-        with suppress(OSError):
-            return TemporaryDirectory(prefix="digits-", dir=folder)
-    raise ConfigError("several workers need a folder they can write to: /tmp, /dev/shm, or the one that TMPDIR names")
 
 
 def _keep_good(weights: Path, copy: Path) -> Path:

@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from cli.inputs.setting_flags import given_settings, with_setting_flags
 from cli.interrupt import stop_on_signals
 from cli.reports import MATPLOTLIB_MISSING, can_draw
 from cli.views.training import TrainingView, open_view, print_end, resuming
+from cli.views.watching import Unwatched, require_watchable, watching
 from model.artifact import Artifact, load_artifact, save_artifact
 from model.data import SAMPLE_FOLDER, data_folder, find_file, image_files
 from model.errors import ConfigError, TrainingError
@@ -70,6 +71,7 @@ def train_network(
     ] = 15,
     as_json: Annotated[bool, Switch, Parameter(name="--json", help="Print one JSON object at the end.")] = False,
     quiet: Annotated[bool, Switch, Parameter(name=("--quiet", "-q"), help="No progress.")] = False,
+    watch: Annotated[bool, Switch, Parameter(help="Open the lab's page on the run while it goes on.")] = False,
     **flags: Any,
 ) -> int:
     """Train a network on MNIST and write its weights, with a report to look at.
@@ -90,6 +92,8 @@ def train_network(
     else:
         config = _chosen_config(recipe, given, augment=augment)
         data = data or _data_of(recipe) or (_data_to_replay() if config.start_from else None)
+    if watch:
+        require_watchable(config)
     start = _start(config, folder if is_resumed else None, recipe)
     for line in settings_without_effect(config, [PATHS[key] for key in given]):
         print(line, file=sys.stderr)
@@ -117,8 +121,11 @@ def train_network(
                     save_seconds=checkpoint_seconds,
                     stop_requested=stop_requested,
                 )
-                with _saying(f"`{resuming(folder)}` goes on from the last checkpoint."):
-                    fitted = _fit(config, examples, folder, start, checkpoint, callbacks)
+                with (
+                    _saying(f"`{resuming(folder)}` goes on from the last checkpoint."),
+                    _watched(config, examples, stop_requested, watch=watch) as watched,
+                ):
+                    fitted = _fit(config, examples, folder, start, checkpoint, callbacks, watched)
                     result = _write(config, folder, fitted, examples)
                 is_interrupted = stop_requested()
     seconds = time.monotonic() - started
@@ -138,6 +145,18 @@ def _saying(words: str) -> Iterator[None]:
     except (KeyboardInterrupt, OSError, MemoryError):
         print(words, file=sys.stderr)
         raise
+
+
+@contextmanager
+def _watched(
+    config: TrainingConfig, examples: TrainingData, stop_requested: Callable[[], bool], *, watch: bool
+) -> Iterator[Unwatched]:
+    """The run in the browser, if that is wanted."""
+    if not watch:
+        yield Unwatched()
+        return
+    with watching(config, examples, stop_requested, lambda line: print(line, file=sys.stderr)) as watched:
+        yield watched
 
 
 def _chosen_config(recipe: str | None, given: dict[str, Any], *, augment: bool) -> TrainingConfig:
@@ -225,13 +244,15 @@ def _fit(
     start: Artifact | None,
     checkpoint: Checkpoint | None,
     callbacks: Callbacks,
+    watched: Unwatched,
 ) -> Fitted:
     """Train and log; training that diverges leaves a report, and the weights of what was best before."""
     if checkpoint:
         folder.rewrite_log(checkpoint.state.history)
     try:
-        fitted = fit(config, examples, start=start, callbacks=callbacks, resume=checkpoint)
+        fitted = fit(config, examples, start=start, callbacks=watched.join(callbacks), resume=checkpoint)
     except DivergedError as error:
+        watched.end_diverged(error)
         folder.append_rest(error.history)
         left = f"; {folder.report} shows how it went" if can_draw() else ""
         if error.result:
@@ -244,6 +265,7 @@ def _fit(
 
             write_divergence_report(folder, config, error)
         raise TrainingError(f"{error}{left}") from error
+    watched.end(fitted)
     folder.append_rest(fitted.run.history)
     return fitted
 

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -227,6 +227,7 @@ class LiveTraining:
         stage: where they are told of.
         seconds: of the processor's that they may take together.
         is_paused: whether they wait before their first step.
+        is_interrupted: asked while they wait, whether that is to end.
     """
 
     def __init__(
@@ -238,8 +239,9 @@ class LiveTraining:
         *,
         seconds: float = MAX_SECONDS,
         is_paused: bool = False,
+        is_interrupted: Callable[[], bool] = lambda: False,
     ) -> None:
-        self.turns = Turns(len(configs), seconds, is_paused=is_paused)
+        self.turns = Turns(len(configs), seconds, is_paused=is_paused, is_interrupted=is_interrupted)
         self._stage = stage
         self._validation = len(data[0].validation)
         self.runs = [

@@ -37,20 +37,21 @@ class Session:
         name: by which it is known.
 
     Attributes:
+        name: likewise.
         stage: where it is told of.
         is_over: set when it has ended.
     """
 
     def __init__(self, name: str) -> None:
+        self.name = name
         self.stage = Stage()
         self.is_over = threading.Event()
-        self._name = name
         self._training: LiveTraining | None = None
 
     def show(self, training: LiveTraining) -> None:
         """Have this training be the one that is told of."""
-        training.tell_begun(self._name)
         self._training = training
+        training.tell_begun(self.name)
 
     def so_far(self) -> list[bytes]:
         """How it went, in events for who comes late."""

@@ -29,6 +29,12 @@ class Stage:
         with self._lock:
             return any(follower.is_idle for follower in self._followers)
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether anybody is there."""
+        with self._lock:
+            return bool(self._followers)
+
     def tell(self, kind: str, content: dict[str, Any], *, keep: bool = True) -> None:
         """Tell of an event: a line with its kind, and then its content in JSON.
 

@@ -2,10 +2,15 @@
 
 import math
 import time
+from collections.abc import Callable
 from threading import Condition
 
 _AHEAD = 0.02
 """Seconds of the processor's that a run may be ahead of another."""
+
+
+_LOOK_SECONDS = 0.2
+"""How often one who waits asks whether that is still wanted."""
 
 
 class Turns:
@@ -15,12 +20,20 @@ class Turns:
         runs: how many there are.
         seconds: of the processor's that they may take together.
         is_paused: whether they are to wait before their first step.
+        is_interrupted: asked now and then while one waits; nobody waits any longer if so.
 
     Attributes:
         is_stopping: whether they are to end with the epoch that they are in.
     """
 
-    def __init__(self, runs: int, seconds: float, *, is_paused: bool = False) -> None:
+    def __init__(
+        self,
+        runs: int,
+        seconds: float,
+        *,
+        is_paused: bool = False,
+        is_interrupted: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._condition = Condition()
         self._seconds = [0.0] * runs
         self._granted = [0.0 if is_paused else math.inf] * runs
@@ -28,6 +41,7 @@ class Turns:
         self._due = [0.0] * runs
         self._gap = 0.0
         self._most_seconds = seconds
+        self._is_interrupted = is_interrupted
         self.is_stopping = False
 
     @property
@@ -64,7 +78,7 @@ class Turns:
             self._condition.notify_all()
             while not self._may_go(run):
                 late = self._due[run] - time.monotonic()
-                self._condition.wait(late if late > 0 else None)
+                self._condition.wait(min(late, _LOOK_SECONDS) if late > 0 else _LOOK_SECONDS)
 
     def leave(self, run: int) -> None:
         """A run has ended."""
@@ -92,7 +106,7 @@ class Turns:
             self._condition.notify_all()
 
     def _may_go(self, run: int) -> bool:
-        if self.is_stopping or self.is_out_of_time:
+        if self.is_stopping or self.is_out_of_time or self._is_interrupted():
             return True
         if not self._granted[run] or time.monotonic() < self._due[run]:
             return False

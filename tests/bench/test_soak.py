@@ -25,7 +25,7 @@ QUESTION = Question("strokes", "/", {"Content-Type": "application/json"}, b"{}",
 
 def test_at_full_load_with_workers_killed_and_weights_swapped_every_promise_is_kept(tmp_path: Path) -> None:
     figures = tmp_path / "figures.json"
-    often = ("--seconds", "15", "--kill-every", "5", "--swap-every", "2")
+    often = ("--seconds", "10", "--kill-every", "4", "--swap-every", "2")
     command = [sys.executable, "-m", "bench.soak", *often, "--json", str(figures)]
     soak = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
     assert soak.returncode == 0, soak.stdout + soak.stderr

@@ -47,6 +47,17 @@ def test_one_client_has_one_place_and_holds_up_nobody_by_waiting_for_itself(tmp_
         assert other.wait() is None
 
 
+def test_places_are_wanted_while_somebody_waits(tmp_path: Path) -> None:
+    places = Places(tmp_path, 1)
+    with places.enter("a") as one:
+        one.wait()
+        wanted = [places.are_wanted]
+        with places.enter("b"):
+            wanted.append(places.are_wanted)
+        wanted.append(places.are_wanted)
+    assert wanted == [False, True, False]
+
+
 def test_a_place_that_is_had_stays_had(tmp_path: Path) -> None:
     with Places(tmp_path, 1).enter("a") as ticket:
         assert ticket.wait() is None

@@ -142,9 +142,15 @@ def test_there_is_no_such_run(lab: RunningService) -> None:
 def test_what_is_not_understood_is_refused_before_it_begins(
     lab: RunningService, body: bytes, status: int, said: str
 ) -> None:
-    reply = httpx.post(f"{lab.url}/lab/runs", content=body, timeout=60)
+    headers = {"Content-Type": "application/json"}
+    reply = httpx.post(f"{lab.url}/lab/runs", content=body, headers=headers, timeout=60)
     assert reply.status_code == status
     assert said in reply.json()["detail"]
+
+
+def test_pages_of_other_sites_cannot_have_it_train(lab: RunningService) -> None:
+    reply = httpx.post(f"{lab.url}/lab/runs", content=b'{"job": "about"}', headers={"Content-Type": "text/plain"})
+    assert (reply.status_code, reply.json()["detail"]) == (415, "Content-Type must be application/json")
 
 
 def test_about_tells_of_all_that_can_be_turned(lab: RunningService) -> None:

@@ -137,7 +137,8 @@ def test_runs_side_by_side_begin_with_the_same_weights_and_one_that_diverges_say
     with lab(tmp_path, {**TRAIN, "runs": runs}) as one:
         told = one.until("ended") + one.until("ended")
     ended = {content["run"]: content for kind, content in told if kind == "ended"}
-    first = {content["run"]: content["losses"][0] for content in reversed(frames(told)) if content["losses"]}
+    curves = [content for kind, content in reversed(told) if kind in {"frame", "ended"} and content["losses"]]
+    first = {content["run"]: content["losses"][0] for content in curves}
     assert first[0] == first[1]
     assert ended[0]["why"] == "epochs"
     assert ended[1]["why"] == "diverged"
