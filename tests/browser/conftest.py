@@ -102,6 +102,30 @@ def open_page(tabs: Tabs, service: RunningService, witness: Witness) -> Iterator
     tabs.give_back()
 
 
+@pytest.fixture(scope="package")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    """The real service with its lab."""
+    with RunningService(tmp_path_factory.mktemp("lab") / "log", options=["--lab"]) as running:
+        yield running
+
+
+class OpenLab(Protocol):
+    def __call__(self, state: str = "", **context: Any) -> Page: ...
+
+
+@pytest.fixture
+def open_lab(open_page: OpenPage, lab: RunningService, witness: Witness) -> OpenLab:
+    """Opens the lab, and waits until it is ready: `open_lab("hidden=32&optimizer=sgd", viewport=...)`."""
+
+    def open_one(state: str = "", **options: Any) -> Page:
+        witness.also(lab.url)
+        page = open_page(f"{lab.url}/lab#{state}", **options)
+        expect(page.get_by_test_id("train-button")).to_be_enabled()
+        return page
+
+    return open_one
+
+
 @pytest.fixture
 def page(open_page: OpenPage) -> Page:
     """The page on a desktop screen, just opened."""
