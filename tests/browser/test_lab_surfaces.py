@@ -215,6 +215,10 @@ def test_around_a_solution_the_note_says_what_the_plane_is(show: Show) -> None:
     expect(view.locator(".surface-explained")).to_contain_text("Two random directions", timeout=60_000)
     expect(view).to_contain_text("Li et al. 2018")
     assert fragment(page)["around"] == "random"
+    expect(view.locator(".playback")).to_be_hidden()
+    (row,) = cells(view.locator(".ends"))
+    assert row[2:4] == ["–", "–"]
+    assert float(row[4]) > 0
 
 
 def test_softmax_sums_to_one_whatever_the_logits_and_sigmoids_do_not(show: Show) -> None:
