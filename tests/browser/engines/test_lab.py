@@ -22,7 +22,7 @@ def test_a_network_is_trained_paused_stepped_and_drawn_on(engine: Engine, lab: R
     engine.expect(".status", "Paused. One batch at a time, or go on.")
     engine.wait_for("() => document.querySelector('.lines .line.strong').getAttribute('d').length > 5")
     engine.click('[data-do="step"]')
-    engine.run("() => { document.querySelector('.pace').value = ''; }")
+    engine.run("() => { document.querySelector('.pace').value = 'full'; }")
     engine.run("() => { document.querySelector('.pace').dispatchEvent(new Event('change')); }")
     engine.click('[data-do="main"]')
     engine.wait_for(HAS_ENDED)
@@ -36,7 +36,7 @@ def test_a_rate_that_is_too_high_breaks_it(engine: Engine, lab: RunningService) 
     engine.open(f"{lab.url}/lab#optimizer=sgd&learning_rate=20&b.learning_rate=0.1")
     engine.wait_for(IS_READY)
     assert engine.run("() => document.querySelector('#knob-learning_rate').value") == "20"
-    engine.run("() => { document.querySelector('.pace').value = ''; }")
+    engine.run("() => { document.querySelector('.pace').value = 'full'; }")
     engine.click('[data-do="main"]')
     engine.wait_for(HAS_ENDED)
 

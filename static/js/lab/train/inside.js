@@ -12,7 +12,7 @@ import { layerName, percent, unitWords } from "./words.js";
 
 /** The weights of the first layer's first units, as pictures. */
 export class WeightsPart {
-  #canvas = html("canvas", { class: "weights pixels", role: "img" });
+  #canvas = html("canvas", { class: "weights pixels", role: "img", "aria-label": "No weights yet" });
   #about = html("p", { class: "quiet" });
   #figures;
 
@@ -28,7 +28,7 @@ export class WeightsPart {
     const weights = new Int8Array(bytesOf(pictures).buffer);
     const units = layers.length === 1 ? "ten digits" : `${count} of ${layers[0].units} units`;
     this.#canvas.setAttribute("aria-label", `Weights of ${units}, as pictures of ${side} by ${side}`);
-    drawWeights(this.#canvas, weights, side, count > 10 ? Math.min(8, Math.ceil(count / 2)) : 5);
+    drawWeights(this.#canvas, weights, side, count === 10 ? 5 : 4);
     this.#about.textContent = `${units}; red speaks for, blue against. The strongest colour is ±${figure(scale)}.`;
     this.#figures.show(() => ({
       heads: ["Unit", "Lowest", "Highest", "Mean size"],
