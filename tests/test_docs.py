@@ -14,7 +14,8 @@ import pytest
 from app.settings import Settings
 from model.artifact import load_artifact, packaged_weights
 from model.data import load_mnist
-from scripts.settings_table import DOCUMENT, with_table
+from model.lab import load_lessons
+from scripts import lessons, settings_table
 from tests.command_line import run_digits
 from tests.drawings import DRAWINGS, SEVEN, canvas, encoded
 from tests.pictures import table_bytes, write_pictures
@@ -90,7 +91,7 @@ def test_the_table_of_settings_is_the_codes() -> None:
     for name, default, description in rows:
         field = fields[name.lower()]
         assert description == field.description
-        assert default in {str(field.default), "the packaged weights"}
+        assert default in {str(field.default), str(field.default).lower(), "the packaged weights"}
 
 
 def test_readmes_accuracy_is_that_of_the_committed_weights() -> None:
@@ -99,9 +100,19 @@ def test_readmes_accuracy_is_that_of_the_committed_weights() -> None:
 
 
 def test_the_table_of_trainings_settings_is_the_declarations() -> None:
-    document = DOCUMENT.read_text(encoding="utf-8")
+    document = settings_table.DOCUMENT.read_text(encoding="utf-8")
     assert "| `learning.dropout` | `--dropout` |" in document
-    assert document == with_table(document), "write it anew with: python -m scripts.settings_table"
+    assert document == settings_table.with_table(document), "write it anew with: python -m scripts.settings_table"
+
+
+def test_the_lessons_are_those_of_the_lab() -> None:
+    document = lessons.DOCUMENT.read_text(encoding="utf-8")
+    assert "## Softmax against sigmoid" in document
+    assert document == lessons.with_lessons(document), "write it anew with: python -m scripts.lessons"
+    headings = re.findall(r"^## (.*)$", document, re.MULTILINE)
+    links = re.findall(r"\[([^]]*)\]\(#([^)]*)\)", document)
+    assert [title for title, _ in links] == headings
+    assert all(re.fullmatch(r"[a-z0-9-]+", anchor) for _, anchor in links)
 
 
 @pytest.mark.parametrize(
@@ -130,17 +141,31 @@ def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def run_briefly(command: str) -> None:
+    """Run a command as it stands there, but for an epoch on few images and few points of the surface."""
+    train = ["--epochs=1", "--limit=600", "--styled-digits=0", "--scribbles=0", "--signs=0"]
+    brief = {"train": [*train, "--pictured-digits=0", "--pictured-others=0"], "compare": ["--grid=9", "--images=50"]}
+    program, *words = shlex.split(command, comments=True)
+    run = run_digits(*words, *brief.get(words[0], []))
+    assert (program, run.returncode) == ("digits", 0), run.stderr
+
+
 @pytest.mark.parametrize("section", ["own data", "fine-tuning", "surface", "race"])
 def test_the_commands_for_training_run(section: str, own_data: Path) -> None:
     document = (ROOT / "docs" / "training.md").read_text("utf-8")
     shown = re.search(rf"<!-- {section} -->\n```sh\n(.*?)```\n<!-- /{section} -->", document, re.DOTALL)
     assert shown
-    # Briefly: each runs as it stands there, but for an epoch on few images and few points of the surface.
-    train = ["--epochs=1", "--limit=600", "--styled-digits=0", "--scribbles=0", "--signs=0"]
-    brief = {"train": [*train, "--pictured-digits=0", "--pictured-others=0"], "compare": ["--grid=9", "--images=50"]}
-    for command in shown[1].splitlines():
-        if command:
-            program, *words = shlex.split(command, comments=True)
-            run = run_digits(*words, *brief.get(words[0], []))
-            assert (program, run.returncode) == ("digits", 0), run.stderr
+    for command in filter(None, shown[1].splitlines()):
+        run_briefly(command)
     assert section != "own data" or (own_data / "out.csv").read_text().count("\n") == 11
+
+
+@pytest.mark.parametrize("slug", ["parameters", "minima"])
+def test_the_commands_of_a_lesson_run(slug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    drawing = re.search(r"^echo '(.*)' > seven.json", lessons.DOCUMENT.read_text("utf-8"), re.MULTILINE)
+    assert drawing
+    (tmp_path / "seven.json").write_text(drawing[1])
+    [lesson] = [one for one in load_lessons() if one.slug == slug]
+    for command in lesson.command:
+        run_briefly(command)

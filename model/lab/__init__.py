@@ -4,5 +4,6 @@ It is a process of its own, `python -m model.lab SOCKET NICENESS`: the service s
 its socket alone, so that nothing it does touches the weights that are served.
 """
 
+from model.lab.lessons import Lesson, load_lessons, settings_of_runs
 from model.lab.live import LiveTraining
 from model.lab.server import LabServer, Session

@@ -1,22 +1,23 @@
 """What the lab can be asked to do."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
 from model.data import SAMPLE_FOLDER, data_folder, find_file, image_files, load_mnist
 from model.errors import ConfigError
 from model.lab.knobs import KNOBS, MAX_LAYERS, MAX_UNITS, RECIPE, lab_config
+from model.lab.lessons import load_lessons
 from model.lab.live import MAX_SECONDS, LiveTraining
 from model.lab.stage import Stage
+from model.lab.surfaces import MAX_STEPS, describe_surfaces, landscape_job, race_job, scalings_job
+from model.lab.telling import Tell
 from model.optim import OPTIMIZERS
 from model.training import TrainingConfig, TrainingData, load_recipe, prepare, read_training_files
 
 MAX_RUNS = 3
 """Side by side."""
-
-Tell = Callable[[str, int, int], None]
-"""Called with what is being done, and how much of how much is."""
 
 Job = Callable[[Mapping[str, Any], Tell], dict[str, Any]]
 """Gives a result, in one go.
@@ -32,13 +33,23 @@ def about(asked: Mapping[str, Any], _tell: Tell) -> dict[str, Any]:
     default = load_recipe(RECIPE)
     return {
         "knobs": [knob.as_json(default) for knob in KNOBS],
-        "limits": {"runs": MAX_RUNS, "layers": MAX_LAYERS, "units": MAX_UNITS, "seconds": MAX_SECONDS},
+        "limits": {
+            "runs": MAX_RUNS,
+            "layers": MAX_LAYERS,
+            "units": MAX_UNITS,
+            "seconds": MAX_SECONDS,
+            "race_steps": MAX_STEPS,
+        },
         "data": [{"name": name, "images": images} for name, images in _sources().items()],
+        "surfaces": describe_surfaces(),
         "optimizers": list(OPTIMIZERS),
+        "lessons": [asdict(lesson) for lesson in load_lessons()],
     }
 
 
-JOBS: Mapping[str, Job] = MappingProxyType({"about": about})
+JOBS: Mapping[str, Job] = MappingProxyType(
+    {"about": about, "race": race_job, "landscape": landscape_job, "scalings": scalings_job}
+)
 """Those that give one result, by name; beside them there is `train`."""
 
 

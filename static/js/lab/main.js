@@ -18,6 +18,9 @@ const VIEWS = {
   scalings: "ScalingsView",
 };
 
+/** The stylesheet of those that share one. */
+const STYLES = { race: "surfaces", landscape: "surfaces", softmax: "surfaces", scalings: "surfaces" };
+
 /** What the views are given. */
 class Lab {
   jobs = new Jobs();
@@ -94,7 +97,7 @@ class Views {
 
   async #load(name) {
     if (!this.#loaded.has(name)) {
-      const [views] = await Promise.all([module(`lab/${name}`), style(`lab/${name}`)]);
+      const [views] = await Promise.all([module(`lab/${name}`), style(`lab/${STYLES[name] ?? name}`)]);
       // Of two that came for the same view the first has made it.
       if (!this.#loaded.has(name)) this.#loaded.set(name, new views[VIEWS[name]](part(name, HTMLElement), this.#lab));
     }
