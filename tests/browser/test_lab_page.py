@@ -18,21 +18,6 @@ ROOT = Path(__file__).parents[2]
 SMALL = "hidden=16&limit=1200&epochs=4"
 MOST_BYTES = 250_000
 
-LESSONS = [
-    {
-        "slug": name,
-        "title": title,
-        "text": [f"On {title}.", "More of it."],
-        "state": f"view=train&epochs={epochs}",
-        "question": "Why?",
-        "answer": "Therefore.",
-        "picture": "A line that falls.",
-        "notice": "How fast it falls.",
-        "command": [f"digits train --epochs {epochs}"],
-    }
-    for name, title, epochs in [("one", "The first", 3), ("two", "The second", 5)]
-]
-
 
 def trained(page: Page) -> None:
     page.locator(".pace").select_option("full speed")
@@ -127,40 +112,6 @@ def test_each_knob_says_what_it_is_and_shows_its_formula_on_demand(open_lab: Ope
     expect(formula).to_be_hidden()
     rate.locator("summary").click()
     expect(formula).to_contain_text("θ ← θ − α ∇L")
-
-
-def test_a_lesson_sets_the_lab_asks_and_answers_on_demand(open_lab: OpenLab) -> None:
-    page = open_lab()
-    page.evaluate(
-        """async lessons => {
-            const { Lessons } = await import("/static/js/lab/lessons.js");
-            const root = document.getElementById("lessons");
-            root.querySelector("ol")?.remove();
-            const taken = new Lessons(root, lessons);
-            const follow = () => taken.show(new URLSearchParams(location.hash.slice(1)).get("lesson"));
-            addEventListener("hashchange", follow);
-        }""",
-        LESSONS,
-    )
-    lesson = page.get_by_test_id("lesson")
-    page.locator("#lessons summary").first.click()
-    page.get_by_role("link", name="The first").click()
-
-    expect(lesson.get_by_role("heading")).to_have_text("The first")
-    expect(page.get_by_label("Epochs")).to_have_value("3")
-    answer = lesson.get_by_text("Therefore.")
-    expect(answer).to_be_hidden()
-    lesson.get_by_text("Show the answer").click()
-    expect(answer).to_be_visible()
-    lesson.get_by_text("The same from the command line").click()
-    expect(lesson.locator("pre")).to_have_text("digits train --epochs 3")
-    expect(lesson.get_by_text("How fast it falls.")).to_be_visible()
-    lesson.get_by_role("link", name="The second").click()
-    expect(lesson.get_by_role("heading")).to_have_text("The second")
-    expect(page.get_by_label("Epochs")).to_have_value("5")
-    expect(lesson.get_by_text("Therefore.")).to_be_hidden()
-    page.go_back()
-    expect(lesson.get_by_role("heading")).to_have_text("The first")
 
 
 def test_all_of_the_page_weighs_less_than_a_photo(open_lab: OpenLab) -> None:

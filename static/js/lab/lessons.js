@@ -17,7 +17,6 @@ export class Lessons {
   /** @param {HTMLElement} root @param {Lesson[]} lessons */
   constructor(root, lessons) {
     this.#lessons = lessons;
-    root.hidden = lessons.length === 0;
     this.#list = within(root, "details", HTMLDetailsElement);
     this.#taken = within(root, ".lesson", HTMLElement);
     this.#list.append(

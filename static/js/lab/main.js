@@ -66,7 +66,7 @@ class Views {
 
   constructor(lab) {
     this.#lab = lab;
-    this.#lessons = new Lessons(part("lessons", HTMLElement), lab.about.lessons ?? []);
+    this.#lessons = new Lessons(part("lessons", HTMLElement), lab.about.lessons);
   }
 
   /** As the fragment says. */
