@@ -91,7 +91,7 @@ class Knob:
             "key": self.key,
             "group": self.group,
             "label": self.label,
-            "about": self.setting.about,
+            "about": _PLAINER.get(self.key, self.setting.about),
             "formula": self.formula,
             "kind": self.kind,
             "choices": self.choices,
@@ -103,6 +103,9 @@ class Knob:
 
 
 _SETTINGS = {each.key: each for each in SETTINGS}
+
+_PLAINER: Mapping[str, str] = MappingProxyType({"learning_rate": "how far each step goes down the gradient"})
+"""What is said of settings that are less here than elsewhere: in the lab the rate follows no schedule."""
 
 _USUAL: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {

@@ -34,6 +34,25 @@ def test_the_other_pages_lead_to_the_lab_only_where_there_is_one(
         expect(open_page(f"{service.url}{path}").locator(".masthead a[href$='/lab']")).to_have_count(0)
 
 
+def test_a_training_goes_on_while_another_view_is_seen_until_that_asks_for_a_job(open_lab: OpenLab) -> None:
+    page = open_lab("hidden=16&limit=1200&epochs=100")
+    page.locator(".pace").select_option("20 steps a second")
+    page.get_by_test_id("train-button").click()
+    status = page.get_by_test_id("train-status")
+    expect(status).to_have_text("Training.")
+    page.get_by_role("link", name="Softmax").click()
+    expect(page.get_by_test_id("softmax")).to_be_visible()
+    page.get_by_role("link", name="Train", exact=True).click()
+    expect(status).to_have_text("Training.")
+    expect(page.get_by_label("Hidden layers")).to_have_value("16")
+
+    page.get_by_role("link", name="Race").click()
+    expect(page.get_by_test_id("race")).to_be_visible()
+    expect(page.get_by_test_id("train-button")).to_have_text("Train again")
+    page.get_by_role("link", name="Train", exact=True).click()
+    expect(status).to_contain_text("Another view of the lab is at work now")
+
+
 def test_a_link_sets_the_knobs_and_the_knobs_set_the_link(open_lab: OpenLab) -> None:
     page = open_lab("view=train&hidden=32,16&optimizer=sgd&seed=9")
     hidden, optimizer = page.get_by_label("Hidden layers"), page.get_by_label("Optimizer")
