@@ -146,6 +146,13 @@ class LiveRun:
         """Learn on at another rate: no command line does that."""
         self.learning_rate, self._has_other_rates = rate, True
 
+    def watch(self, number: int) -> None:
+        """From now on look at this validation image: at once, since there may be no more steps."""
+        self.watched = number
+        if self._seen:
+            watched = self._onlooker.watch(*self._seen, number)
+            self._stage.tell("watched", {"run": self._number, "watched": watched}, keep=False)
+
     def read(self, strokes: Any) -> dict[str, Any]:
         """What the network of the last frame makes of a drawing.
 
@@ -290,7 +297,7 @@ class LiveTraining:
                 run.set_rate(rate or 0.0)
         elif do == "watch":
             for run in self.runs:
-                run.watched = int(_number(asked, "number", 0, 1e6) or 0)
+                run.watch(int(_number(asked, "number", 0, 1e6) or 0))
         elif do == "draw":
             return self._run(asked).read(asked.get("strokes"))
         else:

@@ -56,20 +56,27 @@ class Onlooker:
         validation = self._validation
         logits = network.logits(scaling.apply(validation.images), at_once=True)
         outputs = OUTPUTS[network.architecture.output].forward(logits)
-        watched %= len(validation)
         return {
             "training": self._measured(network, scaling, self._training),
             "validation": self._measured(network, scaling, validation),
             "weights": _first_weights(network),
             "layers": _layers(network, scaling, gradient, validation.images[:_LOOKED_AT]),
             **_mistakes(validation, outputs),
-            "watched": {
-                "number": watched,
-                "image": _as_base64(validation.images[watched]),
-                "label": int(validation.labels[watched]),
-                "logits": _rounded(logits[watched]),
-                "probabilities": _rounded(outputs[watched]),
-            },
+            "watched": self.watch(network, scaling, watched),
+        }
+
+    @np.errstate(over="ignore", invalid="ignore")
+    def watch(self, network: Network, scaling: Normalization, number: int) -> dict[str, Any]:
+        """One validation image by its number, and what the network makes of it, as JSON."""
+        number %= len(self._validation)
+        image = self._validation.images[number]
+        logits = network.logits(scaling.apply(image[np.newaxis]))
+        return {
+            "number": number,
+            "image": _as_base64(image),
+            "label": int(self._validation.labels[number]),
+            "logits": _rounded(logits[0]),
+            "probabilities": _rounded(OUTPUTS[network.architecture.output].forward(logits)[0]),
         }
 
     def _measured(self, network: Network, scaling: Normalization, examples: LabelledImages) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The lab's modules without a DOM, each on its own: events, knobs as text, charts' figures, what is known of a run."""
+"""The lab's modules without a DOM, each on its own: events, knobs as text, charts' figures, records of runs."""
 
 import json
 from typing import Any
@@ -32,8 +32,8 @@ def worker_page(open_page: OpenPage) -> Page:
 
 def test_events_are_read_wherever_their_text_is_cut(worker_page: Page) -> None:
     text = (
-        ": ping\r\n\r\nevent: begun\ndata: {\"id\": 1,\ndata: \"of\": 2}\n\n"
-        "event: frame\r\ndata:{\"step\": \"\\u00e9 \\n\"}\r\n\r\ndata: 7\r\rid: 3\n\nevent: late\ndata: 1"
+        ': ping\r\n\r\nevent: begun\ndata: {"id": 1,\ndata: "of": 2}\n\n'
+        'event: frame\r\ndata:{"step": "\\u00e9 \\n"}\r\n\r\ndata: 7\r\rid: 3\n\nevent: late\ndata: 1'
     )
     read = in_a_worker(
         worker_page,
@@ -63,14 +63,20 @@ def runs_of(page: Page, fragment: str) -> dict[str, Any]:
             const knobs = {json.dumps(KNOBS)};
             const {{ runs, complaints }} = readRuns(new URLSearchParams({fragment!r}), knobs, {json.dumps(LIMITS)});
             const written = Object.entries(writeRuns(runs, knobs)).filter(([, value]) => value !== null);
-            return {{ runs, complaints, written: written.map(one => one.join("=")).join("&"), jobs: runs.map(run => asJob(run, knobs)) }};
+            const jobs = runs.map(run => asJob(run, knobs));
+            return {{ runs, complaints, jobs, written: written.map(one => one.join("=")).join("&") }};
         }}""",
     )
     return found
 
 
 def test_a_fragment_without_knobs_is_one_run_with_their_defaults(worker_page: Page) -> None:
-    assert runs_of(worker_page, "view=train&seed=3") == {"runs": [USUAL], "complaints": [], "written": "", "jobs": [{}]}
+    assert runs_of(worker_page, "view=train&seed=3") == {
+        "runs": [USUAL],
+        "complaints": [],
+        "written": "",
+        "jobs": [{}],
+    }
 
 
 def test_knobs_of_three_runs_go_into_the_fragment_and_come_back(worker_page: Page) -> None:
@@ -121,7 +127,8 @@ def test_ticks_are_round_and_thinned_lines_keep_their_peaks(worker_page: Page) -
         worker_page,
         "lab/charts/scale.js",
         """({ ticks, logTicks, thinned, quantile, figure }) => {
-            const line = Array.from({ length: 1000 }, (_, i) => [i, i === 501 ? 99 : i === 777 ? -99 : i === 30 ? null : i % 3]);
+            const peaks = new Map([[501, 99], [777, -99], [30, null]]);
+            const line = Array.from({ length: 1000 }, (_, i) => [i, peaks.has(i) ? peaks.get(i) : i % 3]);
             const kept = thinned(line, 10);
             return {
                 ticks: [ticks(0, 1310), ticks(0.2, 0.9, 4), ticks(3, 3)],
@@ -165,8 +172,9 @@ def test_a_record_lays_losses_over_steps_epochs_and_seconds(worker_page: Page) -
             record.add({json.dumps(first)});
             record.add({json.dumps(second)});
             record.end({{ losses: [[5, 9]], why: "diverged" }});
-            return [...["steps", "epochs", "seconds"].map(by => record.losses(by)), record.measured("validation", "accuracy", "seconds"),
-                before, record.secondsUntil(0.9), record.ended.why];
+            const losses = ["steps", "epochs", "seconds"].map(by => record.losses(by));
+            const accuracies = record.measured("validation", "accuracy", "seconds");
+            return [...losses, accuracies, before, record.secondsUntil(0.9), record.ended.why];
         }}""",
     )
 
@@ -226,9 +234,9 @@ def test_words_say_how_a_run_goes_and_what_is_wrong_with_its_units(worker_page: 
                 good: judgement(record(0.92)),
                 begun: judgement(record(0.5)),
                 luck: judgement(record(0.1, { ended: { why: "epochs", advice: [], validation_accuracy: 0.1 } })),
-                diverged: judgement(record(0.1, { ended: { why: "diverged", detail: "the loss is nan", advice: [] } })),
-                units: [unitWords({ units: 64, dead: 3, saturated: 0 }), unitWords({ units: 8, dead: 0, saturated: 5 }),
-                    unitWords({ units: 8, dead: 0, saturated: 0 })],
+                diverged: judgement(record(0.1, { ended: { why: "diverged", detail: "the loss is nan" } })),
+                units: [[64, 3, 0], [8, 0, 5], [8, 0, 0]].map(
+                    ([units, dead, saturated]) => unitWords({ units, dead, saturated })),
                 waiting: [waitingWords({ ahead: 1, why: "others" }), waitingWords({ ahead: 3, why: "others" })],
                 full: refusalWords({ message: "too many wait", status: 503 }),
                 plain: plain("a lower learning.learning_rate than 5"),

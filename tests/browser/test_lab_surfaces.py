@@ -215,6 +215,10 @@ def test_around_a_solution_the_note_says_what_the_plane_is(show: Show) -> None:
     expect(view.locator(".surface-explained")).to_contain_text("Two random directions", timeout=60_000)
     expect(view).to_contain_text("Li et al. 2018")
     assert fragment(page)["around"] == "random"
+    expect(view.locator(".playback")).to_be_hidden()
+    (row,) = cells(view.locator(".ends"))
+    assert row[2:4] == ["–", "–"]
+    assert float(row[4]) > 0
 
 
 def test_softmax_sums_to_one_whatever_the_logits_and_sigmoids_do_not(show: Show) -> None:
@@ -223,6 +227,9 @@ def test_softmax_sums_to_one_whatever_the_logits_and_sigmoids_do_not(show: Show)
     expect(sums[0]).to_have_text("1.000")
     expect(sums[1]).to_have_text("5.975")
     expect(page.get_by_test_id("softmax-words")).to_contain_text("sigmoids say yes to 3 and 8")
+    picture = page.locator("#softmax .flow")
+    expect(picture).to_contain_text("z₃ = 5")
+    expect(picture).to_contain_text("Σ eᶻ = 211")
     shares = page.locator("td.softmax span").all_inner_texts()
     page.get_by_role("button", name="Add 1 to all").click()
     assert page.locator("td.softmax span").all_inner_texts() == shares

@@ -50,12 +50,16 @@ def test_who_presses_sees_it_pass_90_percent(open_lab: OpenLab) -> None:
     expect(page.get_by_test_id("attempt")).to_be_hidden()
     trained(page)
 
-    expect(page.get_by_test_id("judgement")).to_contain_text(re.compile(r"^It passed 90\s% after .* s of computing\.$"))
+    expect(page.get_by_test_id("judgement")).to_contain_text(
+        re.compile(r"^It passed 90\s% after .* s of computing\.$")
+    )
     accuracy = page.get_by_test_id("accuracy").inner_text()
     assert A_SHARE.match(accuracy)
     assert float(accuracy.split()[0].removesuffix("%")) > 85
     ending = page.get_by_test_id("ending")
-    expect(ending).to_have_text(re.compile(r"^All epochs are done\. It reads 9\d\.\d\s% of the digits that were held out\.$"))
+    expect(ending).to_have_text(
+        re.compile(r"^All epochs are done\. It reads 9\d\.\d\s% of the digits that were held out\.$")
+    )
 
 
 def test_what_is_inside_is_shown(open_lab: OpenLab) -> None:
@@ -115,8 +119,26 @@ def test_the_learning_rate_is_changed_meanwhile(open_lab: OpenLab) -> None:
     rate.fill("500")
     rate.press("Enter")
 
-    expect(page.get_by_test_id("judgement")).to_contain_text("try a lower learning rate than 500. A step this long overshoots")
+    expect(page.get_by_test_id("judgement")).to_contain_text(
+        "try a lower learning rate than 500. A step this long overshoots"
+    )
     expect(page.get_by_test_id("score-a")).to_have_attribute("data-bad", "")
+
+
+def test_unless_another_pace_is_chosen_a_training_takes_some_seconds_however_many_steps_it_has(
+    open_lab: OpenLab,
+) -> None:
+    page = open_lab(f"{SMALL}&batch_size=20")
+    told = []
+    page.on("request", lambda request: told.append(request.post_data or ""))
+    for choice, pace in {"some seconds in all": 25.0, "20 steps a second": 20, "full speed": None}.items():
+        page.locator(".pace").select_option(choice)
+        press(page)
+        expect(page.get_by_test_id("accuracy")).to_have_text(A_SHARE)
+        paces = [json.loads(one)["steps_per_second"] for one in told if "steps_per_second" in one]
+        assert paces == ([] if pace is None else [pace])
+        told.clear()
+        button(page, "Reset").click()
 
 
 def test_a_learning_rate_that_is_too_high_breaks_it_and_the_page_says_why(open_lab: OpenLab) -> None:
@@ -205,7 +227,7 @@ def test_what_was_trained_is_saved_with_the_command_that_repeats_it(open_lab: Op
     command = page.locator(".ending .command").inner_text()
     assert command == "digits train --recipe lab --data sample --hidden 16 --limit 1200 --epochs 4"
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    button(page, "Copy").click()
+    button(page, "Copy the command").click()
     expect(button(page, "Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == command
 
@@ -217,6 +239,8 @@ def test_another_digit_is_watched(open_lab: OpenLab) -> None:
     expect(words).to_contain_text("Number 0 is")
     button(page, "Watch the next digit").click()
     expect(words).to_contain_text("Number 1 is")
+    button(page, "Stop").click()
+    expect(status(page)).to_contain_text("Training has ended.")
     button(page, "Watch the digit before").click()
     expect(words).to_contain_text("Number 0 is")
 
@@ -246,8 +270,10 @@ def test_who_has_a_training_under_way_waits_for_its_end(open_lab: OpenLab) -> No
 def test_a_training_that_was_begun_elsewhere_is_followed(open_lab: OpenLab, lab: RunningService) -> None:
     job = {"job": "train", "runs": [{"hidden": [16], "limit": 1200, "epochs": 100}]}
     with web().stream("POST", f"{lab.url}/lab/runs", json=job) as stream:
-        begun = next(line for line in stream.iter_lines() if '"id"' in line)
-        page = open_lab(f"view=train&follow={json.loads(begun.removeprefix('data: '))['id']}")
+        lines = stream.iter_lines()  # which close the stream when they are let go
+        while '"id"' not in (line := next(lines)):
+            pass
+        page = open_lab(f"view=train&follow={json.loads(line.removeprefix('data: '))['id']}")
 
         expect(page.get_by_test_id("accuracy")).to_have_text(A_SHARE)
         press(page)

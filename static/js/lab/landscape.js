@@ -189,7 +189,8 @@ function cellsOf({ learning_rate: rate, losses, diverged, validation_accuracy: a
   if (diverged) return [figure(rate), "diverged", "–", "–", "–"];
   const known = losses.filter((loss) => loss !== null);
   const lowest = known.length > 0 ? Math.min(...known) : null;
-  return [figure(rate), figure(losses[0]), figure(lowest), figure(losses.at(-1)), percent(accuracy)];
+  const way = losses.length > 1 ? [figure(losses[0]), figure(lowest)] : ["–", "–"];
+  return [figure(rate), ...way, figure(losses.at(-1)), percent(accuracy)];
 }
 
 function percent(share) {

@@ -6,6 +6,7 @@ import { figure } from "./charts/scale.js";
 import { html } from "./elements.js";
 import { LOSSES, lossOf, softmax } from "./outputs.js";
 import { choiceField } from "./surfaces/fields.js";
+import { SoftmaxFlow } from "./surfaces/flow.js";
 import { LayerTable } from "./surfaces/layers.js";
 import { readNumber } from "./surfaces/racing.js";
 import { layerWords, lossWords } from "./surfaces/words.js";
@@ -40,6 +41,7 @@ export class SoftmaxView {
   #logits = USUAL;
   #target;
   #layers;
+  #flow;
   #words = html("p", { class: "softmax-words", "data-testid": "softmax-words" });
   #lossWords = html("p", { class: "softmax-words" });
   #losses = html("table", { class: "table losses", "data-testid": "losses" });
@@ -53,6 +55,7 @@ export class SoftmaxView {
     );
     const [layers, beside] = [html("div"), html("div", { class: "softmax-beside" })];
     root.append(html("div", { class: "softmax-layers" }, layers, beside));
+    this.#flow = new SoftmaxFlow(beside);
     this.#layers = new LayerTable(layers, MOST, (logits) => this.#change(logits, this.#targetNow));
     beside.append(
       html(
@@ -119,6 +122,7 @@ export class SoftmaxView {
 
   #draw() {
     this.#layers.show(this.#logits, this.#targetNow);
+    this.#flow.show(this.#logits);
     this.#words.textContent = layerWords(this.#logits);
     const columns = Object.entries(LOSSES).flatMap(([output, names]) =>
       names.map((name) => ({

@@ -14,9 +14,6 @@ import { PRESETS } from "./train/presets.js";
 import { Session } from "./train/session.js";
 import { differenceWords } from "./train/words.js";
 
-/** Steps a second that can be followed, unless another pace is chosen. */
-const PACE = "200";
-
 /** With reduced motion pictures change once in so many milliseconds. */
 const CALM = 1000;
 
@@ -111,7 +108,6 @@ export class TrainView {
       this.#form.show(plan);
       this.#take(plan);
       this.#watch(preset.watch);
-      this.#controls.choosePace(preset.pace ?? PACE);
     };
     return html("button", { type: "button", class: "button", click: choose }, preset.name);
   }

@@ -95,6 +95,17 @@ def test_a_training_is_watched_from_its_first_step_to_its_end_and_drawn_on_then(
         assert one.process.poll() is None
 
 
+def test_another_digit_is_watched_at_once_also_when_training_has_ended(tmp_path: Path) -> None:
+    with lab(tmp_path, TRAIN) as one:
+        last = frames(one.until("ended"))[-1]
+        assert last["watched"]["number"] == 0
+        assert one.ask(do="watch", number=3) == b"+{}"
+        _, told = one.until("watched")[-1]
+
+        assert (told["run"], told["watched"]["number"]) == (0, 3)
+        assert told["watched"]["image"] != last["watched"]["image"]
+
+
 def test_the_command_line_that_is_given_trains_the_same_weights_bit_for_bit(tmp_path: Path) -> None:
     with lab(tmp_path, TRAIN) as one:
         _, ended = one.until("ended")[-1]

@@ -22,7 +22,7 @@ export class Figures {
       "details",
       { class: "figures", toggle: () => this.#fill() },
       html("summary", {}, "Figures", html("span", { class: "visually-hidden" }, ` of ${title}`)),
-      html("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": `Figures: ${title}` }, this.#table),
+      html("div", { class: "scroller", tabindex: 0, role: "group", "aria-label": `Figures: ${title}` }, this.#table),
     );
     root.append(this.#details);
   }

@@ -9,6 +9,7 @@ const SECONDS = 6;
 
 /** One set of controls. */
 export class Playback {
+  #box;
   #onMoment;
   #button = html("button", { type: "button", class: "button play", click: () => this.#toggle() });
   #slider = html("input", { type: "range", min: 0, step: 1, "aria-label": "Step", input: () => this.#slide() });
@@ -26,13 +27,15 @@ export class Playback {
   constructor(root, onMoment, name = (step) => `step ${step}`) {
     this.#onMoment = onMoment;
     this.#name = name;
-    root.append(html("div", { class: "playback" }, this.#button, this.#slider, this.#words));
+    this.#box = html("div", { class: "playback" }, this.#button, this.#slider, this.#words);
+    root.append(this.#box);
   }
 
   /** A new course of so many steps begins. @param {number} length */
   begin(length) {
     this.stop();
     this.#length = length;
+    this.#box.hidden = length === 0;
     this.#slider.max = String(length);
     this.#button.hidden = isStill();
     this.#show(isStill() ? length : 0);

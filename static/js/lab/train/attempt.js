@@ -2,7 +2,6 @@
  * "Try it on your digit": a small pad, and what each run's network reads on it.
  */
 
-import { contextOf } from "../../dom.js";
 import { KeyboardPen } from "../../keyboard.js";
 import { Pad } from "../../pad.js";
 import { drawGreys } from "../../pictures.js";
@@ -73,7 +72,7 @@ export class Attempt {
 
   /** Other networks than before: what they read is not known yet. */
   restart() {
-    this.#answers.replaceChildren();
+    this.#forget();
     this.#changed();
   }
 
@@ -84,12 +83,13 @@ export class Attempt {
 
   #changed() {
     this.#pad.show(/** @type {any} */ ({ bitmap: null }));
-    if (this.#drawing.isEmpty) {
-      this.#answers.replaceChildren();
-      contextOf(this.#seen).clearRect(0, 0, 28, 28);
-    } else {
-      this.#ask();
-    }
+    if (this.#drawing.isEmpty) this.#forget();
+    else this.#ask();
+  }
+
+  #forget() {
+    this.#answers.replaceChildren();
+    this.#seen.hidden = true;
   }
 
   /** One question at a time, the last about the newest ink. */
@@ -109,6 +109,7 @@ export class Attempt {
 
   #answer(replies) {
     const first = replies.find((reply) => reply !== null);
+    this.#seen.hidden = !first;
     if (first) drawGreys(this.#seen, first.input);
     this.#answers.replaceChildren(
       ...replies.flatMap((reply, run) =>

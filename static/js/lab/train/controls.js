@@ -18,7 +18,7 @@ const MAIN = {
 
 const SAID = {
   idle: "",
-  asking: "Asking for a place …",
+  asking: "Starting …",
   training: "Training.",
   paused: "Paused. One batch at a time, or go on.",
   ended: "Training has ended. Draw a digit for it, save it, or change a knob and train again.",
@@ -28,6 +28,12 @@ const BROKEN = "Training was broken off. Lower the learning rate, and train agai
 
 /** Learning rates are changed by this factor at a press. */
 const FACTOR = 3;
+
+/** How long a training takes that is to be watched. */
+const WATCHABLE_SECONDS = 8;
+
+/** The service knows no slower pace, and none that is faster but full speed. */
+const [SLOWEST, FASTEST] = [0.1, 1000];
 
 /** The buttons and fields, and a line that says where things stand. */
 export class Controls {
@@ -75,12 +81,7 @@ export class Controls {
 
   /** A training has begun: it goes as fast as is chosen. */
   begin() {
-    if (this.#pace.value !== "") this.#tellPace();
-  }
-
-  /** @param {string} pace steps a second; empty for as many as can be had */
-  choosePace(pace) {
-    this.#pace.value = pace;
+    if (this.#pace.value !== "full") this.#tellPace();
   }
 
   /** There are new figures. */
@@ -108,7 +109,8 @@ export class Controls {
   }
 
   #tellPace() {
-    this.#session.tell({ do: "pace", steps_per_second: this.#pace.value === "" ? null : Number(this.#pace.value) });
+    const steps = Math.max(...this.#session.records.map(({ info }) => info.steps));
+    this.#session.tell({ do: "pace", steps_per_second: stepsPerSecond(this.#pace.value, steps) });
   }
 
   #setRate() {
@@ -136,4 +138,11 @@ export class Controls {
   #button(name) {
     return within(this.#root, `[data-do="${name}"]`, HTMLButtonElement);
   }
+}
+
+/** @returns {number | null} null for as many as can be had */
+function stepsPerSecond(pace, steps) {
+  if (pace !== "watchable") return pace === "full" ? null : Number(pace);
+  const wanted = Math.max(steps / WATCHABLE_SECONDS, SLOWEST);
+  return wanted > FASTEST ? null : wanted;
 }

@@ -15,7 +15,11 @@ export class Curves {
   #root;
   #charts;
   #figures;
-  #by = html("select", {}, ...Object.entries(AXES).map(([value, name]) => html("option", { value }, name)));
+  #by = html(
+    "select",
+    { id: "curves-by" },
+    ...Object.entries(AXES).map(([value, name]) => html("option", { value }, name)),
+  );
   #log = html("input", { type: "checkbox" });
   #legend = html("p", { class: "legend quiet" });
   /** @type {readonly import("./record.js").Record[]} */
@@ -35,7 +39,8 @@ export class Curves {
       html(
         "div",
         { class: "curve-choices" },
-        html("label", {}, "Over ", this.#by),
+        html("label", { for: "curves-by" }, "Over"),
+        this.#by,
         html("label", {}, this.#log, " Loss by powers of ten"),
       ),
       html("div", { class: "curves" }, loss, accuracy),

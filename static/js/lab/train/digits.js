@@ -38,7 +38,7 @@ function mistake() {
 
 /** One digit from logits to probabilities. */
 export class WatchedPart {
-  #canvas = html("canvas", { class: "pixels greys watched", role: "img" });
+  #canvas = html("canvas", { class: "pixels greys watched", role: "img", "aria-label": "No digit yet" });
   #words = html("p", { class: "quiet" });
   #logits;
   #softmax;

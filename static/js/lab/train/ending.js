@@ -32,7 +32,7 @@ export class EndingPart {
         ? [html("ul", { class: "advice" }, ...advice.map((one) => html("li", {}, sentence(plain(one)))))]
         : []),
       ...(command ? commandLine(command) : []),
-      ...(weights ? [save(id, run)] : []),
+      html("p", { class: "taking" }, ...(weights ? [save(id, run)] : []), ...(command ? [copy(command)] : [])),
     );
   }
 }
@@ -51,22 +51,25 @@ function save(id, run) {
     link.href = URL.createObjectURL(file);
     link.click();
   });
-  return html("p", {}, link);
+  return link;
 }
 
 function commandLine(command) {
-  const code = html("code", { tabindex: 0, class: "scroller command" }, command);
-  const button = html("button", { type: "button", class: "button" }, "Copy");
-  button.addEventListener("click", async () => {
-    const isCopied = await copied(command);
-    if (!isCopied) window.getSelection()?.selectAllChildren(code);
-    button.textContent = isCopied ? "Copied" : "Selected";
-  });
   return [
     html("p", { class: "quiet" }, "The command line that repeats it, bit for bit:"),
-    code,
-    html("p", {}, button),
+    html("code", { tabindex: 0, class: "scroller command" }, command),
   ];
+}
+
+function copy(command) {
+  const button = html("button", { type: "button", class: "button" }, "Copy the command");
+  button.addEventListener("click", async () => {
+    const isCopied = await copied(command);
+    const code = button.closest(".ending")?.querySelector(".command");
+    if (!isCopied && code) window.getSelection()?.selectAllChildren(code);
+    button.textContent = isCopied ? "Copied" : "Selected";
+  });
+  return button;
 }
 
 async function copied(text) {

@@ -10,11 +10,9 @@ import { html } from "../elements.js";
 import { bytesOf, drawWeights } from "./pixels.js";
 import { layerName, percent, unitWords } from "./words.js";
 
-const CELLS = 28 ** 2;
-
 /** The weights of the first layer's first units, as pictures. */
 export class WeightsPart {
-  #canvas = html("canvas", { class: "weights pixels", role: "img" });
+  #canvas = html("canvas", { class: "weights pixels", role: "img", "aria-label": "No weights yet" });
   #about = html("p", { class: "quiet" });
   #figures;
 
@@ -25,17 +23,18 @@ export class WeightsPart {
   }
 
   /** @param {any} frame */
-  show({ weights: { count, scale, pictures }, layers }) {
+  show({ weights: { count, side, scale, pictures }, layers }) {
+    const cells = side ** 2;
     const weights = new Int8Array(bytesOf(pictures).buffer);
     const units = layers.length === 1 ? "ten digits" : `${count} of ${layers[0].units} units`;
-    this.#canvas.setAttribute("aria-label", `Weights from 784 pixels to ${units}, as pictures`);
-    drawWeights(this.#canvas, weights, count > 10 ? Math.min(8, Math.ceil(count / 2)) : 5);
+    this.#canvas.setAttribute("aria-label", `Weights of ${units}, as pictures of ${side} by ${side}`);
+    drawWeights(this.#canvas, weights, side, count === 10 ? 5 : 4);
     this.#about.textContent = `${units}; red speaks for, blue against. The strongest colour is ±${figure(scale)}.`;
     this.#figures.show(() => ({
       heads: ["Unit", "Lowest", "Highest", "Mean size"],
       rows: Array.from({ length: count }, (_, unit) => {
-        const own = [...weights.subarray(unit * CELLS, (unit + 1) * CELLS)].map((one) => (one * scale) / 127);
-        const size = own.reduce((sum, one) => sum + Math.abs(one), 0) / CELLS;
+        const own = [...weights.subarray(unit * cells, (unit + 1) * cells)].map((one) => (one * scale) / 127);
+        const size = own.reduce((sum, one) => sum + Math.abs(one), 0) / cells;
         return [unit + 1, figure(Math.min(...own)), figure(Math.max(...own)), figure(size)];
       }),
     }));

@@ -1,11 +1,13 @@
 /**
- * Pictures of 28 by 28 that come as base64, on canvases.
+ * Pictures that come as base64, on canvases.
  */
 
 import { contextOf } from "../../dom.js";
 import { drawGreys, inRows } from "../../pictures.js";
 
+/** Of an image. */
 const SIDE = 28;
+
 /** Between pictures that share a canvas. */
 const GAP = 1;
 
@@ -26,22 +28,23 @@ export function drawImage(canvas, image) {
  *
  * @param {HTMLCanvasElement} canvas its CSS `--for` and `--against` are the colours
  * @param {Int8Array} weights picture after picture
+ * @param {number} side of a picture
  * @param {number} columns pictures in a line
  */
-export function drawWeights(canvas, weights, columns) {
-  const count = weights.length / SIDE ** 2;
+export function drawWeights(canvas, weights, side, columns) {
+  const count = weights.length / side ** 2;
   const lines = Math.ceil(count / columns);
-  canvas.width = columns * (SIDE + GAP) - GAP;
-  canvas.height = lines * (SIDE + GAP) - GAP;
+  canvas.width = columns * (side + GAP) - GAP;
+  canvas.height = lines * (side + GAP) - GAP;
   const context = contextOf(canvas);
   const [above, below] = ["--for", "--against"].map((name) =>
     channels(context, getComputedStyle(canvas).getPropertyValue(name)),
   );
   const picture = context.createImageData(canvas.width, canvas.height);
   weights.forEach((weight, i) => {
-    const [unit, cell] = [Math.floor(i / SIDE ** 2), i % SIDE ** 2];
-    const x = (unit % columns) * (SIDE + GAP) + (cell % SIDE);
-    const y = Math.floor(unit / columns) * (SIDE + GAP) + Math.floor(cell / SIDE);
+    const [unit, cell] = [Math.floor(i / side ** 2), i % side ** 2];
+    const x = (unit % columns) * (side + GAP) + (cell % side);
+    const y = Math.floor(unit / columns) * (side + GAP) + Math.floor(cell / side);
     const strength = 255 * (Math.abs(weight) / 127) ** 0.8;
     picture.data.set([...(weight > 0 ? above : below), strength], 4 * (y * canvas.width + x));
   });

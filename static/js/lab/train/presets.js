@@ -1,7 +1,7 @@
 /**
  * Ready choices: what to train side by side, and how to break it. Pure: changes to the knobs' defaults, a run each.
  *
- * @typedef {{name: string, watch: string, pace?: string, runs: import("../state.js").Run[]}} Preset
+ * @typedef {{name: string, watch: string, runs: import("../state.js").Run[]}} Preset
  */
 
 /** Where steps of one image are to be compared with those of all: small, so that a thousand a second are had. */
@@ -11,7 +11,6 @@ const SMALL = { hidden: [32], optimizer: "sgd", epochs: 20, limit: 2000 };
 export const PRESETS = [
   {
     name: "GD, mini-batch, SGD",
-    pace: "",
     watch:
       "The same learning rate, steps by all images, by 32 and by 1. A holds its course but has few steps; C has the most, " +
       "and its loss jumps from image to image. See them by epochs, then by seconds.",

@@ -109,6 +109,11 @@ export class Session {
         this.records[frame.run].add(frame);
         this.#on.frame();
       },
+      watched: ({ run, watched }) => {
+        const record = this.records[run];
+        if (record.frame) record.frame = { ...record.frame, watched };
+        this.#on.frame();
+      },
       ended: (data) => {
         this.records[data.run].end(data);
         const isOver = this.records.every(({ ended }) => ended !== null);

@@ -16,6 +16,8 @@ const FEW_STEPS = 100;
 /** The loss of ten equal chances: the natural logarithm of 10. */
 const EVEN_LOSS = Math.log(10);
 
+const LEARNS = "It learns: the loss falls, and more digits are read.";
+
 /** How the runs are called. */
 export const NAMES = ["A", "B", "C"];
 
@@ -45,7 +47,8 @@ export function judgement(record) {
   if (frame.validation.loss > 1.5 * EVEN_LOSS && isOfClasses(record)) {
     return { words: "It errs, and is sure of it: the loss is above that of plain guessing.", isBad: true };
   }
-  return { words: "It learns: the loss falls, and more digits are read.", isBad: false };
+  const words = ended ? `It reads ${percent(accuracy)} of the held-out digits.` : LEARNS;
+  return { words, isBad: false };
 }
 
 function badWords({ frame, ended }) {
