@@ -15,6 +15,7 @@ from model.data import SAMPLE_FOLDER
 from model.errors import ConfigError
 from model.lab import Lesson, load_lessons, settings_of_runs
 from model.lab.lessons import VIEW_KEYS
+from model.lab.surfaces import scalings_job
 from model.nn import OUTPUTS, softmax
 from model.optim import OPTIMIZERS, SURFACES, Course, contestant, race
 from model.training import DivergedError, TrainingConfig, fit, load_recipe, prepare, read_training_files
@@ -127,6 +128,18 @@ def test_the_minima_are_those_of_the_lesson() -> None:
     assert [f"{one.values[-1]:.1f}" for one in ends.values()] == ["31.8", "19.9", "19.9"]
     nearer = courses("rastrigin", *racers, start=(0.3, 0.4))
     assert {one.ending for one in nearer.values()} == {"global minimum"}
+
+
+def test_the_valleys_are_as_the_lesson_says() -> None:
+    lesson = LESSONS["valleys"]
+    asked = {"job": "scalings", "learning_rate": float(state_of(lesson)["rate"])}
+    views = {view["scaling"]: view for view in scalings_job(asked, lambda *_: None)["views"]}
+    ratios = {name: view["curvatures"][1] / view["curvatures"][0] for name, view in views.items()}
+    assert [f"{ratios[name]:.2g}" for name in ("standardize", "unit", "center", "none")] == ["1.2", "19", "2.4", "19"]
+    assert [views[name]["arrived"] for name in ("standardize", "symmetric", "unit", "center")] == [48, 29, None, None]
+    assert [f"{views[name]['losses'][-1]:.2f}" for name in ("unit", "standardize")] == ["1.22", "0.53"]
+    assert len(views["unit"]["path"]) == 1 + 60
+    assert views["none"]["ending"] == "diverged"
 
 
 def test_softmax_and_sigmoid_give_what_the_lesson_says() -> None:
