@@ -35,11 +35,16 @@ def main(path: Path, niceness: int) -> None:
 
 
 def _step_back(niceness: int) -> None:
-    """Let others have the processor first; at the most, take it only where nobody else wants it."""
+    """Let others have the processor first; at the most, take it only where nobody else wants it, and leave one free.
+
+    Idle work on every core keeps ordinary work from moving to where it would be done at once.
+    """
     with suppress(OSError, AttributeError):  # not everywhere
         os.nice(niceness)
         if niceness == _NICEST:
             os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+            cores = os.sched_getaffinity(0)
+            os.sched_setaffinity(0, cores - {min(cores)} or cores)
 
 
 if __name__ == "__main__":

@@ -217,6 +217,8 @@ def test_it_takes_the_processor_only_where_nobody_else_wants_it_and_no_more_memo
         one.until("begun")
         assert os.getpriority(os.PRIO_PROCESS, one.process.pid) == 19
         assert os.sched_getscheduler(one.process.pid) == os.SCHED_IDLE
+        own, cores = os.sched_getaffinity(one.process.pid), os.sched_getaffinity(0)
+        assert own == cores - {min(cores)} or len(cores) == 1
         limits = Path(f"/proc/{one.process.pid}/limits").read_text(encoding="ascii")
         data = next(line for line in limits.splitlines() if line.startswith("Max data size")).split()
         assert int(data[3]) < 1.3 * 2**30
