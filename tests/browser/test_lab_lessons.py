@@ -44,6 +44,12 @@ def test_a_lesson_asks_and_answers_on_demand_and_leads_to_the_next(open_lab: Ope
     expect(lesson.get_by_role("heading")).to_have_text(FIRST.title)
 
 
+def test_by_its_name_alone_a_lesson_sets_the_lab_too(open_lab: OpenLab) -> None:
+    page = open_lab(f"lesson={SECOND.slug}")
+    expect(page.get_by_test_id("lesson").get_by_role("heading")).to_have_text(SECOND.title)
+    assert page.url.endswith(f"#{link(SECOND)}")
+
+
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
 def test_each_sets_the_lab_as_its_link_says(open_lab: OpenLab, lesson: Lesson) -> None:
     page = open_lab("view=train")

@@ -43,6 +43,11 @@ export class Lessons {
     this.#taken.scrollIntoView({ block: "nearest" });
   }
 
+  /** @param {string | null} slug @returns {Lesson | undefined} */
+  named(slug) {
+    return this.#lessons.find((lesson) => lesson.slug === slug);
+  }
+
   #content(at) {
     const { title, text, question, answer, command, picture, notice } = this.#lessons[at];
     const told = html(
@@ -74,7 +79,8 @@ export class Lessons {
   }
 }
 
-function link({ state, slug }) {
+/** @param {Lesson} lesson @returns {string} the page's fragment that sets it */
+export function link({ state, slug }) {
   return `#${state}&lesson=${slug}`;
 }
 

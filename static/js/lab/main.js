@@ -6,7 +6,7 @@ import { part } from "../dom.js";
 import { module, style } from "../lazy.js";
 import { about, Jobs, LabError } from "./client.js";
 import { html } from "./elements.js";
-import { Lessons } from "./lessons.js";
+import { Lessons, link } from "./lessons.js";
 import { refusalWords } from "./train/words.js";
 
 /** Each view's class in its module. */
@@ -72,6 +72,8 @@ class Views {
   /** As the fragment says. */
   async show() {
     const state = fragment();
+    const lesson = this.#lessons.named(state.get("lesson"));
+    if (lesson && [...state].length === 1) return location.replace(link(lesson)); // which sets the lab as it wants
     const name = Object.hasOwn(VIEWS, state.get("view") ?? "") ? String(state.get("view")) : "train";
     if (name !== this.#shown) this.#turnTo(name);
     this.#lessons.show(state.get("lesson"));

@@ -36,7 +36,7 @@ export function progressWords({ info, frame }) {
 /** @param {import("./record.js").Record} record @returns {{words: string, isBad: boolean}} how it goes */
 export function judgement(record) {
   const { frame, ended } = record;
-  if (ended?.why === "diverged" || frame?.rises) return { words: badWords(record), isBad: true };
+  if (ended?.why === "diverged") return { words: badWords(record), isBad: true };
   if (!frame) return { words: "Random weights: it knows nothing yet.", isBad: false };
   const accuracy = ended?.validation_accuracy ?? frame.validation.accuracy;
   const until = record.secondsUntil(GOOD);
@@ -51,9 +51,8 @@ export function judgement(record) {
   return { words, isBad: false };
 }
 
-function badWords({ frame, ended }) {
-  const why = ended?.detail ?? frame?.rises ?? "The loss rises instead of falling.";
-  return `${sentence(why)} A step this long overshoots the valley, and the next one from higher up still further.`;
+function badWords({ ended }) {
+  return `${sentence(ended.detail)} A step this long overshoots the valley, and the next one from higher up still further.`;
 }
 
 function luckWords({ frame, ended }) {
