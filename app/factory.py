@@ -14,7 +14,7 @@ from starlette.middleware.cors import CORSMiddleware
 from app.decoding import start_decoding
 from app.errors import add_error_handlers
 from app.inference import MicroBatcher
-from app.lab import Laboratory
+from app.lab import LabGivesWay, Laboratory
 from app.middleware import (
     REQUEST_ID_HEADER,
     ApiKeys,
@@ -119,6 +119,8 @@ def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
         Middleware(RequestLog, metrics),
         Middleware(RequestHead),
     ]
+    if settings.lab:
+        layers.insert(1, Middleware(LabGivesWay))
     proxies = split_csv(settings.trusted_proxies)
     if proxies:
         layers.insert(1, Middleware(TrustedProxies, proxies))

@@ -145,8 +145,8 @@ class Settings(BaseSettings):
         default=19,
         ge=0,
         le=19,
-        description="How far they step back for all else on the machine; at 19 they compute only where nobody else "
-        "wants to, and answers take as long as without them.",
+        description="How far they step back for all else on the machine; at 19 they also stand still while anything "
+        "is read, and answers take as long as without them.",
     )
     log_format: Literal["text", "json"] = Field(default="text", description="Of the log: text or json, by line.")
 

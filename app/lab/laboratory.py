@@ -14,6 +14,7 @@ from secrets import token_hex
 from typing import Any
 
 from app.errors import Refusal, ServiceError
+from app.lab.giving_way import GivingWay
 from app.lab.places import Places, Wait
 from app.runtime import temporary_folder
 from model.errors import ConfigError
@@ -23,6 +24,9 @@ LAB_FOLDER = "DIGITS_LAB_FOLDER"
 
 _MODULE = "model.lab"
 """By name: the service imports nothing that trains."""
+
+NICEST = 19
+"""The niceness of what computes only where nobody else wants to."""
 
 _START_SECONDS = 30.0
 _REPLY_SECONDS = 10.0
@@ -81,9 +85,16 @@ class Laboratory:
         self._niceness = niceness
         self._places = Places(self._folder, runs)
         self._processes: set[Process] = set()
+        self._computing: set[Process] = set()
+        self._giving_way = GivingWay(self._computing)
         self._burials: set[asyncio.Task[int]] = set()
         self._about: str | None = None
         self._asking = asyncio.Lock()
+
+    def give_way(self) -> None:
+        """Have all that is under way stand still for a moment, if it is to step back as far as that."""
+        if self._niceness == NICEST:
+            self._giving_way.give_way()
 
     def end(self) -> None:
         """End all that is under way, from any thread."""
@@ -183,6 +194,7 @@ class Laboratory:
         try:
             assert process.stdout  # noqa: S101 - a pipe, as asked for
             await _started(process.stdout)
+            self._computing.add(process)
             event = Event("")
             async with aclosing(self._events(path, job)) as events:
                 async for event in events:
@@ -198,6 +210,7 @@ class Laboratory:
             self._burials.add(burial)
             burial.add_done_callback(self._burials.discard)
             self._processes.discard(process)
+            self._computing.discard(process)
 
     async def _events(self, path: Path, line: bytes) -> AsyncGenerator[Event]:
         async with _connected(path, line) as reader:
