@@ -103,6 +103,10 @@ class RunningService:
         self._process = None
         return code
 
+    def ended(self, *, seconds: float = SECONDS_TO_STOP) -> int:
+        """The exit code of a service that was told to end."""
+        return self.stop(signal.SIGCONT, seconds=seconds)
+
     def kill(self) -> None:
         """End the service at once, as a crash would."""
         if self._process is not None:

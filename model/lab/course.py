@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from model.lab.looking import finite
+from model.lab.telling import as_figures
 
 _MAX_NEW = 400
 """Points of the loss from one frame to the next."""
@@ -32,7 +32,7 @@ class Course:
         self._losses += new
         if len(self._losses) > _MAX_LOSSES:
             self._losses = _halved(self._losses)
-        return [(step, finite(loss)) for step, loss in new]
+        return [(step, as_figures(loss)) for step, loss in new]
 
     def add_measure(self, measure: dict[str, Any]) -> None:
         """Take in how good the network was."""
@@ -42,7 +42,7 @@ class Course:
 
     def whole(self) -> dict[str, Any]:
         """All so far, as JSON."""
-        return {"losses": [(step, finite(loss)) for step, loss in self._losses], "measures": list(self._measures)}
+        return {"losses": [(step, as_figures(loss)) for step, loss in self._losses], "measures": list(self._measures)}
 
 
 def _halved(losses: list[tuple[int, float]]) -> list[tuple[int, float]]:

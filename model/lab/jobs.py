@@ -7,6 +7,7 @@ from typing import Any
 
 from model.data import SAMPLE_FOLDER, data_folder, find_file, image_files, load_mnist
 from model.errors import ConfigError
+from model.lab.fields import MAX_SEED, Fields
 from model.lab.knobs import KNOBS, MAX_LAYERS, MAX_UNITS, RECIPE, lab_config
 from model.lab.lessons import load_lessons
 from model.lab.live import MAX_SECONDS, LiveTraining
@@ -62,7 +63,7 @@ def job_of(asked: Mapping[str, Any]) -> Job:
     name = asked.get("job")
     job = JOBS.get(name) if isinstance(name, str) else None
     if job is None:
-        raise ConfigError(f"job: must be one of train, {', '.join(JOBS)}, not {name!r}")
+        raise ConfigError(f"job must be one of train, {', '.join(JOBS)}, not {name!r}")
     return job
 
 
@@ -77,13 +78,11 @@ def training(asked: Mapping[str, Any], stage: Stage, tell: Tell) -> LiveTraining
     Raises:
         DigitsError: what is asked makes no sense, or the data is not there.
     """
-    runs, source, seed = asked.get("runs"), asked.get("data", "sample"), asked.get("seed", 1)
+    fields = Fields(asked, ("runs", "data", "seed", "paused"))
+    runs, source = asked.get("runs"), fields.choice("data", "sample", _sources())
+    seed = fields.whole("seed", 1, 0, MAX_SEED)
     if not isinstance(runs, list) or not 1 <= len(runs) <= MAX_RUNS or not all(isinstance(one, dict) for one in runs):
-        raise ConfigError(f"runs: must be a list of 1 to {MAX_RUNS} objects with values of knobs")
-    if source not in _sources():
-        raise ConfigError(f"data: must be one of {', '.join(_sources())}, not {source!r}")
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**32:
-        raise ConfigError(f"seed: must be a whole number from 0 to {2**32 - 1}, not {seed!r}")
+        raise ConfigError(f"runs must be a list of 1 to {MAX_RUNS} objects with values of knobs")
     configs = [lab_config(values, seed) for values in runs]
     tell("reading the digits", 0, 1)
     data = _prepared(configs, source)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from model.errors import ConfigError
+from model.lab.fields import MAX_RATE
 from model.optim import OPTIMIZERS
 from model.settings import Setting, unknown_setting
 from model.training import SETTINGS, TrainingConfig, load_recipe
@@ -152,7 +153,7 @@ KNOBS = tuple(
             "SGD: θ ← θ − α ∇L · momentum: v ← μ v + ∇L, θ ← θ − α v · "
             "Adam: m ← β₁ m + (1 − β₁) ∇L, v ← β₂ v + (1 − β₂) ∇L², θ ← θ − α m̂ / (√v̂ + ε)",
         ),
-        ("learning_rate", "learning", "Learning rate α", "θ ← θ − α ∇L(θ)", 1e-7, 1e4),
+        ("learning_rate", "learning", "Learning rate α", "θ ← θ − α ∇L(θ)", 1e-7, MAX_RATE),
         ("momentum", "learning", "Momentum μ, β₁", "v ← μ v + ∇L; θ ← θ − α v", 0, 0.999),
         (
             "batch_size",

@@ -9,9 +9,11 @@ from typing import Any
 from model.artifact import Artifact
 from model.errors import ConfigError
 from model.lab.course import Course
+from model.lab.fields import Fields, checked_rate
 from model.lab.knobs import command_of
-from model.lab.looking import Onlooker, finite, read_drawing
+from model.lab.looking import Onlooker, read_drawing
 from model.lab.stage import Stage
+from model.lab.telling import as_figures
 from model.lab.turns import Turns
 from model.nn import Network, Normalization
 from model.training import (
@@ -203,7 +205,7 @@ class LiveRun:
             "step": update.step,
             "epoch": update.progress.epoch,
             "images": update.progress.images,
-            "seconds": finite(seconds),
+            "seconds": as_figures(seconds),
             "learning_rate": update.learning_rate,
         }
         sight = self._onlooker.look(network, update.scaling, update.gradient, self.watched)
@@ -222,6 +224,12 @@ _ENDINGS: Mapping[str, str] = {
     "stopped": "stopped after the epoch that was under way",
     "time": f"cut off: the lab's {MAX_SECONDS:g} seconds are used up",
 }
+
+
+_COMMANDS = ("pause", "go", "step", "stop", "pace", "learning_rate", "watch", "draw")
+
+_PACES = (0.1, 10_000)
+"""Steps a second."""
 
 
 class LiveTraining:
@@ -283,26 +291,25 @@ class LiveTraining:
         Raises:
             DigitsError: it is not understood, or cannot be done.
         """
-        do = asked.get("do")
+        fields = Fields(asked, ("do", "run", "steps_per_second", "value", "number", "strokes"))
+        do = fields.choice("do", "", _COMMANDS)
         if do in {"pause", "go", "step"}:
             self.turns.go({"pause": 0, "go": float("inf"), "step": 1}[do])
             self._stage.tell("state", {"state": "training" if do == "go" else "paused"})
         elif do == "stop":
             self.turns.stop()
         elif do == "pace":
-            self.turns.pace(_number(asked, "steps_per_second", 0.1, 1000, may_be_none=True))
+            is_full = asked.get("steps_per_second") is None
+            self.turns.pace(None if is_full else fields.number("steps_per_second", 1, *_PACES))
         elif do == "learning_rate":
-            rate = _number(asked, "value", 1e-7, 1e4)
-            for run in self.runs if asked.get("run") is None else [self._run(asked)]:
-                run.set_rate(rate or 0.0)
+            rate = checked_rate("value", asked.get("value"))
+            for run in self.runs if asked.get("run") is None else [self._run(fields)]:
+                run.set_rate(rate)
         elif do == "watch":
             for run in self.runs:
-                run.watch(int(_number(asked, "number", 0, 1e6) or 0))
-        elif do == "draw":
-            return self._run(asked).read(asked.get("strokes"))
+                run.watch(fields.whole("number", 0, 0, 1_000_000))
         else:
-            known = "pause, go, step, stop, pace, learning_rate, watch, draw"
-            raise ConfigError(f"do: must be one of {known}, not {do!r}")
+            return self._run(fields).read(asked.get("strokes"))
         return {}
 
     def weights(self, run: Any) -> Artifact:
@@ -311,24 +318,10 @@ class LiveTraining:
         Raises:
             DigitsError: there is no such run, or it has not.
         """
-        artifact = self._run({"run": run}).artifact
+        artifact = self._run(Fields({"run": run}, ("run",))).artifact
         if artifact is None:
             raise ConfigError("run: it has no weights, or not yet: they come when it has ended")
         return artifact
 
-    def _run(self, asked: Mapping[str, Any]) -> LiveRun:
-        number = asked.get("run", 0)
-        if not isinstance(number, int) or not 0 <= number < len(self.runs):
-            raise ConfigError(f"run: must be a number from 0 to {len(self.runs) - 1}, not {number!r}")
-        return self.runs[number]
-
-
-def _number(
-    asked: Mapping[str, Any], field: str, low: float, high: float, *, may_be_none: bool = False
-) -> float | None:
-    value = asked.get(field)
-    if value is None and may_be_none:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise ConfigError(f"{field}: must be a number from {low:g} to {high:g}, not {value!r}")
-    return float(value)
+    def _run(self, fields: Fields) -> LiveRun:
+        return self.runs[fields.whole("run", 0, 0, len(self.runs) - 1)]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from model.data import LabelledImages
 from model.evaluation import hidden_units, measure
+from model.lab.telling import as_figures
 from model.nn import OUTPUTS, Floats, Network, Normalization, Parameters
 from model.preprocess import preprocess_strokes
 
@@ -75,13 +76,13 @@ class Onlooker:
             "number": number,
             "image": _as_base64(image),
             "label": int(self._validation.labels[number]),
-            "logits": _rounded(logits[0]),
-            "probabilities": _rounded(OUTPUTS[network.architecture.output].forward(logits)[0]),
+            "logits": as_figures(logits[0]),
+            "probabilities": as_figures(OUTPUTS[network.architecture.output].forward(logits)[0]),
         }
 
     def _measured(self, network: Network, scaling: Normalization, examples: LabelledImages) -> dict[str, Any]:
         result = measure(network, scaling, "classifier", self._loss, examples)
-        return {"loss": finite(result.loss), "accuracy": result.accuracy}
+        return {"loss": as_figures(result.loss), "accuracy": result.accuracy}
 
 
 def read_drawing(network: Network, scaling: Normalization, strokes: Any) -> dict[str, Any]:
@@ -95,15 +96,10 @@ def read_drawing(network: Network, scaling: Normalization, strokes: Any) -> dict
     outputs = OUTPUTS[network.architecture.output].forward(logits)[0]
     return {
         "digit": int(outputs.argmax()),
-        "logits": _rounded(logits[0]),
-        "probabilities": _rounded(outputs),
+        "logits": as_figures(logits[0]),
+        "probabilities": as_figures(outputs),
         "input": image.tolist(),
     }
-
-
-def finite(number: float) -> float | None:
-    """A number for JSON: rounded, and None for what is none."""
-    return float(f"{number:.6g}") if np.isfinite(number) else None
 
 
 def _first_weights(network: Network) -> dict[str, Any]:
@@ -114,7 +110,7 @@ def _first_weights(network: Network) -> dict[str, Any]:
     scale = float(np.abs(pictures).max()) or 1.0
     levels = np.rint(pictures * (127 / scale)).astype(np.int8)
     side = isqrt(pictures.shape[1])
-    return {"count": len(levels), "side": side, "scale": finite(scale), "pictures": _as_base64(levels)}
+    return {"count": len(levels), "side": side, "scale": as_figures(scale), "pictures": _as_base64(levels)}
 
 
 def _layers(
@@ -125,7 +121,7 @@ def _layers(
     units = [asdict(layer) for layer in hidden_units(network, scaling, images)]
     units.append({"units": signals[-1].shape[1], "dead": None, "saturated": None})
     return [
-        {**each, **_histogram(signal), "gradient": finite(float(np.linalg.norm(gradient[f"{number}.weight"])))}
+        {**each, **_histogram(signal), "gradient": as_figures(np.linalg.norm(gradient[f"{number}.weight"]))}
         for number, (each, signal) in enumerate(zip(units, signals, strict=True))
     ]
 
@@ -135,7 +131,7 @@ def _histogram(values: Floats) -> dict[str, Any]:
     if not np.isfinite([low, high]).all():
         return {"low": None, "high": None, "histogram": [0.0] * _BINS}
     counts, _ = np.histogram(values, _BINS, (low, high))
-    return {"low": finite(low), "high": finite(high), "histogram": _rounded(counts / counts.sum())}
+    return {"low": as_figures(low), "high": as_figures(high), "histogram": as_figures(counts / counts.sum())}
 
 
 def _mistakes(examples: LabelledImages, outputs: Floats) -> dict[str, Any]:
@@ -148,7 +144,7 @@ def _mistakes(examples: LabelledImages, outputs: Floats) -> dict[str, Any]:
             "image": _as_base64(examples.images[each]),
             "label": int(examples.labels[each]),
             "digit": int(digits[each]),
-            "probability": finite(float(surest[each])),
+            "probability": as_figures(float(surest[each])),
         }
         for each in worst
     ]
@@ -157,7 +153,3 @@ def _mistakes(examples: LabelledImages, outputs: Floats) -> dict[str, Any]:
 
 def _as_base64(levels: NDArray[Any]) -> str:
     return b64encode(levels.tobytes()).decode()
-
-
-def _rounded(values: Floats) -> list[float | None]:
-    return [finite(float(each)) for each in values]

@@ -12,12 +12,12 @@ Tell = Callable[[str, int, int], None]
 _DIGITS = 6
 """Significant ones: more than any picture shows, and half as long as all of them."""
 
-
 _PARTS = 20
+"""In which work is told."""
 
 
 def counter(tell: Tell, what: str, total: int) -> Callable[[], None]:
-    """A function to call after each of so many pieces of work; every twentieth of them is told."""
+    """A function to call after each of so many pieces of work; a twentieth of them is told at once."""
     done = 0
 
     def count() -> None:

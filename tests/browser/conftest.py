@@ -104,8 +104,9 @@ def open_page(tabs: Tabs, service: RunningService, witness: Witness) -> Iterator
 
 @pytest.fixture(scope="package")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    """The real service with its lab."""
-    with RunningService(tmp_path_factory.mktemp("lab") / "log", options=["--lab"]) as running:
+    """The real service with its lab, which steps back for none of the tests beside."""
+    log = tmp_path_factory.mktemp("lab") / "log"
+    with RunningService(log, options=["--lab"], settings={"DIGITS_LAB_NICENESS": "0"}) as running:
         yield running
 
 

@@ -280,14 +280,14 @@ def test_one_learning_rate_is_set_for_all_scalings(show: Show) -> None:
     assert fragment(page)["rate"] == "0.0001"
 
 
-@pytest.mark.parametrize("size", [(360, 740), (1440, 900)], ids=["phone", "desktop"])
 @pytest.mark.parametrize("view", VIEWS)
-def test_each_view_is_accessible_and_fits(show: Show, view: str, size: tuple[int, int]) -> None:
-    page = show(view, viewport={"width": size[0], "height": size[1]}, **STILL)
+def test_each_view_is_accessible_and_fits(show: Show, view: str) -> None:
+    page = show(view, **STILL)
     for folded in section(page, view).locator("details").all():
         folded.locator("summary").click()
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    for theme in THEMES:
+    for theme, (width, height) in zip(THEMES, [(1440, 900), (360, 740), (720, 450)], strict=True):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         page.emulate_media(**theme)
         results = Axe().run(page)
         assert results.violations_count == 0, results.generate_report()

@@ -89,6 +89,14 @@ def test_what_is_inside_is_shown(open_lab: OpenLab) -> None:
     assert sum(float(share.removesuffix("%")) for share in shares) == pytest.approx(100, abs=0.6)
 
 
+def test_the_very_first_batch_can_be_taken_alone(open_lab: OpenLab) -> None:
+    page = open_lab()
+    for step in (1, 2):
+        button(page, "One batch").click()
+        expect(page.locator(".score .quiet")).to_contain_text(f"step {step} of")
+    expect(page.get_by_test_id("train-status")).to_contain_text("Paused")
+
+
 def test_a_training_is_paused_taken_a_batch_further_and_goes_on(open_lab: OpenLab) -> None:
     page = open_lab(LONG)
     press(page)

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from model.data import SAMPLE_FOLDER, data_folder
 from model.errors import ConfigError
 from model.evaluation import LossGrid, loss_at, path_surface, surface_around
+from model.lab.fields import MAX_SEED, Fields
 from model.lab.knobs import command_of, lab_config
-from model.lab.surfaces.fields import MAX_SEED, Fields
 from model.lab.telling import Tell, as_figures, counter
 from model.nn import Floats
 from model.training import (

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from model.lab.surfaces.fields import MAX_SEED, Fields
+from model.lab.fields import MAX_SEED, Fields
 from model.lab.telling import Tell, as_figures
 from model.nn import Floats
 from model.optim import OPTIMIZERS, SURFACES, Course, Surface, contestant, race

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from model.data import SAMPLE_FOLDER, load_mnist
-from model.lab.surfaces.fields import Fields
+from model.lab.fields import Fields
 from model.lab.surfaces.races import surface_figures
 from model.lab.telling import Tell, as_figures
 from model.nn import OUTPUTS, SCALINGS, Floats, fit_normalization

@@ -53,7 +53,9 @@ export class TrainView {
     });
     this.#curves = new Curves(root("curve-box"));
     this.#attempt = new Attempt(root("attempt-box"), this.#session);
-    this.#controls = new Controls(root("controls"), root("status"), this.#session, () => this.#start());
+    this.#controls = new Controls(root("controls"), root("status"), this.#session, (isPaused) =>
+      this.#start(isPaused),
+    );
     root("presets").append(...PRESETS.map((preset) => this.#choice(preset)));
     window.addEventListener("pagehide", () => this.#session.reset());
   }
@@ -118,7 +120,7 @@ export class TrainView {
     watch.hidden = words === "";
   }
 
-  #start() {
+  #start(isPaused) {
     const problem = this.#form.complain();
     if (problem) {
       this.#controls.say(problem);
@@ -126,7 +128,7 @@ export class TrainView {
     }
     const { runs, data, seed } = this.#plan;
     const { knobs } = this.#lab.about;
-    this.#session.start({ job: "train", data, seed, runs: runs.map((run) => asJob(run, knobs)) });
+    this.#session.start({ job: "train", data, seed, paused: isPaused, runs: runs.map((run) => asJob(run, knobs)) });
   }
 
   #begin() {

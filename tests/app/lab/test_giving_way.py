@@ -33,13 +33,14 @@ async def until(process: "subprocess.Popen[bytes]", *, stopped: bool) -> None:
             await asyncio.sleep(0.001)
 
 
-def test_a_drawing_stops_them_and_quiet_has_them_go_on() -> None:
+def test_a_drawing_stops_them_and_quiet_has_them_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     async def seen(process: "subprocess.Popen[bytes]") -> None:
         giving = GivingWay([process])
         giving.give_way()
         await until(process, stopped=True)
         await until(process, stopped=False)
 
+    monkeypatch.setattr(giving_way, "_QUIET_SECONDS", 0.3)
     with computing() as process:
         anyio.run(seen, process)
 

@@ -90,7 +90,7 @@ class TestEnd:
             assert b"\r\nconnection: close\r\n" in answer
             assert all_of(idle) == b""
         started = time.monotonic()
-        assert service.stop() == 0
+        assert service.ended() == 0
         assert time.monotonic() - started < 5, "idle ones are not waited for"
 
     @pytest.mark.xdist_group("measures")

@@ -132,7 +132,7 @@ def test_there_is_no_such_run(lab: RunningService) -> None:
     ("body", "status", "said"),
     [
         (b'{"job": "train", "runs": [{"hiden": [3]}]}', 422, "did you mean 'hidden'?"),
-        (b'{"job": "bake"}', 422, "job: must be one of train"),
+        (b'{"job": "bake"}', 422, "job must be one of train"),
         (b"[1]", 422, "the body must be an object"),
         (b'{"job', 400, "the body is not JSON"),
         (b'{"job": "about", "job": "train"}', 400, "the key 'job' is there more than once"),

@@ -38,7 +38,7 @@ def test_what_computes_too_long_is_ended() -> None:
     started = time.monotonic()
     said, another = anyio.run(bounded, compute_for_ever)
     assert said == REFUSED
-    assert 4 < time.monotonic() - started < 20
+    assert 4 < time.monotonic() - started < 40
     assert another != os.getpid()
 
 

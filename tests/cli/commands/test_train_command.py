@@ -240,7 +240,7 @@ def test_a_second_run_in_a_folder_moves_the_first_aside(train: Digits, tmp_path:
     [
         (
             ("--recipe", "nope"),
-            "recipe 'nope' is neither a file nor one of: autoencoder, fine-tune, mlp, release, small",
+            "recipe 'nope' is neither a file nor one of: autoencoder, fine-tune, lab, mlp, release, small",
         ),
         (("--hidden", "12,x"), 'Invalid value for --hidden: takes whole numbers such as 128,64, not "12,x"'),
         (("--hidden", "0"), "network.hidden must be a list of whole numbers, each at least 1, not [0]"),

@@ -198,7 +198,7 @@ def test_at_most_a_sixth_is_held_out_for_validation(images: int, held_out: int) 
 
 def test_a_missing_recipe_and_a_broken_one_are_named(tmp_path: Path) -> None:
     with pytest.raises(
-        ConfigError, match="'nope' is neither a file nor one of: autoencoder, fine-tune, mlp, release, small"
+        ConfigError, match="'nope' is neither a file nor one of: autoencoder, fine-tune, lab, mlp, release, small"
     ):
         load_recipe("nope")
     with pytest.raises(ConfigError, match="cannot be read: Is a directory"):

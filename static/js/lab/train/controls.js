@@ -24,6 +24,9 @@ const SAID = {
   ended: "Training has ended. Draw a digit for it, save it, or change a knob and train again.",
 };
 
+/** Phases in which nothing can be begun. */
+const BUSY = ["asking", "waiting"];
+
 const BROKEN = "Training was broken off. Lower the learning rate, and train again.";
 
 /** Learning rates are changed by this factor at a press. */
@@ -41,12 +44,14 @@ export class Controls {
   #status;
   #session;
   #start;
+  /** Whether a training that begins takes one batch and waits. */
+  #isStepping = false;
 
   /**
    * @param {HTMLElement} root
    * @param {HTMLElement} status
    * @param {import("./session.js").Session} session
-   * @param {() => void} start a training from the beginning
+   * @param {(isPaused: boolean) => void} start a training from the beginning
    */
   constructor(root, status, session, start) {
     this.#root = root;
@@ -55,7 +60,7 @@ export class Controls {
     this.#start = start;
     const on = (name, act) => this.#button(name).addEventListener("click", act);
     on("main", () => this.#main());
-    on("step", () => session.tell({ do: "step" }));
+    on("step", () => this.#step());
     on("stop", () => session.tell({ do: "stop" }));
     on("reset", () => {
       session.reset();
@@ -65,14 +70,16 @@ export class Controls {
     on("faster", () => this.#scaleRate(FACTOR));
     this.#pace.addEventListener("change", () => this.#isOn && this.#tellPace());
     this.#rate.addEventListener("change", () => this.#setRate());
-    this.#button("main").disabled = false;
+    for (const name of ["main", "step"]) this.#button(name).disabled = false;
   }
 
   /** The phase is another. */
   show() {
     const { phase, words } = this.#session;
     this.#button("main").textContent = MAIN[phase];
-    this.#button("main").setAttribute("aria-disabled", String(["asking", "waiting"].includes(phase)));
+    for (const name of ["main", "step"])
+      this.#button(name).setAttribute("aria-disabled", String(BUSY.includes(phase)));
+    this.#button("step").hidden = phase === "ended";
     within(this.#root, ".while-training", HTMLElement).hidden = phase === "idle" || phase === "refused";
     within(this.#root, ".live", HTMLElement).hidden = !this.#isOn;
     const isBroken = phase === "ended" && this.#session.records.every(({ ended }) => ended.why === "diverged");
@@ -82,6 +89,7 @@ export class Controls {
   /** A training has begun: it goes as fast as is chosen. */
   begin() {
     if (this.#pace.value !== "full") this.#tellPace();
+    if (this.#isStepping) this.#session.tell({ do: "step" });
   }
 
   /** There are new figures. */
@@ -100,7 +108,18 @@ export class Controls {
     const { phase } = this.#session;
     if (phase === "training") this.#session.tell({ do: "pause" });
     else if (phase === "paused") this.#session.tell({ do: "go" });
-    else if (!["asking", "waiting"].includes(phase)) this.#start();
+    else this.#begin(false);
+  }
+
+  #step() {
+    if (this.#isOn) this.#session.tell({ do: "step" });
+    else this.#begin(true);
+  }
+
+  #begin(isStepping) {
+    if (BUSY.includes(this.#session.phase)) return;
+    this.#isStepping = isStepping;
+    this.#start(isStepping);
   }
 
   /** Whether there is a training that goes on. */

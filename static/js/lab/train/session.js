@@ -23,6 +23,8 @@ export class Session {
   #jobs;
   #on;
   #abort = new AbortController();
+  /** In which it begins. @type {Phase} */
+  #first = "training";
 
   /**
    * @param {import("../client.js").Jobs} jobs
@@ -39,13 +41,15 @@ export class Session {
     return ["training", "paused", "ended"].includes(this.phase);
   }
 
-  /** @param {object} job as the service takes it */
+  /** @param {{paused?: boolean}} job as the service takes it */
   async start(job) {
+    this.#first = job.paused ? "paused" : "training";
     await this.#take((handlers, signal) => this.#jobs.run(job, handlers, signal));
   }
 
   /** One that was started from the command line. @param {string} id */
   async follow(id) {
+    this.#first = "training";
     await this.#take((handlers, signal) => this.#jobs.follow(id, handlers, signal));
   }
 
@@ -129,7 +133,7 @@ export class Session {
     this.validation = validation;
     this.records = runs.map((info) => new Record(info));
     this.#on.begun();
-    this.#become("training", "");
+    this.#become(this.#first, "");
   }
 
   #become(phase, words) {
