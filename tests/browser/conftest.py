@@ -120,7 +120,7 @@ def open_lab(open_page: OpenPage, lab: RunningService, witness: Witness) -> Open
 
     def open_one(state: str = "", **options: Any) -> Page:
         witness.also(lab.url)
-        page = open_page(f"{lab.url}/lab#{state}", **options)
+        page = open_page(f"{lab.url}/lab#{state}", **{"reduced_motion": "no-preference", **options})
         expect(page.get_by_test_id("train-button")).to_be_enabled()
         return page
 

@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Error, Page
 
 DESKTOP = {"width": 1280, "height": 800}
 EMPTY = "/static/favicon.svg"
-MEDIA: dict[str, Any] = {"color_scheme": "light", "reduced_motion": "no-preference", "forced_colors": "none"}
+MEDIA: dict[str, Any] = {"color_scheme": "light", "reduced_motion": "reduce", "forced_colors": "none"}
+"""Without motion, which computes on through whatever a test looks at; those that are about it ask for it."""
 
 
 class Tabs:

@@ -73,7 +73,10 @@ TIP = """at => {
 }"""
 
 
-def test_a_pencil_writes_a_digit_once_in_less_than_four_seconds_whenever_the_sheet_is_blank(page: Page) -> None:
+def test_a_pencil_writes_a_digit_once_in_less_than_four_seconds_whenever_the_sheet_is_blank(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(reduced_motion="no-preference")
     for _ in range(2):
         found = page.evaluate(WRITING)
         assert [state for state, *_ in found] == ["running", "running"]

@@ -147,15 +147,15 @@ def test_all_of_the_page_weighs_less_than_a_photo(open_lab: OpenLab) -> None:
 
 def test_all_can_use_it_before_and_after_at_any_size(open_lab: OpenLab) -> None:
     page = open_lab(f"{SMALL}&b.optimizer=sgd", reduced_motion="reduce", **THEMES["light"])
-    assert complaints(page) == {}
+    assert complaints(page, "light") == {}
     trained(page)
     expect(page.get_by_test_id("accuracy")).to_have_text([re.compile("%"), re.compile("%")])
     for summary in page.locator(".curves .figures summary, .layers-list + .figures summary").all():
         summary.click()
     page.get_by_test_id("more-knobs").locator("summary").first.click()
-    for width, height in SIZES:
+    for (width, height), theme in zip(SIZES, THEMES, strict=True):
         page.set_viewport_size({"width": width, "height": height})
-        assert complaints(page) == {}, f"{width} x {height}"
+        assert complaints(page, theme) == {}, f"{width} x {height}"
 
 
 def test_nothing_is_wider_than_the_screen(open_lab: OpenLab) -> None:

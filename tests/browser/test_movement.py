@@ -34,6 +34,12 @@ FILM = """
 """
 
 
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """The page for those who want motion."""
+    return open_page(reduced_motion="no-preference")
+
+
 def test_the_ink_moves_to_the_answer_that_is_there_already(page: Page) -> None:
     draw_seven(page)
     page.evaluate(FILM)
