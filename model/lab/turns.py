@@ -45,12 +45,6 @@ class Turns:
         self.is_stopping = False
 
     @property
-    def is_paused(self) -> bool:
-        """Whether a run that has not ended waits to be told to go on."""
-        with self._condition:
-            return any(going and not granted for going, granted in zip(self._is_going, self._granted, strict=True))
-
-    @property
     def is_out_of_time(self) -> bool:
         """Whether they have taken all the time they may."""
         return sum(self._seconds) >= self._most_seconds
